@@ -1,0 +1,1 @@
+"""What was published: documents with validity, read into a clause tree with exact character spans."""

@@ -1,0 +1,88 @@
+"""What a published document is to the rest of the product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Validity(StrEnum):
+    """Whether a document binds on a given day."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    REPEALED = "repealed"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: front matter and the text exactly as stored.
+
+    Args:
+        doc_id: stable identifier, also the file stem.
+        title: full title without book-title marks.
+        number: 文号, empty when none is known.
+        issuer: issuing authority.
+        issued: date of issue, None when the source does not give it.
+        effective: first day in force, None when unknown.
+        expires: last day in force, None for open-ended or unknown.
+        region: where it applies, e.g. ``山东省``.
+        status: what the front matter states beyond the dates (``repealed``, ``superseded``), else empty.
+        kind: ``original`` for a full text, ``card`` for a summary in our own words.
+        text: the body; every span in the product counts characters of this string.
+        sha256: hex digest of front matter and body as stored, for change detection.
+        replaced_by: doc_id or number of the successor, empty when none is known.
+    """
+
+    doc_id: str
+    title: str
+    number: str
+    issuer: str
+    issued: date | None
+    effective: date | None
+    expires: date | None
+    region: str
+    status: str
+    kind: str
+    text: str
+    sha256: str
+    replaced_by: str = ""
+
+    def validity(self, on: date) -> Validity:
+        """The document's standing on a day, from its stated status first and its dates second."""
+        if self.status in (Validity.REPEALED, Validity.SUPERSEDED):
+            return Validity(self.status)
+        if self.effective is None and self.expires is None:
+            return Validity.UNKNOWN
+        if self.effective is not None and on < self.effective:
+            return Validity.NOT_YET
+        if self.expires is not None and on > self.expires:
+            return Validity.EXPIRED
+        return Validity.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One node of a document's clause tree that carries text of its own.
+
+    Args:
+        clause_id: ``doc_id#ordinal``, unique and stable while the text is unchanged.
+        doc_id: the document it stands in.
+        path: headings from the outermost in, e.g. ``("三、推进措施", "（四）加大政策扶持力度")``; empty for the preamble.
+        kind: ``preamble`` | ``section`` | ``article`` | ``principle`` | ``goal`` | ``paragraph`` | ``item`` | ``table``.
+        text: exactly ``document.text[start:end]``.
+        start: first character of the clause in the document text.
+        end: one past the last character.
+    """
+
+    clause_id: str
+    doc_id: str
+    path: tuple[str, ...]
+    kind: str
+    text: str
+    start: int
+    end: int

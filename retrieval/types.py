@@ -1,0 +1,51 @@
+"""What a search returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.types import Clause, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause that was found, with the scores that found it.
+
+    Args:
+        clause: the clause, with its exact span.
+        document: the document it stands in.
+        score: fused score, 0 to 1, higher is better; comparable within one search only.
+        lexical: raw BM25 over character bigrams, 0 and up, comparable between searches of one index.
+        dense: raw cosine of the embeddings, -1 to 1; with e5 models it crowds into 0.75 to 0.95.
+    """
+
+    clause: Clause
+    document: Document
+    score: float
+    lexical: float
+    dense: float
+
+
+class Encoder(Protocol):
+    """Turns text into unit-length vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the model, stored with the index; a different name means a different index."""
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        """Encode one question: float32, shape (dimensions,), length 1."""
+
+    def passages(self, texts: list[str]) -> NDArray[np.float32]:
+        """Encode passages: float32, shape (len(texts), dimensions), rows of length 1."""
+
+
+class PolicySearch(Protocol):
+    """Finds clauses for a question."""
+
+    def search(self, query: str, k: int = 8) -> list[Passage]:
+        """The k best passages, best first; fewer when the index holds fewer, none when it is empty."""

@@ -1,0 +1,167 @@
+"""The statistics tables.  DDL lives in the Alembic migrations; a test proves the two agree.
+
+Observations are versioned: a corrected report closes the old row (``superseded_at``) and adds a new one, so what was
+known on any day can be asked.  Values are stored as integers of 1e-8 of the indicator's unit, because SQLite has no
+exact decimal type and a rounded official figure would be a wrong one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SCALE = Decimal(10) ** 8
+LARGEST_VALUE = Decimal(2**63 - 1) / SCALE
+"""Largest magnitude an observation may have, in its indicator's unit (about 9.2e10)."""
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A Decimal with up to 8 decimals, stored as a scaled 64-bit integer."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Scale for storage; more than 8 decimals are rounded half to even."""
+        return None if value is None else int((value * SCALE).to_integral_value(ROUND_HALF_EVEN))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Restore the decimal."""
+        return None if value is None else Decimal(value) / SCALE
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored and returned in UTC on every backend."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; a naive datetime is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("datetime without a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Restore the UTC zone that SQLite drops."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The one metadata of the database; the assistant's own tables join it in ``bot.database.schema``."""
+
+    type_annotation_map = {datetime: UtcDateTime, Decimal: ExactDecimal, dict[str, Any]: Text}
+
+
+class ClusterRow(Base):
+    """A registered cluster, upserted from the registry files by ``policybot init``."""
+
+    __tablename__ = "clusters"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    short_name: Mapped[str] = mapped_column(String(120))
+    city: Mapped[str] = mapped_column(String(40), index=True)
+    sector: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(20))
+    batch: Mapped[str] = mapped_column(String(40))
+    announced: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[str] = mapped_column(String(10))
+
+
+class ClusterAliasRow(Base):
+    """A further name of a cluster; unique, so that an alias never means two."""
+
+    __tablename__ = "cluster_aliases"
+
+    alias: Mapped[str] = mapped_column(String(120), primary_key=True)
+    cluster_code: Mapped[str] = mapped_column(ForeignKey("clusters.code", ondelete="CASCADE"), index=True)
+
+
+class IndicatorRow(Base):
+    """An indicator of the catalogue file, mirrored so that observations refer to something."""
+
+    __tablename__ = "indicators"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(20))
+    nature: Mapped[str] = mapped_column(String(10))
+
+
+class ImportRow(Base):
+    """One accepted report file."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    file_name: Mapped[str] = mapped_column(String(260))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    sheet: Mapped[str] = mapped_column(String(120))
+    uploaded_by: Mapped[str] = mapped_column(String(120))
+    uploaded_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(20))
+    """``applied`` or ``reverted``."""
+    observations_new: Mapped[int]
+    observations_changed: Mapped[int]
+    observations_same: Mapped[int]
+    reverted_at: Mapped[datetime | None]
+    reverted_by: Mapped[str] = mapped_column(String(120), default="")
+
+
+class ObservationRow(Base):
+    """One version of one value."""
+
+    __tablename__ = "observations"
+    __table_args__ = (
+        Index(
+            "ux_observation_current",
+            "cluster_code",
+            "indicator_code",
+            "period_index",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index("ix_observation_lookup", "indicator_code", "period_index", "superseded_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    cluster_code: Mapped[str] = mapped_column(ForeignKey("clusters.code"))
+    indicator_code: Mapped[str] = mapped_column(ForeignKey("indicators.code"))
+    period_index: Mapped[int]
+    """``Period.index``: year * 4 + quarter - 1."""
+    value: Mapped[Decimal]
+    status: Mapped[str] = mapped_column(String(20))
+    """``sample`` | ``reported`` | ``verified`` | ``published``; the public reads sample and published only."""
+    revision: Mapped[int]
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
+    cell: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
+
+
+class TargetRow(Base):
+    """A target of the plan with the clause that sets it, upserted from the targets file."""
+
+    __tablename__ = "targets"
+
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    indicator_code: Mapped[str | None] = mapped_column(ForeignKey("indicators.code"))
+    definition: Mapped[str] = mapped_column(Text)
+    """JSON of the target as in the targets file: measure, level, threshold, unit, count, baseline, due."""
+    due: Mapped[date] = mapped_column(Date)
+    doc_id: Mapped[str] = mapped_column(String(80))
+    quote: Mapped[str] = mapped_column(Text)
