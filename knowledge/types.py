@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 
 class Validity(StrEnum):
@@ -86,3 +87,16 @@ class Clause:
     text: str
     start: int
     end: int
+
+
+class Library(Protocol):
+    """The documents at hand and their clause trees."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in a stable order."""
+
+    def document(self, doc_id: str) -> Document | None:
+        """One document, None when the library does not hold it."""
+
+    def clauses(self, doc_id: str) -> tuple[Clause, ...]:
+        """The document's clauses in reading order; empty for an unknown document."""
