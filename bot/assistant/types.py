@@ -114,28 +114,42 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What came of a call: a typed value with its evidence, or a failure as text; never an exception.
+class Outcome:
+    """What a tool hands back: a typed value with its evidence, or the reason there is none.
 
     Args:
-        call: the call as run.
-        ok: False where the tool refused or failed.
-        value: typed result of the tool (``PolicyFinding``, ``MetricResult`` …); None on failure.
+        value: typed result (``PolicyFinding``, ``MetricResult`` …); None where there is none.
         evidence: all that may be said on the strength of this result.
-        status: how the answer ends if this result is all there is.
-        message: for people, where not ok: what is wrong and what to do next.
+        status: how the answer ends if this result is all there is; ``answered`` means the value is good.
+        message: for people, where there is no value: what is wrong and what to do next.
         options: choices to offer where the call was ambiguous.
-        elapsed_ms: time the tool took.
     """
 
-    call: ToolCall
-    ok: bool
     value: object = None
     evidence: tuple[Evidence, ...] = ()
     status: Status = Status.ANSWERED
     message: str = ""
     options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """A call and its outcome; a failing tool is a result too, never an exception.
+
+    Args:
+        call: the call as run.
+        outcome: what came of it.
+        elapsed_ms: time the tool took, milliseconds.
+    """
+
+    call: ToolCall
+    outcome: Outcome
     elapsed_ms: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the tool produced a value to answer with."""
+        return self.outcome.status is Status.ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
