@@ -159,8 +159,9 @@ class Plan:
     Args:
         calls: tools to run, in order; empty where the question is settled without any.
         status: of the answer if there is nothing to run (clarify, not_found).
-        message: what to tell the person in that case.
+        message: what to tell the person in that case; beside calls, a remark that follows their results.
         options: choices to offer in that case.
+        suggestions: what to ask next in that case.
         state: JSON-serialisable memory for follow-up questions, kept with the turn.
     """
 
@@ -168,6 +169,7 @@ class Plan:
     status: Status = Status.ANSWERED
     message: str = ""
     options: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
 
 

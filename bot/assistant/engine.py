@@ -1,0 +1,133 @@
+"""The story of an answer: read the question, let an engine draft, keep only what the evidence bears out."""
+
+from __future__ import annotations
+
+import logging
+import time
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from bot.assistant.composer import Composer
+from bot.assistant.conversation import Conversations, Turn
+from bot.assistant.grounding import Grounding
+from bot.assistant.planner import Planner
+from bot.assistant.rendering import plain_text
+from bot.assistant.toolbox import Circumstances, Toolbox
+from bot.assistant.types import Answer, Draft, Paragraph, Question, Status, ToolResult
+from prompts import Wording
+
+LONGEST_QUESTION = 2000
+"""Characters; a longer text is a document, not a question."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft with what it rests on and what to remember for follow-up questions."""
+
+    draft: Draft
+    results: tuple[ToolResult, ...] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """Drafts an answer; what it writes is not trusted until grounding has seen it."""
+
+    @property
+    def name(self) -> str:
+        """``offline``, or the name of the language model."""
+
+    def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
+        """A draft with the tool results that are to prove it."""
+
+
+class RuleEngine:
+    """The offline engine: plan by rules, run, compose from the results."""
+
+    name = "offline"
+
+    def __init__(self, planner: Planner, toolbox: Toolbox, composer: Composer) -> None:
+        self._planner = planner
+        self._toolbox = toolbox
+        self._composer = composer
+
+    def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
+        """Plan, run and compose."""
+        plan = self._planner.plan(question, history)
+        if not plan.calls:
+            draft = Draft(plan.status, (Paragraph(plan.message),), suggestions=plan.suggestions, options=plan.options)
+            return Drafted(draft, state=plan.state)
+        circumstances = Circumstances(question.principal, question.today)
+        results = tuple(self._toolbox.run(call, circumstances) for call in plan.calls)
+        draft = self._composer.compose(question, results)
+        if plan.message:
+            draft = replace(draft, blocks=(*draft.blocks, Paragraph(plan.message)))
+        return Drafted(draft, results, plan.state)
+
+
+class Assistant:
+    """Answers questions; thread-safe, synchronous, never raises for anything a person typed."""
+
+    def __init__(self, engine: Engine, conversations: Conversations, grounding: Grounding, wording: Wording) -> None:
+        self._engine = engine
+        self._conversations = conversations
+        self._grounding = grounding
+        self._wording = wording
+
+    def answer(self, question: Question) -> Answer:
+        """The verified answer to a question; its turn is remembered where the question has a session."""
+        started = time.perf_counter()
+        cleaned = replace(question, text=_readable(question.text))
+        drafted = self._unreadable(cleaned) or self._drafted(cleaned)
+        draft = self._grounding.verify(drafted.draft, drafted.results, cleaned)
+        answer = Answer(
+            question=question.text,
+            status=draft.status,
+            blocks=draft.blocks,
+            citations=draft.citations,
+            figures=draft.figures,
+            tool_calls=drafted.results,
+            attachments=draft.attachments,
+            suggestions=draft.suggestions,
+            options=draft.options,
+            engine=self._engine.name,
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+        self._remember(cleaned, answer, drafted.state)
+        return answer
+
+    def _drafted(self, question: Question) -> Drafted:
+        try:
+            return self._engine.draft(question, self._conversations.turns(question.session))
+        except Exception:
+            # The last line of defence: whatever broke is in the log, the person gets a sentence and a next step.
+            _log.exception("no draft for a question of %d characters", len(question.text))
+            return Drafted(Draft(Status.ERROR, (Paragraph(self._wording.say("assistant.failed")),)))
+
+    def _unreadable(self, question: Question) -> Drafted | None:
+        if len(question.text) > LONGEST_QUESTION:
+            message = self._wording.say("assistant.too_long", limit=LONGEST_QUESTION)
+        elif not any(character.isalnum() for character in question.text):
+            message = self._wording.say("assistant.empty")
+        else:
+            return None
+        examples = tuple(self._wording.say("assistant.examples").splitlines())
+        return Drafted(Draft(Status.CLARIFY, (Paragraph(message),), options=examples))
+
+    def _remember(self, question: Question, answer: Answer, state: Mapping[str, Any]) -> None:
+        if not question.session:
+            return
+        turn = Turn(question.text, plain_text(answer.blocks), answer.status.value, state)
+        try:
+            self._conversations.append(question.session, turn)
+        except Exception:
+            # Losing the memory of a turn must not lose the answer that is already written.
+            _log.exception("turn not remembered")
+
+
+def _readable(text: str) -> str:
+    """The text without control, private-use and unassigned characters, white space collapsed."""
+    kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join("".join(kept).split())
