@@ -73,8 +73,10 @@ class Clause:
     Args:
         clause_id: ``doc_id#ordinal``, unique and stable while the text is unchanged.
         doc_id: the document it stands in.
-        path: headings from the outermost in, e.g. ``("三、推进措施", "（四）加大政策扶持力度")``; empty for the preamble.
-        kind: ``preamble`` | ``section`` | ``article`` | ``principle`` | ``goal`` | ``paragraph`` | ``item`` | ``table``.
+        path: headings from the outermost in, e.g. ``("三、推进措施", "（四）加大政策扶持力度")``; empty for the
+            preamble.
+        kind: ``preamble`` | ``section`` | ``article`` | ``principle`` | ``goal`` | ``paragraph`` | ``item`` |
+            ``table``.
         text: exactly ``document.text[start:end]``.
         start: first character of the clause in the document text.
         end: one past the last character.
