@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, ForeignKey, Index, Integer, String, Text, TypeDecorator, text
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from typing_extensions import override
 
 SCALE = Decimal(10) ** 8
 LARGEST_VALUE = Decimal(2**63 - 1) / SCALE
@@ -25,10 +38,12 @@ class ExactDecimal(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         """Scale for storage; more than 8 decimals are rounded half to even."""
         return None if value is None else int((value * SCALE).to_integral_value(ROUND_HALF_EVEN))
 
+    @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Restore the decimal."""
         return None if value is None else Decimal(value) / SCALE
@@ -40,6 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert to UTC; a naive datetime is a programming error."""
         if value is None:
@@ -49,6 +65,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Restore the UTC zone that SQLite drops."""
         if value is None:
@@ -59,7 +76,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The one metadata of the database; the assistant's own tables join it in ``bot.database.schema``."""
 
-    type_annotation_map = {datetime: UtcDateTime, Decimal: ExactDecimal, dict[str, Any]: Text}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, Decimal: ExactDecimal, dict[str, Any]: Text}
 
 
 class ClusterRow(Base):
