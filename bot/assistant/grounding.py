@@ -1,0 +1,124 @@
+"""The promise: nothing leaves that is not in the evidence, whichever engine wrote the sentence.
+
+Every number with its unit, every document name and number, quotation and clause reference in a paragraph or a table must
+stand in the evidence of the tool results, in the cited documents' own particulars, or in the question itself.  A sentence
+or row with anything else is removed and logged; an answer of which nothing remains becomes "not found".
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.assistant.statements import Amount, normal, statements
+from bot.assistant.types import Block, Citation, Draft, Paragraph, Question, Quote, Status, Table, ToolResult
+from prompts import Wording
+
+_log = logging.getLogger(__name__)
+_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What may be said: the evidence of one answer, read once."""
+
+    text: str
+    amounts: frozenset[Amount]
+    values: frozenset[Decimal]
+    marks: frozenset[int]
+
+    @classmethod
+    def of(cls, texts: Iterable[str], citations: Iterable[Citation]) -> Grounds:
+        """Collect evidence texts and citation marks."""
+        joined = "\n".join(texts)
+        found = statements(joined)
+        return cls(
+            text=normal(joined),
+            amounts=frozenset(found.amounts),
+            values=frozenset(value for amount in found.amounts for value in (amount.value, amount.written)),
+            marks=frozenset(citation.n for citation in citations),
+        )
+
+    def lacks(self, text: str) -> list[str]:
+        """What the text states that these grounds do not bear out; empty where all is borne out."""
+        said = statements(text)
+        missing = [f"{a.written}{a.unit}" for a in said.amounts if not self._bears(a)]
+        missing += [part for part in said.names | said.quotes | said.clauses if part not in self.text]
+        missing += [f"[{mark}]" for mark in said.marks - self.marks]
+        return missing
+
+    def _bears(self, amount: Amount) -> bool:
+        # Cells of a table carry their unit in the header, and 1000亿 leaves its 元 unsaid: the value alone then decides.
+        return amount in self.amounts or (not amount.unit and amount.value in self.values)
+
+
+class Grounding:
+    """Checks a draft against the results it rests on."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def verify(self, draft: Draft, results: Sequence[ToolResult], question: Question) -> Draft:
+        """The draft without what its evidence does not bear out.
+
+        A draft that rests on no tool at all is a message of the wording files (a refusal, a question back) and makes no
+        claim about documents or figures; it passes as it is.
+        """
+        if not results:
+            return draft
+        grounds = Grounds.of(_evidence(draft, results, question), draft.citations)
+        blocks = tuple(kept for block in draft.blocks if (kept := self._kept(block, draft, grounds)) is not None)
+        if draft.blocks and not any(isinstance(block, Paragraph | Table) for block in blocks):
+            refusal = Paragraph(self._wording.say("assistant.ungrounded"))
+            return Draft(Status.NOT_FOUND, (refusal,), suggestions=draft.suggestions)
+        return replace(draft, blocks=blocks)
+
+    def _kept(self, block: Block, draft: Draft, grounds: Grounds) -> Block | None:
+        match block:
+            case Paragraph(text):
+                kept = "".join(sentence for sentence in _SENTENCE.findall(text) if _borne(sentence, grounds))
+                return Paragraph(kept) if kept.strip() else None
+            case Quote(n, text):
+                cited = any(citation.n == n and text in citation.quote for citation in draft.citations)
+                if not cited:
+                    _log.warning("quote [%d] dropped: not the words of its citation", n)
+                return block if cited else None
+            case Table(headers, rows, caption):
+                kept_rows = tuple(row for row in rows if _borne("；".join(row), grounds))
+                return Table(headers, kept_rows, caption) if kept_rows and _borne(caption, grounds) else None
+
+
+def _borne(text: str, grounds: Grounds) -> bool:
+    missing = grounds.lacks(text)
+    if missing:
+        _log.warning("dropped for lack of evidence of %s: %s", "、".join(missing), text)
+    return not missing
+
+
+def _evidence(draft: Draft, results: Sequence[ToolResult], question: Question) -> Iterable[str]:
+    yield question.text
+    yield question.today.isoformat()
+    for result in results:
+        yield from (evidence.text for evidence in result.outcome.evidence)
+        yield result.outcome.message
+    for citation in draft.citations:
+        yield from _particulars(citation)
+
+
+def _particulars(citation: Citation) -> Iterable[str]:
+    yield f"《{citation.title}》{citation.doc_number}"
+    yield citation.quote
+    yield from citation.section
+    if len(citation.section) >= 2:
+        yield _reference(citation.section)
+    for day in (citation.effective, citation.expires):
+        if day is not None:
+            yield f"{day.isoformat()} {day.year}年{day.month}月{day.day}日"
+
+
+def _reference(section: Sequence[str]) -> str:
+    """The short form of a section path: ``三（四）`` for 三、推进措施 ／（四）加大政策扶持力度."""
+    return section[0].partition("、")[0] + section[1].partition("）")[0] + "）"

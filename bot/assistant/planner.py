@@ -1,0 +1,112 @@
+"""Question to tool calls, by rules: each part of a message is a statistics question, a policy question, or a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.assistant.access import Principal
+from bot.assistant.conversation import Turn
+from bot.assistant.message_parts import MessageRules
+from bot.assistant.metric_phrasing import problem_message
+from bot.assistant.policy.follow_up import resolve_follow_up
+from bot.assistant.types import Plan, Question, Status, ToolCall
+from prompts import Wording
+from stats_tools.metric_query import MetricQuery
+from stats_tools.periods import Period
+from stats_tools.understanding.reader import MetricReader, Reading
+
+MOST_CALLS = 6
+"""Tool calls for one message; a longer list of questions is answered up to here."""
+
+
+class Planner(Protocol):
+    """Decides what to do with a question."""
+
+    def plan(self, question: Question, history: Sequence[Turn]) -> Plan:
+        """The calls to run, or the reply where nothing needs to be run."""
+
+
+@dataclass
+class _Outline:
+    """A plan in the making, filled part by part."""
+
+    calls: list[ToolCall] = field(default_factory=list)
+    replies: list[Plan] = field(default_factory=list)
+    metric: MetricQuery | None = None
+    policy: Mapping[str, Any] | None = None
+
+
+class RulePlanner:
+    """The offline planner.
+
+    Args:
+        reader: reads statistics questions.
+        latest: the newest period a principal may read; None while there are no observations.
+        rules: how messages are taken apart.
+        wording: the messages.
+    """
+
+    def __init__(
+        self,
+        reader: MetricReader,
+        latest: Callable[[Principal], Period | None],
+        rules: MessageRules,
+        wording: Wording,
+    ) -> None:
+        self._reader = reader
+        self._latest = latest
+        self._rules = rules
+        self._wording = wording
+
+    def plan(self, question: Question, history: Sequence[Turn]) -> Plan:
+        """Take the message apart, plan each part, keep what the next turn may refer to."""
+        memory = history[-1].state if history else {}
+        text = self._rules.choice(question.text, memory.get("options", ())) or question.text
+        outline = _Outline(metric=_remembered_query(memory), policy=memory.get("policy"))
+        for part in self._rules.questions(text):
+            self._plan_part(part, question, outline)
+        return self._finished(outline)
+
+    def _plan_part(self, part: str, question: Question, outline: _Outline) -> None:
+        reading = self._reader.read(
+            part, previous=outline.metric, latest=self._latest(question.principal), today=question.today
+        )
+        if reading.strength >= self._rules.metric_strength:
+            self._plan_metric(reading, outline)
+            outline.policy = None
+        else:
+            standalone = resolve_follow_up(part, outline.policy)
+            outline.calls.append(ToolCall("search_policy", {"question": standalone}))
+            outline.policy = {"question": standalone}
+            outline.metric = None
+
+    def _plan_metric(self, reading: Reading, outline: _Outline) -> None:
+        outline.calls.extend(reading.calls)
+        if reading.queries:
+            outline.metric = reading.queries[-1]
+        if reading.problem is not None:
+            outline.replies.append(problem_message(reading.problem, self._wording))
+
+    def _finished(self, outline: _Outline) -> Plan:
+        replies = outline.replies
+        options = tuple(option for reply in replies for option in reply.options)
+        state = {
+            "metric": outline.metric.model_dump(mode="json") if outline.metric else None,
+            "policy": outline.policy,
+            "options": list(options),
+        }
+        return Plan(
+            calls=tuple(outline.calls[:MOST_CALLS]),
+            status=replies[0].status if replies else Status.ANSWERED,
+            message="\n".join(reply.message for reply in replies),
+            options=options,
+            suggestions=tuple(suggestion for reply in replies for suggestion in reply.suggestions),
+            state=state,
+        )
+
+
+def _remembered_query(memory: Mapping[str, Any]) -> MetricQuery | None:
+    stored = memory.get("metric")
+    return MetricQuery.model_validate(stored) if stored else None
