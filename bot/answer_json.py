@@ -1,0 +1,78 @@
+"""An answer as the JSON of the public contract: every key always there, dates in ISO form, numbers as numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.assistant.rendering import plain_text
+from bot.assistant.types import Answer, Citation
+from stats_tools.types import Figure
+
+DECIMALS = 8
+"""Most decimals of a number in ``data``: as many as an observation is stored with."""
+
+
+def answer_json(answer: Answer, identity: object = "") -> dict[str, Any]:
+    """The contract's object for an answer.
+
+    Args:
+        answer: as the assistant gave it.
+        identity: the caller's ``id``, handed back as it came.
+    """
+    return {
+        "id": identity,
+        "question": answer.question,
+        "status": answer.status.value,
+        "answer": plain_text(answer.blocks),
+        "citations": [_citation(citation) for citation in answer.citations],
+        "data": [_figure(figure) for figure in answer.figures],
+        "tool_calls": [
+            {"name": result.call.name, "arguments": dict(result.call.arguments), "ok": result.ok}
+            for result in answer.tool_calls
+        ],
+        "attachments": [{"kind": attachment.kind, "path": str(attachment.path)} for attachment in answer.attachments],
+        "suggestions": list(answer.suggestions),
+        "options": list(answer.options),
+        "engine": answer.engine,
+        "elapsed_ms": round(answer.elapsed_ms, 3),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "doc_id": citation.doc_id,
+        "title": citation.title,
+        "doc_number": citation.doc_number,
+        "section": list(citation.section),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "effective": _iso(citation.effective),
+        "expires": _iso(citation.expires),
+        "in_force": citation.in_force,
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "indicator": figure.indicator,
+        "cluster": figure.cluster_name,
+        "period": str(figure.period),
+        "basis": figure.basis.value,
+        "value": json_number(figure.value),
+        "unit": figure.unit,
+        "source": figure.source,
+        "sample": figure.sample,
+    }
+
+
+def json_number(value: Decimal) -> float:
+    """The value as a JSON number with at most ``DECIMALS`` decimals."""
+    return float(round(value, DECIMALS))
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,29 @@
+"""Running a question file through an assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.assistant.access import Principal
+from bot.assistant.engine import Assistant
+from bot.assistant.types import Question
+from bot.evaluation.cases import Case
+from bot.evaluation.scoring import Score, score
+
+OWN_QUESTIONS = Path(__file__).parents[2] / "eval"
+"""Question files of the project, in a checkout."""
+
+
+def default_files() -> tuple[Path, ...]:
+    """The project's own question files; none where the program was installed without its checkout."""
+    return tuple(sorted(OWN_QUESTIONS.glob("*.jsonl")))
+
+
+def run(cases: tuple[Case, ...], assistant: Assistant, today: date, namespace: str) -> Iterator[Score]:
+    """Each case answered and scored, in order; the namespace keeps sessions of one file apart from those of another."""
+    for case in cases:
+        session = f"{namespace}:{case.session}" if case.session else ""
+        question = Question(case.q, today, Principal(case.role), session)
+        yield score(case, assistant.answer(question))
