@@ -30,7 +30,7 @@ class ExtractiveComposer:
         self._wording = wording
 
     def compose(self, question: Question, results: Sequence[ToolResult]) -> Draft:
-        """Join the drafts of all results; failed ones add their message, and decide the status only where all failed."""
+        """Join the drafts of all results; failed ones add their message, and decide the status where all failed."""
         marks = Marks(self._library, question.today)
         drafts = [self._draft(question, result, marks) for result in results]
         good = [draft for draft in drafts if draft.status is Status.ANSWERED]

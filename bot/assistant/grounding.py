@@ -1,8 +1,8 @@
 """The promise: nothing leaves that is not in the evidence, whichever engine wrote the sentence.
 
-Every number with its unit, every document name and number, quotation and clause reference in a paragraph or a table must
-stand in the evidence of the tool results, in the cited documents' own particulars, or in the question itself.  A sentence
-or row with anything else is removed and logged; an answer of which nothing remains becomes "not found".
+Every number with its unit, every document name and number, quotation and clause reference in a paragraph or a table
+must stand in the evidence of the tool results, in the cited documents' own particulars, or in the question itself.  A
+sentence or row with anything else is removed and logged; an answer of which nothing remains becomes "not found".
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Grounds:
         return missing
 
     def _bears(self, amount: Amount) -> bool:
-        # Cells of a table carry their unit in the header, and 1000亿 leaves its 元 unsaid: the value alone then decides.
+        # Cells carry their unit in the header, and 1000亿 leaves its 元 unsaid: the value alone then decides.
         return amount in self.amounts or (not amount.unit and amount.value in self.values)
 
 

@@ -10,17 +10,18 @@ from decimal import Decimal
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"千": 10**3, "万": 10**4, "亿": 10**8}
-_UNIT = (
-    "亿元|万元|千元|元|亿|万人|万家|万户|万|%|个百分点|百分点|个|家|人|年|个月|月|日|号|项|倍|季度|位|条|名|档|批|次|种|类|款|岁|天|小时|㎡|平方米"
-)
+_UNIT = "亿元|万元|千元|元|亿|万人|万家|万户|万|%|个百分点|百分点|个|家|人|年|个月|月|日|号|项|倍|季度|位|条|名|档|批|次|种|类|款|岁|天|小时|㎡|平方米"
 _ARABIC = re.compile(rf"(?<![\d.])(\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*({_UNIT})?")
-_CHINESE = re.compile(rf"(?:百分之)?([〇零一二两三四五六七八九十百千万亿]{{1,12}})({_UNIT})")
+_CHINESE = re.compile(rf"(?<![\d.])([〇零一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{{0,11}})({_UNIT})")
+_PERCENT = re.compile(r"百分之([〇零一二两三四五六七八九十百]{1,4}|\d+(?:\.\d+)?)%?")
 _NUMBER_OF_DOCUMENT = re.compile(r"[一-鿿]{2,14}[〔\[［]\d{4}[〕\]］]\s*\d+\s*号")
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,400})[”」』]")
-_CLAUSE = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,6}[章节条款项]|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）")
+_CLAUSE = re.compile(
+    r"第[〇零一二三四五六七八九十百\d]{1,6}[章节条款项]|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）"
+)
 _MARK = re.compile(r"\[(\d{1,3})\]")
-_ORDINAL = re.compile(r"(?m)^\s*\d{1,4}[.、．]\s*")
+_ORDINAL = re.compile(r"(?m)^\s*\d{1,4}[.、．](?!\d)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def statements(text: str) -> Statements:
     names = {normal(match) for match in _NUMBER_OF_DOCUMENT.findall(bare)}
     names |= {normal(match) for match in _TITLE.findall(bare)}
     return Statements(
-        amounts=amounts(_NUMBER_OF_DOCUMENT.sub("", bare)),
+        amounts=amounts(_CLAUSE.sub("", _NUMBER_OF_DOCUMENT.sub("", bare))),
         names=frozenset(names),
         quotes=frozenset(normal(match) for match in _QUOTED.findall(bare)),
         clauses=frozenset(normal(match) for match in _CLAUSE.findall(bare)),
@@ -105,11 +106,16 @@ def amounts(text: str) -> tuple[Amount, ...]:
 
     "一家" and "一个" are grammar rather than figures, so a lone 一 is no statement.
     """
-    folded = unicodedata.normalize("NFKC", text)
+    folded = _PERCENT.sub(_as_percent, unicodedata.normalize("NFKC", text))
     arabic = ((Decimal(digits.replace(",", "")), unit) for digits, unit in _ARABIC.findall(folded))
     chinese = ((numeral(digits), unit) for digits, unit in _CHINESE.findall(folded) if digits != "一")
     found = [*arabic, *((Decimal(value), unit) for value, unit in chinese if value is not None)]
     return tuple(_amount(value, unit) for value, unit in found)
+
+
+def _as_percent(match: re.Match[str]) -> str:
+    value = numeral(match[1])
+    return f"{match[1] if value is None else value}%"
 
 
 def _amount(value: Decimal, unit: str) -> Amount:

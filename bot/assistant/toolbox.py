@@ -67,14 +67,20 @@ class Toolbox:
         tool = self._tools.get(call.name)
         if tool is None:
             known = "、".join(sorted(self._tools))
-            return Outcome(status=Status.ERROR, message=self._wording.say("toolbox.unknown", name=call.name, known=known))
+            return Outcome(
+                status=Status.ERROR, message=self._wording.say("toolbox.unknown", name=call.name, known=known)
+            )
         if not circumstances.principal.role.includes(tool.least_role):
-            return Outcome(status=Status.DENIED, message=self._wording.say("toolbox.denied", role=tool.least_role.value))
+            return Outcome(
+                status=Status.DENIED, message=self._wording.say("toolbox.denied", role=tool.least_role.value)
+            )
         try:
             arguments = tool.arguments.model_validate(dict(call.arguments))
         except ValidationError as error:
             places = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()[:5])
-            return Outcome(status=Status.ERROR, message=self._wording.say("toolbox.arguments", name=call.name, places=places))
+            return Outcome(
+                status=Status.ERROR, message=self._wording.say("toolbox.arguments", name=call.name, places=places)
+            )
         try:
             return tool.run(arguments, circumstances)
         except Exception:
