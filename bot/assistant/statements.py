@@ -1,4 +1,4 @@
-"""The checkable statements of a text: its numbers with their units, document names and numbers, quotes and clause marks."""
+"""What can be checked in a text: numbers with units, document names and numbers, quotations and clause marks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from decimal import Decimal
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"千": 10**3, "万": 10**4, "亿": 10**8}
-_UNIT = "亿元|万元|千元|元|亿|万人|万家|万户|万|%|个百分点|百分点|个|家|人|年|个月|月|日|号|项|倍|季度|位|条|名|档|批|次|种|类|款|岁|天|小时|㎡|平方米"
+_UNIT = (
+    "亿元|万元|千元|元|亿|万人|万家|万户|万|%|个百分点|百分点|个|家|人|年|个月|月|日|号|项|倍|季度|位|条|名|档|批|次|种|类|款|岁"
+    "|天|小时|㎡|平方米"
+)
 _ARABIC = re.compile(rf"(?<![\d.])(\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*({_UNIT})?")
 _CHINESE = re.compile(rf"(?<![\d.])([〇零一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{{0,11}})({_UNIT})")
 _PERCENT = re.compile(r"百分之([〇零一二两三四五六七八九十百]{1,4}|\d+(?:\.\d+)?)%?")
@@ -26,7 +29,7 @@ _ORDINAL = re.compile(r"(?m)^\s*\d{1,4}[.、．](?!\d)\s*")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number: its value in the plain unit behind it (1000亿元 is 1e11 元; no unit, empty), and the digits as written."""
+    """A number: its value in the plain unit behind it (1000亿元 is 1e11 元), the unit or "", and as written."""
 
     value: Decimal
     unit: str

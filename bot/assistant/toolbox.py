@@ -84,6 +84,6 @@ class Toolbox:
         try:
             return tool.run(arguments, circumstances)
         except Exception:
-            # A person must never see a stack trace, and one broken tool must not take the other half of an answer along.
+            # A person never sees a stack trace, and one broken tool must not take the rest of an answer along.
             _log.exception("tool %s failed on %r", call.name, call.arguments)
             return Outcome(status=Status.ERROR, message=self._wording.say("toolbox.failed"))

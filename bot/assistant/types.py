@@ -1,4 +1,4 @@
-"""The nouns of the core: a question becomes a plan of tool calls, their results a draft, the verified draft an answer."""
+"""The nouns of the core: a question becomes tool calls, their results a draft, the verified draft an answer."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ class Evidence:
     """Text a tool returned, in which every number, date, name and clause of the answer must be found.
 
     Args:
-        kind: ``clause`` (a verbatim quote), ``document`` (front matter), ``figure`` (a computed or stored number with its
-            labels), ``registry`` (clusters, targets, catalogue), ``question`` (what the person said).
+        kind: ``clause`` (a verbatim quote), ``document`` (front matter), ``figure`` (a number with its labels),
+            ``registry`` (clusters, targets, catalogue), ``question`` (what the person said).
         text: everything this evidence allows to be said, as plain text.
     """
 
