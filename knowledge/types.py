@@ -37,6 +37,7 @@ class Document:
         text: the body; every span in the product counts characters of this string.
         sha256: hex digest of front matter and body as stored, for change detection.
         replaced_by: doc_id or number of the successor, empty when none is known.
+        validity_basis: where the dates come from when the document does not state them itself, else empty.
     """
 
     doc_id: str
@@ -52,6 +53,7 @@ class Document:
     text: str
     sha256: str
     replaced_by: str = ""
+    validity_basis: str = ""
 
     def validity(self, on: date) -> Validity:
         """The document's standing on a day, from its stated status first and its dates second."""
@@ -80,6 +82,8 @@ class Clause:
         text: exactly ``document.text[start:end]``.
         start: first character of the clause in the document text.
         end: one past the last character.
+        lead: how many characters before ``start`` the clause's own heading begins (marker, words and mark), so that
+            ``document.text[start - lead : end]`` is the clause with its heading; 0 where it has none of its own.
     """
 
     clause_id: str
@@ -89,6 +93,7 @@ class Clause:
     text: str
     start: int
     end: int
+    lead: int = 0
 
 
 class Library(Protocol):

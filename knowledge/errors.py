@@ -1,0 +1,89 @@
+"""What can be wrong with a document, as facts; the words for people are said elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Flaw(StrEnum):
+    """Kinds of trouble; each takes the facts named behind it."""
+
+    NO_FRONT_MATTER = "no_front_matter"
+    """The file does not open with a front matter block between two ``---`` lines."""
+    BAD_FRONT_MATTER = "bad_front_matter"
+    """``key``, ``reason``: a key is missing, unknown or has a value of the wrong form."""
+    DATES_OUT_OF_ORDER = "dates_out_of_order"
+    """``effective``, ``expires``: it expires before it takes effect."""
+    EMPTY_BODY = "empty_body"
+    """There is no text after the front matter, or none in the file to be added."""
+    BODY_CHANGED = "body_changed"
+    """``recorded``, ``actual``: SHA-256 of the body differs from the one in its front matter."""
+    DUPLICATE_ID = "duplicate_id"
+    """``doc_id``, ``other``: two files carry one identifier."""
+    DUPLICATE_NUMBER = "duplicate_number"
+    """``number``, ``other``: two documents carry one 文号."""
+    NOT_VERBATIM = "not_verbatim"
+    """``clause_id``: a clause's text is not the document's text at its span."""
+    UNREADABLE = "unreadable"
+    """``reason``: the file cannot be opened."""
+    UNDECODABLE = "undecodable"
+    """The bytes are no text in UTF-8, UTF-16 or GB18030."""
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    """``extension``, ``supported``: there is no reader for this kind of file."""
+    TOO_LARGE = "too_large"
+    """``limit_mb``: the file is larger than a policy document can sensibly be."""
+    UNKNOWN_DOCUMENT = "unknown_document"
+    """``doc_id``: the library holds no such document."""
+    SHIPPED_DOCUMENT = "shipped_document"
+    """``doc_id``: it came with the program and can be neither removed nor overwritten."""
+
+
+_REMEDIES = {
+    Flaw.NO_FRONT_MATTER: "start the file with '---', the keys title, issuer and region, and '---'",
+    Flaw.BAD_FRONT_MATTER: "correct that key in the block at the top of the file",
+    Flaw.DATES_OUT_OF_ORDER: "correct effective or expires so that the first is not later than the second",
+    Flaw.EMPTY_BODY: "put the document's text into the file",
+    Flaw.BODY_CHANGED: "restore the file, or remove the document and add the new text",
+    Flaw.DUPLICATE_ID: "rename one of the two files",
+    Flaw.DUPLICATE_NUMBER: "remove one of the two, or correct its number",
+    Flaw.NOT_VERBATIM: "report this: the structure parser is wrong for this document",
+    Flaw.UNREADABLE: "check the path and the permissions",
+    Flaw.UNDECODABLE: "save the file as UTF-8 text",
+    Flaw.UNSUPPORTED_FORMAT: "convert the file to one of the supported formats",
+    Flaw.TOO_LARGE: "split the file, or add the text without its attachments",
+    Flaw.UNKNOWN_DOCUMENT: "list the documents with 'policybot knowledge list'",
+    Flaw.SHIPPED_DOCUMENT: "leave it; add other documents beside it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Args:
+        flaw: what kind.
+        file: name of the file (or doc_id) it is wrong in.
+        facts: the values its ``Flaw`` names.
+    """
+
+    flaw: Flaw
+    file: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, for logs; people are told in their own language."""
+        return _REMEDIES[self.flaw]
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{key} {value}" for key, value in self.facts.items())
+        return f"{self.file}: {self.flaw.value.replace('_', ' ')}{f' ({facts})' if facts else ''}; {self.remedy}"
+
+
+class DocumentError(ValueError):
+    """A document cannot be used; ``problem`` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem

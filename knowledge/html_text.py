@@ -1,0 +1,103 @@
+"""The visible text of a web page, a paragraph a line, tables as rows of ``| cell | cell |``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+FILE = Path(__file__).with_name("html.yaml")
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Elements(BaseModel):
+    """What ``html.yaml`` holds: element names in lower case, and the inline styles that hide an element."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unseen: frozenset[str]
+    furniture: frozenset[str]
+    blocks: frozenset[str]
+    void: frozenset[str]
+    hidden_style: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def elements() -> Elements:
+    """The shipped element lists; ValueError where the file is wrong."""
+    return Elements.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+
+
+def page_text(html: str) -> tuple[str, str]:
+    """The page's title and its text.
+
+    Scripts, hidden elements (which may hold instructions no reader of the page sees), navigation and forms are left
+    out. Runs of white space inside a paragraph become one space.
+    """
+    reader = _Page()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return " ".join("".join(reader.title).split()), "\n".join(line for line in lines if line)
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.title: list[str] = []
+        self._skipped: list[str] = []
+        self._in_title = False
+        self._elements = elements()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "title":
+            self._in_title = True
+        if self._skipped or self._is_unseen(tag, dict(attrs)):
+            if tag not in self._elements.void:
+                self._skipped.append(tag)
+            return
+        if tag in ("td", "th"):
+            self.parts.append(" | " if self._row_started() else "\n| ")
+        elif tag == "br" or tag in self._elements.blocks:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+        if tag in self._skipped:
+            # Pages leave elements open; closing an outer one closes them.
+            while self._skipped.pop() != tag:
+                pass
+            return
+        if self._skipped:
+            return
+        if tag == "tr" and self._row_started():
+            self.parts.append(" |\n")
+        elif tag in self._elements.blocks and not self._row_started():
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title.append(data)
+        elif not self._skipped:
+            self.parts.append(" ".join(data.split("\n")))
+
+    def _row_started(self) -> bool:
+        """Whether a table row is being written: paragraphs inside a cell must not break it."""
+        for part in reversed(self.parts):
+            if part.endswith("\n"):
+                return False
+            if part == "\n| ":
+                return True
+        return False
+
+    def _is_unseen(self, tag: str, attributes: dict[str, str | None]) -> bool:
+        if tag in self._elements.unseen or tag in self._elements.furniture or "hidden" in attributes:
+            return True
+        style = attributes.get("style") or ""
+        return attributes.get("aria-hidden") == "true" or bool(self._elements.hidden_style.search(style.lower()))
