@@ -1,0 +1,54 @@
+"""The assistant's own tables: who may read what, and what was said.  DDL lives in the Alembic migrations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stats_tools.schema import Base
+
+
+class PersonRow(Base):
+    """A person with a role; who is not here is the public."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    display_name: Mapped[str] = mapped_column(String(120), default="")
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """Telegram's user id, up to 52 significant bits; None for a person without Telegram."""
+    role: Mapped[str] = mapped_column(String(20))
+    """A ``bot.assistant.access.Role`` value."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class PersonCityRow(Base):
+    """A prefecture-level city an official is limited to; no row at all means no limit."""
+
+    __tablename__ = "people_cities"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    city: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class TurnRow(Base):
+    """One remembered turn of a conversation; turns of a session are ordered by ``id``.
+
+    There is no turn number: handing one out would make two replicas that answer the same chat wait for each other.
+    """
+
+    __tablename__ = "conversation_turns"
+    __table_args__ = (Index("ix_conversation_turns_session", "session", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    session: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the session key in hex: any key fits, and the table does not tell who talked."""
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(Text)
+    """JSON, ASCII only."""
+    at: Mapped[datetime]

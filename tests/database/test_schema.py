@@ -1,0 +1,23 @@
+"""The assistant's tables and their migration say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.database import schema
+from stats_tools.database import open_database
+
+OWN_TABLES = {row.__tablename__ for row in (schema.PersonRow, schema.PersonCityRow, schema.TurnRow)}
+
+
+def test_the_migrations_make_exactly_the_tables_the_program_declares(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'schema.sqlite3'}")
+    database.upgrade()
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = [str(d) for d in compare_metadata(context, schema.Base.metadata)]
+    database.close()
+    assert [d for d in differences if any(table in d for table in OWN_TABLES)] == []
