@@ -17,7 +17,7 @@ class PersonRow(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     display_name: Mapped[str] = mapped_column(String(120), default="")
-    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True, index=True)
     """Telegram's user id, up to 52 significant bits; None for a person without Telegram."""
     role: Mapped[str] = mapped_column(String(20))
     """A ``bot.assistant.access.Role`` value."""

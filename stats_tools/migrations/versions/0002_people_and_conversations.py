@@ -19,11 +19,12 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
         sa.Column("display_name", sa.String(120), nullable=False),
-        sa.Column("telegram_id", sa.BigInteger(), unique=True),
+        sa.Column("telegram_id", sa.BigInteger()),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.create_index("ix_people_telegram_id", "people", ["telegram_id"], unique=True)
     op.create_table(
         "people_cities",
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
