@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     String,
     Text,
     TypeDecorator,
@@ -76,6 +77,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The one metadata of the database; the assistant's own tables join it in ``bot.database.schema``."""
 
+    # Constraints have names, so that a later migration can alter them on every backend.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, Decimal: ExactDecimal, dict[str, Any]: Text}
 
 
@@ -88,11 +98,13 @@ class ClusterRow(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     short_name: Mapped[str] = mapped_column(String(120))
     city: Mapped[str] = mapped_column(String(40), index=True)
+    district: Mapped[str] = mapped_column(String(40))
     sector: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(20))
     batch: Mapped[str] = mapped_column(String(40))
     announced: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(Text)
+    source_date: Mapped[str] = mapped_column(String(20))
     confidence: Mapped[str] = mapped_column(String(10))
 
 
@@ -129,6 +141,8 @@ class ImportRow(Base):
     uploaded_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(20))
     """``applied`` or ``reverted``."""
+    observation_status: Mapped[str] = mapped_column(String(20))
+    """The status its observations were given; ``sample`` marks the synthetic sample."""
     observations_new: Mapped[int]
     observations_changed: Mapped[int]
     observations_same: Mapped[int]

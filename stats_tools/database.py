@@ -1,0 +1,172 @@
+"""The database: where it is, how a transaction begins, and that its tables are those this program expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite statement waits for another process's transaction, milliseconds."""
+_LOCK = 1_942_020
+"""Key of the PostgreSQL advisory lock that exclusive writers and upgrades take; any constant of our own would do."""
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be used.
+
+    Args:
+        reason: ``bad_url``, ``unreachable``, ``not_a_database``, ``newer_than_program`` or ``busy``.
+        detail: what the driver or the comparison said, for the operator's log.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class Database:
+    """One database by its engine; safe to share between threads.
+
+    Args:
+        engine: from :func:`open_database`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default rather than a server."""
+        return self.engine.dialect.name == "sqlite"
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction for reading: everything read in it is of one moment on SQLite."""
+        return self.engine.begin()
+
+    @contextmanager
+    def writing(self, *, exclusive: bool = False) -> Iterator[Connection]:
+        """A transaction for writing, committed at the end of the block and rolled back by an exception.
+
+        Args:
+            exclusive: whether to wait until no other exclusive writer is at work (SQLite has one writer anyway).
+        """
+        with self.engine.connect().execution_options(policybot_write=True) as connection, connection.begin():
+            if exclusive and not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            yield connection
+
+    @property
+    def head(self) -> str:
+        """The schema revision this program expects: the highest numbered migration."""
+        return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+    def revision(self) -> str | None:
+        """The schema revision the database is at; None for one without tables of ours.
+
+        Raises:
+            DatabaseUnusableError: it cannot be reached, or is no database.
+        """
+        try:
+            with self.engine.connect() as connection:
+                if not inspect(connection).has_table("alembic_version"):
+                    return None
+                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except SQLAlchemyError as error:
+            raise _unusable(error) from error
+
+    def upgrade(self) -> bool:
+        """Bring the schema to the head; True where there was something to do.
+
+        Safe to call from several processes at once, and cheap where nothing is to be done: Alembic is imported only
+        for an upgrade.
+
+        Raises:
+            DatabaseUnusableError: unreachable, no database, or written by a newer version of the program.
+        """
+        if self._is_current():
+            return False
+        with self._one_upgrade_at_a_time():
+            if self._is_current():
+                return False
+            self._run_migrations()
+        return True
+
+    def _is_current(self) -> bool:
+        revision, head = self.revision(), self.head
+        if revision is not None and revision > head:
+            raise DatabaseUnusableError("newer_than_program", f"database at {revision}, program at {head}")
+        return revision == head
+
+    def _one_upgrade_at_a_time(self) -> AbstractContextManager[Any]:
+        """On SQLite a lock file beside the database; on a server the lock is taken in the migration's transaction."""
+        name = self.engine.url.database
+        return FileLock(f"{name}.upgrade.lock") if self.is_sqlite and name else nullcontext()
+
+    def _run_migrations(self) -> None:
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        try:
+            with self.writing(exclusive=True) as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise _unusable(error) from error
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at a SQLAlchemy URL; nothing is connected to or created yet except the folder of a SQLite file.
+
+    Raises:
+        DatabaseUnusableError: the URL cannot be understood or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        in_memory = parsed.get_backend_name() == "sqlite" and not parsed.database
+        engine = create_engine(parsed, **({"poolclass": StaticPool} if in_memory else {"pool_pre_ping": True}))
+    except (ArgumentError, ImportError) as error:
+        raise DatabaseUnusableError("bad_url", str(error)) from error
+    if engine.dialect.name == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling starts a transaction too late to be a lock; we say BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("policybot_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _unusable(error: SQLAlchemyError) -> DatabaseUnusableError:
+    detail = str(getattr(error, "orig", None) or error)
+    if "not a database" in detail or "malformed" in detail:
+        return DatabaseUnusableError("not_a_database", detail)
+    if "locked" in detail:
+        return DatabaseUnusableError("busy", detail)
+    return DatabaseUnusableError("unreachable" if isinstance(error, OperationalError) else "not_a_database", detail)
