@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from knowledge.openings import Grammar, Heading, Paragraph, grammar
+from knowledge.patterns import FILE as PATTERN_FILE
 from knowledge.sentences import Span, sentences, subclaims
 from knowledge.types import Clause
+
+_REVISION = "1"
+"""To be raised whenever the code gives other clauses for the same text and patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,12 @@ class Structure:
     title: Span | None
     headings: tuple[Heading, ...]
     clauses: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Changes whenever the same text may give other clauses, because the code or the pattern file changed."""
+    return f"{_REVISION}-{hashlib.sha256(PATTERN_FILE.read_bytes()).hexdigest()[:12]}"
 
 
 def parse(doc_id: str, text: str) -> Structure:
