@@ -1,0 +1,76 @@
+"""The command tree. Modules named here import nothing heavy, so that help and usage errors come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from typer import Context, Exit, Option, Typer
+
+from bot import VERSION
+from bot.cli import asking, checks, library, statistics, upkeep
+from bot.cli.help_pages import Command, Group
+from bot.cli.surroundings import out
+from bot.cli.words import say
+
+
+def build() -> Typer:
+    """The whole application."""
+    app = _group(say("help_app"), _entry)
+    _add(app, "init", upkeep.init)
+    _add(app, "ask", asking.ask)
+    _add(app, "chat", asking.chat)
+    _add(app, "batch", asking.batch)
+    stats = _group(say("help_stats"), _show_help)
+    for name, function in {
+        "import": statistics.import_report,
+        "template": statistics.template,
+        "status": statistics.status,
+        "export": statistics.export,
+        "history": statistics.history,
+        "revert": statistics.revert,
+    }.items():
+        _add(stats, name, function, "stats_")
+    app.add_typer(stats, name="stats")
+    knowledge = _group(say("help_knowledge"), _show_help)
+    for name, function in {
+        "list": library.list_documents,
+        "show": library.show,
+        "check": library.check,
+        "rebuild": library.rebuild,
+        "add": library.add,
+        "remove": library.remove,
+    }.items():
+        _add(knowledge, name, function, "knowledge_")
+    app.add_typer(knowledge, name="knowledge")
+    _add(app, "doctor", upkeep.doctor)
+    _add(app, "eval", checks.evaluate)
+    _add(app, "bench", checks.bench)
+    return app
+
+
+def _group(text: str, alone: Callable[..., None]) -> Typer:
+    """A group of commands; ``alone`` runs before any of them, and where none is named."""
+    group = Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    group.callback(cls=Group, help=text, invoke_without_command=True)(alone)
+    return group
+
+
+def _add(group: Typer, name: str, function: Any, prefix: str = "") -> None:
+    group.command(name, cls=Command, help=say(f"help_{prefix}{name}"))(function)
+
+
+def _entry(
+    context: Context,
+    show_version: Annotated[bool, Option("--version", is_eager=True, help=say("help_version"))] = False,
+) -> None:
+    if show_version:
+        out(VERSION)
+        raise Exit
+    _show_help(context)
+
+
+def _show_help(context: Context) -> None:
+    if context.invoked_subcommand is None:
+        out(context.get_help())
+        raise Exit

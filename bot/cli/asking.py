@@ -1,0 +1,122 @@
+"""``ask``, ``chat`` and ``batch``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from bot.cli.failures import CommandError, ExitCode, complain, exit_code
+from bot.cli.surroundings import principal, settings, today, typed, write_json
+from bot.cli.words import say, wording
+
+if TYPE_CHECKING:
+    from bot.channels.terminal_chat import LineReader
+
+RoleOption = Annotated[str | None, Option("--as", metavar="ROLE", help=say("help_as"))]
+JsonOption = Annotated[bool, Option("--json", help=say("help_json"))]
+
+
+def ask(
+    question: Annotated[list[str], Argument(metavar=say("metavar_question"), help=say("help_question"))],
+    as_json: JsonOption = False,
+    role: RoleOption = None,
+    session: Annotated[str, Option("--session", metavar="ID", help=say("help_session"))] = "",
+) -> int:
+    """Answer one question and return the exit code of its status."""
+    from bot.answer_json import answer_json
+    from bot.assistant.types import Question
+    from bot.cli.ready import ready_assistant
+
+    asker = principal(role)
+    assistant = ready_assistant(settings())
+    answer = assistant.answer(Question(typed(" ".join(question)), today(), asker, typed(session)))
+    if as_json:
+        write_json(answer_json(answer))
+    else:
+        from bot.channels.terminal import TerminalView
+
+        TerminalView(wording()).show(answer)
+    return exit_code(answer.status)
+
+
+def chat(
+    role: RoleOption = None,
+    session: Annotated[str, Option("--session", metavar="ID", help=say("help_chat_session"))] = "",
+) -> int:
+    """Talk until the person leaves."""
+    from bot.assistant.types import Answer, Question
+    from bot.channels.terminal import TerminalView
+    from bot.channels.terminal_chat import Asker, TerminalChat
+    from bot.cli.ready import ready_assistant
+
+    asker = principal(role)
+    assistant = ready_assistant(settings())
+    names = iter((typed(session),) if session else ())
+
+    def start() -> Asker:
+        name = next(names, "") or f"terminal:{uuid.uuid4()}"
+
+        def reply(text: str) -> Answer:
+            return assistant.answer(Question(typed(text), today(), asker, name))
+
+        return reply
+
+    TerminalChat(start, TerminalView(wording()), wording(), _line_reader()).run()
+    return ExitCode.ANSWERED
+
+
+def batch(
+    questions: Annotated[Path, Argument(metavar="IN.jsonl", help=say("help_batch_in"))],
+    answers: Annotated[Path, Argument(metavar="OUT.jsonl", help=say("help_batch_out"))],
+    role: RoleOption = None,
+) -> int:
+    """Answer a file of questions; the exit code tells only whether the file could be worked through."""
+    from bot.assistant.conversation import MemoryConversations
+    from bot.assistant.types import Status
+    from bot.cli.batch import answer_lines
+    from bot.cli.ready import ready_assistant
+
+    asker = principal(role)
+    _check_files(questions, answers)
+    assistant = ready_assistant(settings(), MemoryConversations())
+    done = failed = 0
+    with questions.open("rb") as lines, answers.open("w", encoding="utf-8", newline="\n") as out:
+        for text, status in answer_lines(lines, assistant, today(), asker.role):
+            out.write(text + "\n")
+            out.flush()
+            done, failed = done + 1, failed + (status is Status.ERROR)
+            if done % 100 == 0:
+                complain(say("batch_progress", done=done))
+    complain(say("batch_done", done=done, failed=failed, path=answers))
+    return ExitCode.ANSWERED
+
+
+def _check_files(questions: Path, answers: Path) -> None:
+    if not questions.is_file():
+        raise CommandError(say("no_such_file", path=questions), ExitCode.USAGE)
+    if answers.is_dir() or not answers.parent.is_dir():
+        raise CommandError(say("not_writable", path=answers), ExitCode.USAGE)
+    if answers.exists() and answers.samefile(questions):
+        raise CommandError(say("batch_same_file"), ExitCode.USAGE)
+
+
+def _line_reader() -> LineReader:
+    if not sys.stdin.isatty():
+        return lambda _prompt: _next_line()
+    with suppress(ImportError):
+        # Importing it is what gives ``input`` a line to edit and a history.
+        importlib.import_module("readline")
+    return input
+
+
+def _next_line() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line

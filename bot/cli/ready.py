@@ -1,0 +1,62 @@
+"""State that is ready for use: initialised at first need, by one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot.cli.failures import CommandError, complain
+from bot.cli.words import say
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.assistant.conversation import Conversations
+    from bot.assistant.engine import Assistant
+
+LOCK_FILE = "init.lock"
+_FIRST_WAIT = 1.0
+"""Seconds to wait for another process without saying so."""
+
+
+def ready(settings: Settings) -> Settings:
+    """The settings, once there is state to work with; the sample is loaded where there was none.
+
+    Raises:
+        CommandError: the home folder cannot be written.
+    """
+    from bot.bootstrap import is_prepared, prepare
+
+    if not is_prepared(settings):
+        complain(say("first_time", home=settings.home))
+        with alone(settings):
+            prepare(settings, sample=True)
+    return settings
+
+
+def ready_assistant(settings: Settings, conversations: Conversations | None = None) -> Assistant:
+    """The assistant over state that is ready; its conversations are the database's where none are given."""
+    from bot.bootstrap import build_assistant
+
+    return build_assistant(ready(settings), conversations)
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold off other processes that prepare the same home folder; raises CommandError where it cannot be written."""
+    from filelock import FileLock, Timeout
+
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.home / LOCK_FILE)
+        try:
+            lock.acquire(timeout=_FIRST_WAIT)
+        except Timeout:
+            complain(say("waiting_for_init"))
+            lock.acquire()
+    except OSError as error:
+        raise CommandError(say("home_not_writable", home=settings.home, reason=error.strerror or str(error))) from error
+    try:
+        yield
+    finally:
+        lock.release()
