@@ -25,11 +25,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft with what it rests on and what to remember for follow-up questions."""
+    """A draft with what it rests on and what to remember for follow-up questions.
+
+    Args:
+        draft: the answer, not verified yet.
+        results: the tool results that are to prove it.
+        state: JSON-serialisable memory for follow-up questions.
+        engine: who had the last word, where that is not the engine asked; empty otherwise.
+    """
 
     draft: Draft
     results: tuple[ToolResult, ...] = ()
     state: Mapping[str, Any] = field(default_factory=dict)
+    engine: str = ""
 
 
 class Engine(Protocol):
@@ -92,7 +100,7 @@ class Assistant:
             attachments=draft.attachments,
             suggestions=draft.suggestions,
             options=draft.options,
-            engine=self._engine.name,
+            engine=drafted.engine or self._engine.name,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
         self._remember(cleaned, answer, drafted.state)
