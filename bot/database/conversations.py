@@ -25,7 +25,7 @@ class DatabaseConversations:
             return ()
         newest_first = (
             select(TurnRow.question, TurnRow.answer, TurnRow.status, TurnRow.state)
-            .where(TurnRow.session == _digest(session))
+            .where(TurnRow.session == session_digest(session))
             .order_by(TurnRow.id.desc())
             .limit(REMEMBERED_TURNS)
         )
@@ -37,7 +37,7 @@ class DatabaseConversations:
         """Remember a turn and forget those beyond the bound; an empty session remembers nothing."""
         if not session:
             return
-        digest = _digest(session)
+        digest = session_digest(session)
         kept = select(TurnRow.id).where(TurnRow.session == digest).order_by(TurnRow.id.desc()).limit(REMEMBERED_TURNS)
         with self._database.writing() as connection:
             connection.execute(
@@ -53,5 +53,6 @@ class DatabaseConversations:
             connection.execute(delete(TurnRow).where(TurnRow.session == digest, TurnRow.id.not_in(kept)))
 
 
-def _digest(session: str) -> str:
+def session_digest(session: str) -> str:
+    """SHA-256 of a session key in hex, under which its turns are kept."""
     return hashlib.sha256(session.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,157 @@
+"""Answers in chats: the messages they consist of, what their buttons do, and what people think of them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from bot.assistant.types import Citation
+from bot.database.telegram_chats import chat_row
+from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow, FeedbackRow
+from stats_tools.database import Database
+
+_DAYS = ("effective", "expires")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a button does.
+
+    Args:
+        token: its callback data, 22 ASCII characters where :func:`new_token` made it.
+        action: a word the channel gave it.
+        argument: what the action needs.
+    """
+
+    token: str
+    action: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAnswer:
+    """An answer as its buttons need it.
+
+    Args:
+        key: random.
+        topic: ``message_thread_id``, 0 outside topics.
+        user_id: who asked.
+        question_message: ``message_id`` of the question; 0 where it came from a button.
+        messages: ``message_id`` of the text messages, in order.
+    """
+
+    key: str
+    chat_id: int
+    topic: int
+    user_id: int
+    question_message: int
+    question: str
+    citations: tuple[Citation, ...]
+    messages: tuple[int, ...] = ()
+
+
+def new_token() -> str:
+    """An unguessable name of 22 ASCII characters (128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+class ChatAnswers:
+    """The answers given in chats."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, answer: ChatAnswer, buttons: Sequence[Button]) -> None:
+        """Remember an answer with its buttons, before it is sent."""
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(AnswerRow).values(
+                    key=answer.key,
+                    chat=chat_row(connection, answer.chat_id),
+                    topic=answer.topic,
+                    user_id=answer.user_id,
+                    question_message=answer.question_message,
+                    question=answer.question,
+                    citations=json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
+                    messages=json.dumps(answer.messages),
+                    at=datetime.now(UTC),
+                )
+            )
+            if buttons:
+                rows = [{**asdict(button), "answer": answer.key} for button in buttons]
+                connection.execute(insert(ButtonRow), rows)
+
+    def sent(self, key: str, messages: Iterable[int]) -> None:
+        """Note which messages an answer became."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(AnswerRow).where(AnswerRow.key == key).values(messages=json.dumps(list(messages)))
+            )
+
+    def press(self, token: str) -> tuple[Button, ChatAnswer] | None:
+        """The button behind a token with the answer it belongs to; None for one that is no longer kept."""
+        query = select(ButtonRow.token, ButtonRow.action, ButtonRow.argument, ButtonRow.answer)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(ButtonRow.token == token)).one_or_none()
+        if row is None:
+            return None
+        found = self._find(AnswerRow.key == row.answer)
+        return (Button(row.token, row.action, row.argument), found) if found else None
+
+    def of_question(self, chat_id: int, message_id: int) -> ChatAnswer | None:
+        """The latest answer to the question in a message."""
+        return self._find(ChatRow.chat_id == chat_id, AnswerRow.question_message == message_id)
+
+    def rate(self, answer: ChatAnswer, user_id: int, rating: int) -> None:
+        """Note a person's one vote on an answer: 1 helpful, -1 not helpful; a later one replaces it."""
+        values = {"rating": rating, "text": answer.question, "at": datetime.now(UTC)}
+        vote = (FeedbackRow.answer == answer.key, FeedbackRow.user_id == user_id)
+        with self._database.writing(exclusive=True) as connection:
+            if not connection.execute(update(FeedbackRow).where(*vote).values(values)).rowcount:
+                connection.execute(insert(FeedbackRow).values(answer=answer.key, user_id=user_id, **values))
+
+    def remark(self, user_id: int, text: str) -> None:
+        """Note what a person wants to tell the operators."""
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(FeedbackRow).values(answer=None, user_id=user_id, rating=0, text=text, at=datetime.now(UTC))
+            )
+
+    def _find(self, *conditions: ColumnElement[bool]) -> ChatAnswer | None:
+        query = (
+            select(*AnswerRow.__table__.columns, ChatRow.chat_id)
+            .join(ChatRow, ChatRow.id == AnswerRow.chat)
+            .where(*conditions)
+            .order_by(AnswerRow.at.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return ChatAnswer(
+            key=row.key,
+            chat_id=row.chat_id,
+            topic=row.topic,
+            user_id=row.user_id,
+            question_message=row.question_message,
+            question=row.question,
+            citations=tuple(_citation(each) for each in json.loads(row.citations)),
+            messages=tuple(json.loads(row.messages)),
+        )
+
+
+def _record(citation: Citation) -> dict[str, Any]:
+    days = {name: day.isoformat() if (day := getattr(citation, name)) else None for name in _DAYS}
+    return {**asdict(citation), **days}
+
+
+def _citation(record: dict[str, Any]) -> Citation:
+    days = {name: date.fromisoformat(record[name]) if record[name] else None for name in _DAYS}
+    return Citation(**{**record, **days, "section": tuple(record["section"])})

@@ -1,0 +1,131 @@
+"""Chats the bot has met: whether they can be reached, what a group may see, and the conversations held in them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.assistant.access import Principal, Role
+from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
+from stats_tools.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat as known here.
+
+    Args:
+        chat_id: Telegram's id.
+        role: what everybody in a group may see; means nothing in a private chat.
+        cities: the cities a bound group is limited to; empty means no limit.
+        reachable: whether messages can be sent to it.
+        reason: why not, in Telegram's words.
+    """
+
+    chat_id: int
+    role: Role = Role.PUBLIC
+    cities: frozenset[str] = frozenset()
+    reachable: bool = True
+    reason: str = ""
+
+    @property
+    def principal(self) -> Principal:
+        """On whose behalf questions in this group are answered: the group's, whoever asks."""
+        return Principal(self.role, f"telegram-group:{self.chat_id}", self.cities)
+
+
+class Chats:
+    """The register of chats."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def chat(self, chat_id: int) -> Chat:
+        """What is known of a chat; the defaults for one never met."""
+        query = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(ChatRow.chat_id == chat_id)).one_or_none()
+        if row is None:
+            return Chat(chat_id)
+        return Chat(chat_id, Role(row.role), frozenset(json.loads(row.cities)), row.reachable, row.reason)
+
+    def bind(self, chat_id: int, role: Role, cities: Iterable[str] = ()) -> Chat:
+        """The group as it is from now on: what it may see, and for which cities."""
+        self._set(chat_id, role=role.value, cities=json.dumps(sorted(set(cities)), ensure_ascii=False))
+        return self.chat(chat_id)
+
+    def unreachable(self, chat_id: int, reason: str) -> None:
+        """Note that nothing can be sent to a chat, and why."""
+        self._set(chat_id, reachable=False, reason=reason[:200])
+
+    def reachable(self, chat_id: int) -> None:
+        """Note that a chat can be reached (again)."""
+        if not self.chat(chat_id).reachable:
+            self._set(chat_id, reachable=True, reason="")
+
+    def migrate(self, old: int, new: int) -> None:
+        """Give a chat its new id everywhere, in one transaction; a repeated call changes nothing."""
+        with self._database.writing(exclusive=True) as connection:
+            before = connection.execute(select(ChatRow.id).where(ChatRow.chat_id == old)).scalar()
+            after = connection.execute(select(ChatRow.id).where(ChatRow.chat_id == new)).scalar()
+            if before is None:
+                return
+            if after is not None:
+                # Something was said under the new id before we learnt of the change: what was known stays, and grows.
+                places = select(TalkRow.topic, TalkRow.user_id).where(TalkRow.chat == before)
+                for topic, user_id in connection.execute(places).all():
+                    same = (TalkRow.chat == after, TalkRow.topic == topic, TalkRow.user_id == user_id)
+                    connection.execute(delete(TalkRow).where(*same))
+                for table in (TalkRow, AnswerRow):
+                    connection.execute(update(table).where(table.chat == after).values(chat=before))
+                connection.execute(delete(ChatRow).where(ChatRow.id == after))
+            values = {"chat_id": new, "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
+            connection.execute(update(ChatRow).where(ChatRow.id == before).values(values))
+
+    def session(self, chat_id: int, topic: int, user_id: int) -> str:
+        """The key of a person's conversation in a chat and topic; random, and the same until it is renewed."""
+        now = datetime.now(UTC)
+        query = select(TalkRow.session).where(TalkRow.topic == topic, TalkRow.user_id == user_id)
+        with self._database.reading() as connection:
+            held = connection.execute(query.join(ChatRow).where(ChatRow.chat_id == chat_id)).scalar()
+        if held is not None:
+            return held
+        with self._database.writing(exclusive=True) as connection:
+            row = chat_row(connection, chat_id)
+            place = {"chat": row, "topic": topic, "user_id": user_id}
+            held = connection.execute(query.where(TalkRow.chat == row)).scalar()
+            if held is None:
+                held = f"telegram:{secrets.token_hex(16)}"
+                connection.execute(insert(TalkRow).values(**place, session=held, begun_at=now))
+        return held
+
+    def end_talk(self, chat_id: int, topic: int, user_id: int) -> str | None:
+        """Forget a conversation's key and return it; the next question begins a new conversation."""
+        with self._database.writing() as connection:
+            row = chat_row(connection, chat_id)
+            return connection.execute(
+                delete(TalkRow)
+                .where(TalkRow.chat == row, TalkRow.topic == topic, TalkRow.user_id == user_id)
+                .returning(TalkRow.session)
+            ).scalar()
+
+    def _set(self, chat_id: int, **values: Any) -> None:
+        with self._database.writing(exclusive=True) as connection:
+            row = chat_row(connection, chat_id)
+            changed = {**values, "changed_at": datetime.now(UTC)}
+            connection.execute(update(ChatRow).where(ChatRow.id == row).values(changed))
+
+
+def chat_row(connection: Connection, chat_id: int) -> int:
+    """The row id of a chat, made where there is none."""
+    found = connection.execute(select(ChatRow.id).where(ChatRow.chat_id == chat_id)).scalar()
+    if found is not None:
+        return found
+    new = {"role": Role.PUBLIC.value, "cities": "[]", "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
+    return connection.execute(insert(ChatRow).values(chat_id=chat_id, **new).returning(ChatRow.id)).scalar_one()

@@ -1,0 +1,99 @@
+"""Updates as they came in, each kept once until it is dealt with; and the lease of the one who fetches them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.database.telegram_schema import LeaseRow, UpdateRow
+from stats_tools.database import Database
+
+RECOGNISED_FOR = timedelta(days=3)
+"""How long a repeated update is recognised; Telegram itself keeps an update for a day at most."""
+_MANY = 500
+"""Values in one SQL list; SQLite takes 999."""
+
+
+class UpdateInbox:
+    """The updates received, by ``update_id``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def receive(self, updates: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+        """Store updates in one transaction and return those never seen before, in ascending order of their ids."""
+        by_id = {int(each["update_id"]): dict(each) for each in updates}
+        if not by_id:
+            return ()
+        now = datetime.now(UTC)
+        with self._database.writing() as connection:
+            known: set[int] = set()
+            ids = list(by_id)
+            for start in range(0, len(ids), _MANY):
+                chunk = ids[start : start + _MANY]
+                known |= set(connection.scalars(select(UpdateRow.update_id).where(UpdateRow.update_id.in_(chunk))))
+            new = [by_id[number] for number in sorted(by_id) if number not in known]
+            if new:
+                rows = [
+                    {"update_id": each["update_id"], "payload": json.dumps(each), "received_at": now} for each in new
+                ]
+                connection.execute(insert(UpdateRow), rows)
+        return tuple(new)
+
+    def finish(self, update_id: int) -> None:
+        """Note that an update is dealt with and forget what it said."""
+        with self._database.writing() as connection:
+            connection.execute(update(UpdateRow).where(UpdateRow.update_id == update_id).values(payload=""))
+
+    def unfinished(self) -> tuple[dict[str, Any], ...]:
+        """The updates received but not dealt with, in ascending order of their ids."""
+        query = select(UpdateRow.payload).where(UpdateRow.payload != "").order_by(UpdateRow.update_id)
+        with self._database.reading() as connection:
+            return tuple(json.loads(payload) for payload in connection.scalars(query))
+
+    def forget_old(self) -> None:
+        """Delete what no longer needs to be recognised."""
+        with self._database.writing() as connection:
+            connection.execute(delete(UpdateRow).where(UpdateRow.received_at < datetime.now(UTC) - RECOGNISED_FOR))
+
+
+class Lease:
+    """The right to do something alone, for a limited time, among all processes on one database.
+
+    Args:
+        database: shared by the processes.
+        name: of what is leased, up to 40 characters.
+        holder: who asks; unique to the process.
+        lasts: how long the right lasts without renewal.
+    """
+
+    def __init__(self, database: Database, name: str, holder: str, lasts: timedelta) -> None:
+        self._database = database
+        self._name = name
+        self._holder = holder
+        self._lasts = lasts
+
+    def take(self) -> bool:
+        """Take or renew the right; False while somebody else holds it."""
+        now = datetime.now(UTC)
+        with self._database.writing(exclusive=True) as connection:
+            held = connection.execute(
+                select(LeaseRow.holder, LeaseRow.expires_at).where(LeaseRow.name == self._name)
+            ).one_or_none()
+            if held and held.holder != self._holder and held.expires_at > now:
+                return False
+            values = {"holder": self._holder, "expires_at": now + self._lasts}
+            if held:
+                connection.execute(update(LeaseRow).where(LeaseRow.name == self._name).values(values))
+            else:
+                connection.execute(insert(LeaseRow).values(name=self._name, **values))
+        return True
+
+    def give_back(self) -> None:
+        """Let the next one have it at once."""
+        with self._database.writing() as connection:
+            connection.execute(delete(LeaseRow).where(LeaseRow.name == self._name, LeaseRow.holder == self._holder))

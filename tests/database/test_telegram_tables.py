@@ -1,0 +1,236 @@
+"""What the Telegram door keeps in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+
+from bot.assistant.access import Principal, Role
+from bot.assistant.conversation import Turn
+from bot.assistant.types import Citation
+from bot.database import telegram_schema
+from bot.database.conversations import DatabaseConversations
+from bot.database.people import People
+from bot.database.schema import PersonRow, TurnRow
+from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_token
+from bot.database.telegram_chats import Chat, Chats
+from bot.database.telegram_people import Invitation, Invitations, Traces
+from bot.database.telegram_schema import AnswerRow, FeedbackRow, TalkRow
+from bot.database.telegram_updates import Lease, UpdateInbox
+from stats_tools.database import Database, open_database
+
+GROUP, SUPERGROUP, PERSON = -5_000_123, -1_001_234_567_890, 4711
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path / 'telegram.sqlite3'}")
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def citation(n: int = 1) -> Citation:
+    section = ("三、", "（四）")
+    return Citation(n, "plan", "方案", "鲁发改〔2020〕194号", section, "原文", 3, 5, date(2020, 1, 1), None, True)
+
+
+def answer(key: str = "a", chat: int = PERSON, user: int = PERSON, question_message: int = 7) -> ChatAnswer:
+    return ChatAnswer(key, chat, 0, user, question_message, "问题？", (citation(),))
+
+
+def test_the_migration_makes_exactly_the_tables_the_program_declares(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = [str(d) for d in compare_metadata(context, telegram_schema.Base.metadata)]
+    assert [d for d in differences if "telegram_" in d] == []
+
+
+class TestUpdates:
+    def test_an_update_is_new_once(self, database: Database) -> None:
+        inbox = UpdateInbox(database)
+        first, second = {"update_id": 1}, {"update_id": 2, "x": "二"}
+        assert inbox.receive([second, first]) == (first, second)
+        assert inbox.receive([{"update_id": 2}, {"update_id": 3}, {"update_id": 3}]) == ({"update_id": 3},)
+
+    def test_what_is_not_finished_is_there_after_a_restart_and_what_is_finished_says_nothing(
+        self, database: Database
+    ) -> None:
+        inbox = UpdateInbox(database)
+        inbox.receive([{"update_id": 1, "text": "秘密"}, {"update_id": 2}])
+        inbox.finish(1)
+        assert UpdateInbox(database).unfinished() == ({"update_id": 2},)
+        assert inbox.receive([{"update_id": 1}]) == ()
+        with database.reading() as connection:
+            assert "秘密" not in str(connection.exec_driver_sql("SELECT * FROM telegram_updates").all())
+
+    def test_recent_updates_are_recognised_and_old_ones_forgotten(self, database: Database) -> None:
+        inbox = UpdateInbox(database)
+        inbox.receive([{"update_id": 1}, {"update_id": 2}])
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE telegram_updates SET received_at='2020-01-01' WHERE update_id=1")
+        inbox.forget_old()
+        assert inbox.receive([{"update_id": 1}, {"update_id": 2}]) == ({"update_id": 1},)
+
+    def test_more_updates_than_one_list_of_values_holds(self, database: Database) -> None:
+        many = [{"update_id": number} for number in range(1200)]
+        assert len(UpdateInbox(database).receive(many)) == 1200
+        assert UpdateInbox(database).receive(many) == ()
+
+
+class TestLease:
+    def test_only_one_holds_it_until_it_is_given_back(self, database: Database) -> None:
+        mine, other = (Lease(database, "poll", name, timedelta(minutes=1)) for name in ("a", "b"))
+        assert mine.take()
+        assert mine.take()
+        assert not other.take()
+        other.give_back()
+        assert not other.take()
+        mine.give_back()
+        assert other.take()
+
+    def test_a_holder_that_died_is_replaced(self, database: Database) -> None:
+        assert Lease(database, "poll", "dead", timedelta(seconds=-1)).take()
+        assert Lease(database, "poll", "next", timedelta(minutes=1)).take()
+
+    def test_of_many_that_ask_at_once_one_gets_it(self, database: Database) -> None:
+        leases = [Lease(database, "poll", str(number), timedelta(minutes=1)) for number in range(8)]
+        with ThreadPoolExecutor(8) as threads:
+            assert sum(threads.map(Lease.take, leases)) == 1
+
+
+class TestChats:
+    def test_a_group_shows_the_public_what_is_public_until_it_is_bound(self, database: Database) -> None:
+        chats = Chats(database)
+        assert chats.chat(GROUP).principal == Principal(Role.PUBLIC, f"telegram-group:{GROUP}")
+        chats.bind(GROUP, Role.OFFICIAL, {"烟台"})
+        assert chats.chat(GROUP).principal == Principal(Role.OFFICIAL, f"telegram-group:{GROUP}", frozenset({"烟台"}))
+
+    def test_a_chat_that_cannot_be_reached_tells_why_until_it_can(self, database: Database) -> None:
+        chats = Chats(database)
+        chats.unreachable(PERSON, "bot was blocked by the user")
+        assert chats.chat(PERSON) == Chat(PERSON, reachable=False, reason="bot was blocked by the user")
+        chats.reachable(PERSON)
+        assert chats.chat(PERSON) == Chat(PERSON)
+
+    def test_a_conversation_keeps_its_key_in_chat_topic_and_person(self, database: Database) -> None:
+        chats = Chats(database)
+        keys = [chats.session(*place) for place in ((GROUP, 0, 1), (GROUP, 7, 1), (GROUP, 0, 2), (SUPERGROUP, 0, 1))]
+        assert len(set(keys)) == 4
+        assert chats.session(GROUP, 0, 1) == keys[0]
+        assert str(GROUP) not in keys[0]
+        assert chats.end_talk(GROUP, 0, 1) == keys[0]
+        assert chats.session(GROUP, 0, 1) != keys[0]
+
+    def test_a_group_that_migrates_takes_everything_along(self, database: Database) -> None:
+        chats, answers = Chats(database), ChatAnswers(database)
+        chats.bind(GROUP, Role.OFFICIAL)
+        session = chats.session(GROUP, 0, PERSON)
+        answers.add(answer(chat=GROUP), [])
+        chats.migrate(GROUP, SUPERGROUP)
+        chats.migrate(GROUP, SUPERGROUP)
+        assert chats.chat(SUPERGROUP).role is Role.OFFICIAL
+        assert chats.session(SUPERGROUP, 0, PERSON) == session
+        assert answers.of_question(SUPERGROUP, 7) is not None
+        assert chats.chat(GROUP) == Chat(GROUP)
+
+    def test_what_was_said_under_the_new_id_before_the_news_came_is_kept_too(self, database: Database) -> None:
+        chats, answers = Chats(database), ChatAnswers(database)
+        chats.bind(GROUP, Role.OFFICIAL)
+        session = chats.session(GROUP, 0, PERSON)
+        chats.session(SUPERGROUP, 0, PERSON)
+        other = chats.session(SUPERGROUP, 3, PERSON)
+        answers.add(answer(chat=SUPERGROUP), [])
+        chats.migrate(GROUP, SUPERGROUP)
+        assert (chats.session(SUPERGROUP, 0, PERSON), chats.session(SUPERGROUP, 3, PERSON)) == (session, other)
+        assert answers.of_question(SUPERGROUP, 7) is not None
+
+
+class TestAnswers:
+    def test_a_button_finds_its_answer(self, database: Database) -> None:
+        answers, token = ChatAnswers(database), new_token()
+        assert len(token.encode()) <= 64
+        answers.add(answer(), [Button(token, "source", "1")])
+        answers.sent("a", [10, 11])
+        pressed = answers.press(token)
+        assert pressed is not None
+        button, found = pressed
+        assert button == Button(token, "source", "1")
+        assert found.citations == (citation(),)
+        assert found.messages == (10, 11)
+
+    def test_a_token_nobody_knows_finds_nothing(self, database: Database) -> None:
+        assert ChatAnswers(database).press("gone") is None
+
+    def test_a_person_votes_once_and_may_change_it(self, database: Database) -> None:
+        answers = ChatAnswers(database)
+        for user, rating in ((1, 1), (1, -1), (2, 1)):
+            answers.rate(answer(), user, rating)
+        with database.reading() as connection:
+            votes = connection.exec_driver_sql("SELECT user_id, rating FROM telegram_feedback ORDER BY user_id").all()
+        assert [tuple(vote) for vote in votes] == [(1, -1), (2, 1)]
+
+
+class TestInvitations:
+    def test_a_code_grants_its_role_once(self, database: Database) -> None:
+        invitations = Invitations(database)
+        code = invitations.issue(Role.OFFICIAL, {"烟台"}, 1, timedelta(days=1))
+        assert invitations.peek(code) == Invitation(Role.OFFICIAL, frozenset({"烟台"}))
+        assert invitations.redeem(code.lower()) == Invitation(Role.OFFICIAL, frozenset({"烟台"}))
+        assert invitations.redeem(code) is None
+        assert invitations.peek(code) is None
+
+    def test_an_expired_or_invented_code_grants_nothing(self, database: Database) -> None:
+        invitations = Invitations(database)
+        assert invitations.redeem(invitations.issue(Role.ADMIN, (), 1, timedelta(seconds=-1))) is None
+        assert invitations.redeem("ABCDEFGHJKMNPQRS") is None
+
+    def test_of_two_who_redeem_at_once_one_succeeds(self, database: Database) -> None:
+        invitations = Invitations(database)
+        code = invitations.issue(Role.OFFICIAL, (), 1, timedelta(days=1))
+        with ThreadPoolExecutor(6) as threads:
+            assert sum(found is not None for found in threads.map(invitations.redeem, [code] * 6)) == 1
+
+    def test_the_table_does_not_hold_the_code(self, database: Database) -> None:
+        code = Invitations(database).issue(Role.OFFICIAL, (), 1, timedelta(days=1))
+        with database.reading() as connection:
+            assert code not in str(connection.exec_driver_sql("SELECT * FROM telegram_invitations").all())
+
+
+class TestForgetting:
+    def test_nothing_of_a_forgotten_person_remains(self, database: Database) -> None:
+        chats, answers, turns = Chats(database), ChatAnswers(database), DatabaseConversations(database)
+        for user in (PERSON, 99):
+            People(database).grant(user, Role.OFFICIAL, f"人{user}")
+            turns.append(chats.session(GROUP, 0, user), Turn(f"问{user}", "答", "answered"))
+            answers.add(answer(f"a{user}", GROUP, user), [Button(f"t{user}", "source", "1")])
+            answers.rate(answer(), user, 1)
+            answers.remark(user, "意见")
+            chats.session(user, 0, user)
+        Traces(database).forget_person(PERSON)
+        tables = (PersonRow, TurnRow, TalkRow, AnswerRow, FeedbackRow)
+        with database.reading() as connection:
+            left = {table.__tablename__: str(connection.execute(select(table)).all()) for table in tables}
+        assert not [table for table, rows in left.items() if str(PERSON) in rows]
+        assert all("99" in rows for rows in left.values())
+        assert answers.press(f"t{PERSON}") is None
+        assert answers.press("t99") is not None
+
+    def test_what_is_older_than_the_retention_goes(self, database: Database) -> None:
+        chats, answers, turns = Chats(database), ChatAnswers(database), DatabaseConversations(database)
+        turns.append(chats.session(PERSON, 0, PERSON), Turn("问", "答", "answered"))
+        answers.add(answer(), [])
+        answers.rate(answer(), PERSON, 1)
+        traces = Traces(database)
+        traces.forget_before(datetime.now(UTC) - timedelta(days=1))
+        assert turns.turns(chats.session(PERSON, 0, PERSON))
+        traces.forget_before(datetime.now(UTC) + timedelta(days=1))
+        assert not turns.turns(chats.session(PERSON, 0, PERSON))
+        assert answers.of_question(PERSON, 7) is None
