@@ -52,6 +52,7 @@ class _Page(HTMLParser):
         self.title: list[str] = []
         self._skipped: list[str] = []
         self._in_title = False
+        self._in_row = False
         self._elements = elements()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -61,10 +62,13 @@ class _Page(HTMLParser):
             if tag not in self._elements.void:
                 self._skipped.append(tag)
             return
-        if tag in ("td", "th"):
-            self.parts.append(" | " if self._row_started() else "\n| ")
-        elif tag == "br" or tag in self._elements.blocks:
+        if tag == "tr":
             self.parts.append("\n")
+            self._in_row = True
+        elif tag in ("td", "th"):
+            self.parts.append("| ")
+        elif tag == "br" or tag in self._elements.blocks:
+            self._break()
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
@@ -76,10 +80,13 @@ class _Page(HTMLParser):
             return
         if self._skipped:
             return
-        if tag == "tr" and self._row_started():
-            self.parts.append(" |\n")
-        elif tag in self._elements.blocks and not self._row_started():
-            self.parts.append("\n")
+        if tag == "tr":
+            self.parts.append("|\n")
+            self._in_row = False
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+        elif tag in self._elements.blocks:
+            self._break()
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -87,14 +94,9 @@ class _Page(HTMLParser):
         elif not self._skipped:
             self.parts.append(" ".join(data.split("\n")))
 
-    def _row_started(self) -> bool:
-        """Whether a table row is being written: paragraphs inside a cell must not break it."""
-        for part in reversed(self.parts):
-            if part.endswith("\n"):
-                return False
-            if part == "\n| ":
-                return True
-        return False
+    def _break(self) -> None:
+        """End the line; inside a table row, where a line is the row, only part the words."""
+        self.parts.append(" " if self._in_row else "\n")
 
     def _is_unseen(self, tag: str, attributes: dict[str, str | None]) -> bool:
         if tag in self._elements.unseen or tag in self._elements.furniture or "hidden" in attributes:
