@@ -8,7 +8,7 @@ rewording is held against the sentences it replaces.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -58,18 +58,19 @@ class Fidelity(BaseModel):
         pairs, actors = _pairs(known), self._found_actors(known)
         return "".join(s for s in _SENTENCE.findall(rewording) if self._is_familiar(s, pairs, actors)).strip()
 
-    def losses(self, original: str, rewording: str, names: Collection[str]) -> list[str]:
+    def losses(self, original: str, rewording: str, names: Sequence[Collection[str]] = ()) -> list[str]:
         """What the rewording loses, adds or turns; empty where both say the same.
 
         Args:
             original: the paragraphs that are to be replaced.
             rewording: what is to replace them.
-            names: names whose figures must not be exchanged, such as clusters and indicators.
+            names: names whose figures must not be exchanged, kind by kind: clusters, indicators.
         """
         said, says = statements(original), statements(rewording)
         lost = [*(said.names - says.names), *(said.quotes - says.quotes), *(said.clauses - says.clauses)]
         lost += [f"[{mark}]" for mark in said.marks - says.marks]
         lost += [item for item in _list_items(original) if item not in normal(rewording)]
+        lost += [name for kind in names for name in kind if name in original and name not in rewording]
         if self._figures(original, names) != self._figures(rewording, names):
             lost.append("figures")
         lost += self._turns(original) ^ self._turns(rewording)
@@ -83,22 +84,23 @@ class Fidelity(BaseModel):
     def _found_actors(self, text: str) -> frozenset[str]:
         return frozenset(self._actor.findall(text))
 
-    def _figures(self, text: str, names: Collection[str]) -> list[tuple[str, str, Amount]]:
-        """Every amount in order, repetitions left out, each with the name and turning word last before it."""
+    def _figures(self, text: str, names: Sequence[Collection[str]]) -> list[tuple[tuple[str, ...], Amount]]:
+        """Every amount in order, repetitions left out, with what was named and turned last before it."""
         bare = _MARK.sub("", normal(text))
-        name = turn = ""
-        position, found = 0, []
-        for start, end, new_name, new_turn in sorted([*_named(bare, names), *self._turned(bare)]):
-            found += [(name, turn, amount) for amount in amounts(bare[position:start])]
-            name, turn, position = new_name or name, new_turn or turn, max(end, position)
-        found += [(name, turn, amount) for amount in amounts(bare[position:])]
-        return list(dict.fromkeys(found))
+        kinds = [_named(bare, kind) for kind in names] + [self._turned(bare)]
+        labels = [(start, end, kind, label) for kind, found in enumerate(kinds) for start, end, label in found]
+        current, position, figures = [""] * len(kinds), 0, []
+        for start, end, kind, label in sorted(labels):
+            figures += [(tuple(current), amount) for amount in amounts(bare[position:start])]
+            current[kind], position = label, max(end, position)
+        figures += [(tuple(current), amount) for amount in amounts(bare[position:])]
+        return list(dict.fromkeys(figures))
 
-    def _turned(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+    def _turned(self, text: str) -> Iterator[tuple[int, int, str]]:
         pattern, groups = self._turning_words
         for match in pattern.finditer(text):
             if group := groups[(match.lastindex or 0) - 1]:
-                yield match.start(), match.end(), "", group
+                yield match.start(), match.end(), group
 
     def _turns(self, text: str) -> frozenset[str]:
         return frozenset(group for *_, group in self._turned(normal(text)))
@@ -132,7 +134,7 @@ def _list_items(text: str) -> Iterator[str]:
         yield _LIST_END.split(last)[0] or last
 
 
-def _named(text: str, names: Collection[str]) -> Iterator[tuple[int, int, str, str]]:
+def _named(text: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
     known = "|".join(re.escape(normal(name)) for name in sorted(names, key=len, reverse=True) if name)
     if known:
-        yield from ((match.start(), match.end(), match.group(), "") for match in re.finditer(known, text))
+        yield from ((match.start(), match.end(), match.group()) for match in re.finditer(known, text))

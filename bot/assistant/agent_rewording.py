@@ -14,7 +14,7 @@ from bot.assistant.grounding import Grounding
 from bot.assistant.types import Block, Draft, Paragraph, Question, Status, ToolResult
 from prompts import Wording
 
-_DECORATION = re.compile(r"(?m)^\s*(?:#+|>|[-*•])\s*|\*\*|`+(?:\w+\n)?")
+_DECORATION = re.compile(r"(?m)\*\*|`+(?:\w+\n)?|^\s*(?:#+|>|[-*•])\s*")
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +69,7 @@ class Editor:
         if checked.status is not Status.ANSWERED or not text:
             _log.info("rewording not taken: nothing of it rests on the evidence")
             return ""
-        names = {name for figure in draft.figures for name in (figure.cluster_name, figure.indicator_name)}
+        names = ({f.cluster_name for f in draft.figures}, {f.indicator_name for f in draft.figures})
         losses = self._fidelity.losses(original, text, names)
         if losses:
             _log.info("rewording not taken: %s", "、".join(losses))
