@@ -87,7 +87,7 @@ def batch(
     assistant = ready_assistant(settings(), MemoryConversations())
     done = failed = 0
     with questions.open("rb") as lines, answers.open("w", encoding="utf-8", newline="\n") as out:
-        for text, status in answer_lines(lines, assistant, today(), asker.role):
+        for text, status in answer_lines(lines, assistant.answer, today(), asker.role):
             out.write(text + "\n")
             out.flush()
             done, failed = done + 1, failed + (status is Status.ERROR)

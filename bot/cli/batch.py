@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from bot.answer_json import answer_json
 from bot.assistant.access import Principal, Role
@@ -15,13 +15,6 @@ from bot.cli.surroundings import typed
 from bot.cli.words import say
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-class Answers(Protocol):
-    """Whatever answers questions."""
-
-    def answer(self, question: Question) -> Answer:
-        """The answer; its turn is remembered where the question has a session."""
 
 
 class LineError(ValueError):
@@ -48,12 +41,15 @@ class Line:
     role: Role
 
 
-def answer_lines(lines: Iterable[bytes], assistant: Answers, today: date, role: Role) -> Iterator[tuple[str, Status]]:
+def answer_lines(
+    lines: Iterable[bytes], reply: Callable[[Question], Answer], today: date, role: Role
+) -> Iterator[tuple[str, Status]]:
     """One JSON line (without line break) and its status for each input line.
 
     Args:
         lines: of the input file, line breaks included or not.
-        assistant: its conversations should be of this run only, or lines of an earlier run would be earlier turns.
+        reply: answers a question; should know the conversations of this run only, or lines of an earlier run would be
+            earlier turns.
         today: the day on which the questions are asked.
         role: of lines that name none.
     """
@@ -64,7 +60,7 @@ def answer_lines(lines: Iterable[bytes], assistant: Answers, today: date, role: 
             answer, identity = _refused(say("batch_line_wrong", line=number, problem=error.message)), error.identity
         else:
             question = Question(line.question, today, Principal(line.role), line.session)
-            answer, identity = assistant.answer(question), line.identity
+            answer, identity = reply(question), line.identity
         yield json.dumps(answer_json(answer, identity), ensure_ascii=False, default=str), answer.status
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,17 +11,19 @@ from typer import Argument, Option
 
 from bot.cli.asking import JsonOption
 from bot.cli.failures import CommandError, ExitCode, complain
-from bot.cli.ready import ready_assistant
+from bot.cli.ready import ready, ready_assistant
 from bot.cli.surroundings import out, settings, today, write_json
 from bot.cli.tables import table
 from bot.cli.words import say
 
 if TYPE_CHECKING:
     from bot.assistant.engine import Assistant
+    from bot.bench.measured import Measured
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "import")
+MEASUREMENTS = ("answer", "cold", "index", "cmrc")
+BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
 
 
@@ -58,7 +61,7 @@ def _scored(path: Path, assistant: Assistant) -> tuple[Part, ...]:
         cases = read_cases(path)
     except CaseError as error:
         raise CommandError(say("eval_bad_line", path=path, line=error.line), ExitCode.USAGE) from error
-    return parts(path.stem, run(cases, assistant, today(), str(path)))
+    return parts(path.stem, run(cases, assistant.answer, today(), str(path)))
 
 
 def _print(measured: tuple[Part, ...]) -> None:
@@ -99,11 +102,51 @@ def _print_demands(score: Score) -> None:
 
 
 def bench(
-    names: Annotated[
-        list[str] | None, Argument(metavar="NAME", help=say("help_bench_names", names="、".join(MEASUREMENTS)))
-    ] = None,
+    names: Annotated[list[str] | None, Argument(metavar="NAME", help=say("help_bench_names"))] = None,
     cmrc: Annotated[Path, Option("--cmrc", metavar="PATH", help=say("help_bench_cmrc"))] = CMRC,
     as_json: JsonOption = False,
 ) -> int:
     """Measure, compare with the limits, and print; exit code 1 where a limit is missed."""
-    return 0
+    chosen = names or [name for name in MEASUREMENTS if name != "cmrc" or cmrc.is_file()]
+    for name in chosen:
+        if name not in MEASUREMENTS:
+            raise CommandError(say("bench_unknown", name=name, names="、".join(MEASUREMENTS)), ExitCode.USAGE)
+    if "cmrc" in chosen and not cmrc.is_file():
+        raise CommandError(say("no_such_file", path=cmrc), ExitCode.USAGE)
+    results: list[Measured] = []
+    for name in chosen:
+        complain(say("bench_progress", name=say(f"bench_{name}")))
+        results.extend(_measure(name, cmrc))
+    if as_json:
+        write_json({"passed": all(result.passed for result in results), "results": [r.record() for r in results]})
+    else:
+        table([say(f"bench_head_{head}") for head in BENCH_HEADS], [_bench_row(r) for r in results], sys.stdout)
+    return ExitCode.ANSWERED if all(result.passed for result in results) else ExitCode.ERROR
+
+
+def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
+    from bot.bench.answers import answer_speed
+    from bot.bench.cold_start import cold_start
+    from bot.bench.finding import index_speed, retrieval_quality
+    from bot.bootstrap import open_encoder, open_library
+
+    loaded = ready(settings())
+    match name:
+        case "answer":
+            return answer_speed(ready_assistant(loaded).answer, open_encoder(loaded).query, today())
+        case "cold":
+            return cold_start()
+        case "index":
+            return index_speed(open_library(loaded), open_encoder(loaded))
+    return retrieval_quality(cmrc, open_encoder(loaded), _no_progress)
+
+
+def _bench_row(result: Measured) -> tuple[str, str, str, str]:
+    limit, verdict = "", ""
+    if result.limit is not None:
+        limit = f"{'≥' if result.at_least else '≤'} {result.limit:g}{result.unit}"
+        verdict = say("bench_pass" if result.passed else "bench_fail")
+    return result.name, f"{result.value:.3f}{result.unit}", limit, verdict
+
+
+def _no_progress(done: int, total: int) -> None: ...

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 from bot.assistant.access import Principal
-from bot.assistant.engine import Assistant
-from bot.assistant.types import Question
+from bot.assistant.types import Answer, Question
 from bot.evaluation.cases import Case
 from bot.evaluation.scoring import Score, score
 
@@ -21,9 +20,8 @@ def default_files() -> tuple[Path, ...]:
     return tuple(sorted(OWN_QUESTIONS.glob("*.jsonl")))
 
 
-def run(cases: tuple[Case, ...], assistant: Assistant, today: date, namespace: str) -> Iterator[Score]:
+def run(cases: tuple[Case, ...], answer: Callable[[Question], Answer], today: date, namespace: str) -> Iterator[Score]:
     """Each case answered and scored, in order; the namespace keeps sessions of one file apart from those of another."""
     for case in cases:
         session = f"{namespace}:{case.session}" if case.session else ""
-        question = Question(case.q, today, Principal(case.role), session)
-        yield score(case, assistant.answer(question))
+        yield score(case, answer(Question(case.q, today, Principal(case.role), session)))

@@ -1,0 +1,1 @@
+"""How fast it answers and finds, measured against limits that hold on any machine."""
