@@ -1,0 +1,1 @@
+"""Questions the documents answer: read, matched to clauses, decided, and put into words that are quoted and cited."""

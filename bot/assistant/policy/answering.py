@@ -1,0 +1,195 @@
+"""A policy question from its words to a finding: read, select, decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.assistant.policy import extraction
+from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
+from bot.assistant.policy.decision import Decision, features
+from bot.assistant.policy.document_status import document_status, standing
+from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
+from bot.assistant.policy.outline import outline
+from bot.assistant.policy.question_types import QuestionTypes
+from bot.assistant.policy.reading import Reader, Reading
+from bot.assistant.policy.scope import Scope
+from bot.assistant.policy.selection import Candidate, Selection, select
+from knowledge.folding import fold
+from knowledge.types import Document, Library
+from retrieval.types import Passage, PolicySearch
+
+Found = PolicyFinding | Outline | DocumentStatus
+SEARCHED = 12
+"""Clauses asked of the search for one question."""
+
+_PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
+_MOST_RELATED = 3
+_SAYS_SOMETHING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The language files of the policy questions, read and checked."""
+
+    reader: Reader
+    types: QuestionTypes
+    scope: Scope
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """A question with everything the decision rests on."""
+
+    reading: Reading
+    selection: Selection
+    passages: tuple[Passage, ...]
+    features: Mapping[str, float]
+
+
+class PolicyDesk:
+    """Answers policy questions from a library.
+
+    Args:
+        search: finds clauses by meaning and by words.
+        library: the documents.
+        language: how questions are read and decided.
+    """
+
+    def __init__(self, search: PolicySearch, library: Library, language: Language) -> None:
+        self._search = search
+        self._current = CurrentIndex(library)
+        self._language = language
+
+    def answer(self, question: str, on: date) -> Found:
+        """What the documents say to a question; ``on`` is the day on which validity and relative years are judged.
+
+        Raises:
+            retrieval.errors.RetrievalError: the index cannot be used.
+        """
+        index = self._current.get()
+        reading = self._language.reader.read(question, index)
+        refused = self._out_of_scope(reading, index, on)
+        if refused is not None and refused.reason not in (Reason.PLACE, Reason.PERIOD):
+            return refused
+        status = document_status(reading, index, self._language.scope, self._language.reader, on)
+        if status is not None:
+            return status
+        if refused is not None:
+            return self._with_nearest(refused, self.weigh(reading, index), index)
+        listed = outline(reading, index, on)
+        if listed is not None:
+            return listed
+        return self._decided(self.weigh(reading, index), index, on)
+
+    def standing(self, question: str, document: Document | None, on: date) -> Found:
+        """The standing of a document, or of the one a question is about; else what the clauses answer."""
+        index = self._current.get()
+        if document is None:
+            return self.answer(question, on)
+        aspects = self._language.scope.aspects(fold(question))
+        return standing(document, aspects, on, index)
+
+    def read(self, question: str) -> tuple[Reading, ClauseIndex]:
+        """The question as understood, with the index it was read against."""
+        index = self._current.get()
+        return self._language.reader.read(question, index), index
+
+    def weigh(self, reading: Reading, index: ClauseIndex) -> Weighed:
+        """Search and select, and measure what decides."""
+        passages = tuple(self._search.search(reading.text, SEARCHED))
+        selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
+        return Weighed(reading, selection, passages, features(reading, selection, index, passages))
+
+    def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
+        outside = self._language.scope.not_a_question(reading.text)
+        if outside is None and index.sentences:
+            outside = self._language.scope.elsewhere(reading.text, index, on)
+        if outside is not None:
+            return _refusal(reading, on, Reason(outside.reason), (outside.words,))
+        if not index.sentences:
+            return _refusal(reading, on, Reason.NO_DOCUMENTS, ())
+        speaking = any(unit.kind != "number" and (unit.found or len(unit.text) > 1) for unit in reading.units)
+        asks = self._language.scope.aspects(reading.text)
+        return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
+
+    def _decided(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding:
+        decision, reading = self._language.decision, weighed.reading
+        confidence = decision.probability(weighed.features)
+        if confidence < decision.threshold:
+            missing = _missing(reading)
+            refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
+            return self._with_nearest(refused, weighed, index)
+        supports = tuple(
+            self._support(reading, candidate, index) for group in weighed.selection.chosen for candidate in group
+        )
+        return PolicyFinding(
+            question=reading.text,
+            answered=True,
+            shape=_shape(reading),
+            on=on,
+            supports=supports,
+            demand=reading.demand.name if reading.demand else "",
+            personal=bool(_PERSONAL.search(reading.text)),
+            confidence=confidence,
+            related=_related(weighed, supports),
+        )
+
+    def _with_nearest(self, refused: PolicyFinding, weighed: Weighed, index: ClauseIndex) -> PolicyFinding:
+        best = weighed.selection.best
+        if best is None or not _speaks_of_it(weighed.reading, best):
+            return refused
+        nearest = self._support(weighed.reading, best, index)
+        return replace(refused, supports=(nearest,), related=_related(weighed, (nearest,)))
+
+    def _support(self, reading: Reading, candidate: Candidate, index: ClauseIndex) -> Support:
+        sentence = index.sentences[candidate.row]
+        clause = index.clauses[sentence.clause]
+        document = index.documents[index.document_of[sentence.clause]]
+        words = document.text[sentence.start : sentence.end]
+        part = extraction.claim(reading, words)
+        shape = _shape(reading)
+        return Support(
+            document=document,
+            clause=clause,
+            sentence=Span(document.doc_id, sentence.start, sentence.end),
+            claim=Span(document.doc_id, sentence.start + part.start, sentence.start + part.end),
+            items=extraction.picked_items(reading.units, words),
+            actor=extraction.actor(self._language.types, part.of(words)) if shape == "who" else "",
+            carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
+        )
+
+
+def _missing(reading: Reading) -> tuple[str, ...]:
+    """Words of content that nothing at hand has, but for those that only ask for a particular."""
+    cues = reading.demand.cues if reading.demand else None
+    lacking = (unit for unit in reading.units if unit.weight > _SAYS_SOMETHING and not unit.found)
+    return tuple(u.text for u in lacking if len(u.text) > 1 and not (cues and cues.search(u.text)))
+
+
+def _speaks_of_it(reading: Reading, best: Candidate) -> bool:
+    """Whether a sentence holds at least one word of the question that is not a general one."""
+    return any(u.weight > _SAYS_SOMETHING and held > 0.5 for u, held in zip(reading.units, best.held, strict=True))
+
+
+def _shape(reading: Reading) -> str:
+    return reading.shape.name if reading.shape else "plain"
+
+
+def _refusal(
+    reading: Reading, on: date, reason: Reason, missing: tuple[str, ...], confidence: float = 0.0
+) -> PolicyFinding:
+    demand = reading.demand.name if reading.demand and reading.demand.strict else ""
+    return PolicyFinding(
+        reading.text, False, _shape(reading), on, reason=reason, demand=demand, missing=missing, confidence=confidence
+    )
+
+
+def _related(weighed: Weighed, supports: Sequence[Support]) -> tuple[str, ...]:
+    """Headings the search found that the answer does not rest on."""
+    used = {support.clause.path[-1] for support in supports if support.clause.path}
+    headings = (passage.clause.path[-1] for passage in weighed.passages if len(passage.clause.path) == 2)
+    return tuple(dict.fromkeys(heading for heading in headings if heading not in used))[:_MOST_RELATED]

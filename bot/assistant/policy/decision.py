@@ -1,0 +1,127 @@
+"""Answer or refuse: a logistic decision over what the selection found, calibrated on labelled questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.assistant.policy.clause_index import ClauseIndex, Matches
+from bot.assistant.policy.lexicon import LexiconError
+from bot.assistant.policy.reading import Reading
+from bot.assistant.policy.selection import Candidate, Selection
+from retrieval.types import Passage
+
+FILE = Path(__file__).with_name("decision.yaml")
+FEATURES = ("coverage", "own", "carried", "lacking", "strange", "unmet_demand", "lexical", "dense")
+"""Names of the features, in the order of ``Evidence.values``."""
+
+_SPECIFIC = 0.3
+
+
+class _DecisionRows(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    made_by: str
+    intercept: float
+    threshold: float
+    weights: dict[str, float]
+    centres: dict[str, float]
+    scales: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The calibrated rule.
+
+    Args:
+        intercept: log-odds of a question in the centre of all features.
+        threshold: least probability at which a question is answered, 0 to 1.
+        weights: log-odds per scale of each feature.
+        centres: of each feature on the calibration questions.
+        scales: standard deviation of each feature there, above 0.
+    """
+
+    intercept: float
+    threshold: float
+    weights: Mapping[str, float]
+    centres: Mapping[str, float]
+    scales: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """How likely it is that the documents answer, 0 to 1."""
+        terms = (self.weights[n] * (features[n] - self.centres[n]) / self.scales[n] for n in self.weights)
+        return 1 / (1 + exp(-min(max(self.intercept + sum(terms), -30.0), 30.0)))
+
+
+@lru_cache(maxsize=4)
+def load_decision(path: Path = FILE) -> Decision:
+    """The decision of a file.
+
+    Raises:
+        LexiconError: the file is not one the calibration script writes.
+    """
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        rows = _DecisionRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+    except (yaml.YAMLError, ValidationError) as error:
+        raise LexiconError(f"{path.name}: {error}") from error
+    if set(rows.weights) != set(FEATURES):
+        raise LexiconError(f"{path.name}: weights name {sorted(rows.weights)}, the program measures {sorted(FEATURES)}")
+    return Decision(rows.intercept, rows.threshold, rows.weights, rows.centres, rows.scales)
+
+
+def features(
+    reading: Reading, selection: Selection, index: ClauseIndex, passages: Sequence[Passage]
+) -> dict[str, float]:
+    """What decides whether a question is answered; every name of ``FEATURES`` with its value.
+
+    ``coverage`` and ``own`` are shares of content, 0 to 1; ``carried`` the sum of word weights found, ``lacking`` the
+    largest not found, ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is
+    asked for and no sentence about the matter holds one; ``lexical`` is BM25 per character pair; ``dense`` a cosine.
+    """
+    held = _held_together(selection, len(reading.units))
+    carried = lacking = strange = 0.0
+    for unit, share in zip(reading.units, held, strict=True):
+        carried += unit.weight * float(share)
+        if unit.kind == "strange":
+            strange += unit.weight * (1 - float(share))
+        elif unit.weight > _SPECIFIC:
+            lacking = max(lacking, unit.weight * (1 - float(share)))
+    best = selection.best
+    pairs = max(len(reading.text) - 1, 1)
+    return {
+        "coverage": best.coverage if best else 0.0,
+        "own": best.own if best else 0.0,
+        "carried": min(carried, 2.0),
+        "lacking": lacking,
+        "strange": min(strange, 2.0),
+        "unmet_demand": unmet_demand(reading, selection.looked_at, index),
+        "lexical": max((passage.lexical for passage in passages), default=0.0) / pairs,
+        "dense": max((passage.dense for passage in passages), default=0.0),
+    }
+
+
+def unmet_demand(reading: Reading, candidates: Sequence[Candidate], index: ClauseIndex) -> float:
+    """How far the sentences that hold the particular asked for are from the matter asked about, 0 to 1."""
+    demand = reading.demand
+    if demand is None or not demand.strict or not candidates:
+        return 0.0
+    top = max(candidate.own for candidate in candidates)
+    holding = (c.own for c in candidates if demand.needs.search(index.sentences[c.row].text))
+    return 1.0 - (max(holding, default=0.0) / top if top > 0 else 0.0)
+
+
+def _held_together(selection: Selection, units: int) -> Matches:
+    """For each unit how well the chosen sentences hold it between them."""
+    held = np.zeros(units, dtype=np.float32)
+    for group in selection.chosen:
+        for candidate in group:
+            held = np.maximum(held, candidate.held)
+    return held

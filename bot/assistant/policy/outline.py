@@ -1,0 +1,62 @@
+"""Questions about the headings of a document: which principles, which tasks, how many goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.assistant.policy.clause_index import ClauseIndex
+from bot.assistant.policy.findings import Outline, OutlinePart, Span
+from bot.assistant.policy.reading import Reading
+from knowledge.folding import fold
+from knowledge.types import Clause, Document
+
+_ASKS_FOR_PARTS = frozenset({"list", "quantity", "plain", "definition", "comparison"})
+_MOST_PARTS = 8
+
+
+def outline(reading: Reading, index: ClauseIndex, on: date) -> Outline | None:
+    """The headings under the one the question names, None where it is about something else.
+
+    The question has to be about that heading and nothing beyond it: what else it says must stand in the document's
+    title or in the headings listed.
+    """
+    shape = reading.shape.name if reading.shape else "plain"
+    if shape not in _ASKS_FOR_PARTS or not reading.units:
+        return None
+    best: tuple[float, Outline] | None = None
+    for document, heading, parts in _headings(index):
+        words = fold(heading)
+        named = sum(unit.weight for unit in reading.units if unit.text in words and len(unit.text) > 1)
+        around = words + fold(document.title) + fold("".join(part.label for part in parts))
+        beyond = sum(unit.weight for unit in reading.units if not unit.within(around))
+        if named > 0 and _fills(reading, words) and beyond == 0 and (best is None or named > best[0]):
+            best = named, Outline(document, heading, parts, on)
+    return best[1] if best else None
+
+
+def _fills(reading: Reading, heading: str) -> bool:
+    """Whether a word of the question is the heading but for its number and a general word or two."""
+    label = heading.partition("、")[2] or heading.partition(")")[2] or heading
+    return any(label.endswith(unit.text) and len(unit.text) * 2 >= len(label) for unit in reading.units)
+
+
+def _headings(index: ClauseIndex) -> Iterator[tuple[Document, str, tuple[OutlinePart, ...]]]:
+    """Every heading with two or more headings directly under it."""
+    for number, document in enumerate(index.documents):
+        clauses = [c for c, d in zip(index.clauses, index.document_of, strict=True) if d == number]
+        under: dict[tuple[str, ...], dict[str, Clause]] = {}
+        for clause in clauses:
+            for depth in range(1, len(clause.path)):
+                under.setdefault(clause.path[:depth], {}).setdefault(clause.path[depth], clause)
+        for path, children in under.items():
+            if len(children) > 1:
+                parts = tuple(_part(document, label, clause) for label, clause in children.items())
+                yield document, path[-1], parts[:_MOST_PARTS]
+
+
+def _part(document: Document, label: str, clause: Clause) -> OutlinePart:
+    start = document.text.rfind(label, 0, clause.start)
+    if start < 0:
+        return OutlinePart(label, Span(document.doc_id, clause.start, clause.end))
+    return OutlinePart(label, Span(document.doc_id, start, start + len(label)))

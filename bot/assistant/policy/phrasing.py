@@ -1,0 +1,157 @@
+"""Findings in words: the answer first, then validity, quotes and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.assistant.composer import Phraser
+from bot.assistant.marks import Marks
+from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Support
+from bot.assistant.policy.findings import Span as DocumentSpan
+from bot.assistant.policy.standing_words import StandingWords
+from bot.assistant.rendering import plain_text
+from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status
+from prompts import Wording
+
+LONGEST_ANSWER = 900
+"""Characters of a whole answer."""
+
+_ROOM_FOR_THE_END = 160
+_SAME_AS_CLAIM = 0.85
+_REFUSED_WITH_PLACE = {Reason.PLACE: "refuse_place", Reason.PERIOD: "refuse_period"}
+_REFUSED_PLAINLY = {
+    Reason.ORDER: "refuse_order",
+    Reason.SMALL_TALK: "refuse_small_talk",
+    Reason.NO_CONTENT: "refuse_no_content",
+    Reason.NO_DOCUMENTS: "refuse_no_documents",
+}
+
+
+class PolicyPhrasing:
+    """Writes the drafts of the policy tools' values."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._say = wording.say
+        self._standing = StandingWords(wording)
+
+    def phrasers(self) -> Mapping[type, Phraser]:
+        """Each value type with what writes it."""
+        return {PolicyFinding: self.finding, Outline: self.outline, DocumentStatus: self.status}
+
+    def finding(self, value: PolicyFinding, _question: Question, marks: Marks) -> Draft:
+        """An answer out of clauses, or a refusal with the nearest one."""
+        return self._answer(value, marks) if value.answered else self._refusal(value, marks)
+
+    def outline(self, value: Outline, _question: Question, marks: Marks) -> Draft:
+        """The headings under a heading, each cited where it stands."""
+        parts = "；".join(f"{part.label.strip('—─－-')}{_mark(part.span, marks)}" for part in value.parts)
+        blocks: list[Block] = [Paragraph(self._say("policy.lead_outline", heading=_bare(value.heading), parts=parts))]
+        blocks += self._notices([value.document.doc_id], {value.document.doc_id: value}, value.on)
+        blocks.append(Paragraph(self._standing.next_step(value.document, value.on)))
+        asks = (self._say("policy.ask_heading", heading=_bare(part.label)) for part in value.parts)
+        return Draft(Status.ANSWERED, tuple(blocks), suggestions=tuple(asks)[:3])
+
+    def status(self, value: DocumentStatus, _question: Question, marks: Marks) -> Draft:
+        """The standing of a document, then the facts asked for, then the others on record."""
+        mark = _mark(value.title, marks) if value.title else ""
+        lines = self._standing.lines(value, mark)
+        blocks = [Paragraph(line) for line in lines]
+        return Draft(Status.ANSWERED, tuple(blocks), suggestions=(self._say("policy.ask_issuer"),))
+
+    def _answer(self, value: PolicyFinding, marks: Marks) -> Draft:
+        first, *others = value.supports
+        blocks: list[Block] = [Paragraph(self._lead(value, first, marks))]
+        documents = {support.document.doc_id: support for support in value.supports}
+        blocks += self._notices(documents, documents, value.on)
+        end: list[Block] = []
+        if value.shape == "yes_no" and value.personal:
+            end.append(Paragraph(self._say("policy.caveat_personal")))
+        end.append(Paragraph(self._standing.next_step(first.document, value.on)))
+        room = LONGEST_ANSWER - len(plain_text([*blocks, *end])) - 10
+        blocks += self._support_blocks(first, others, marks, room)
+        asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
+        return Draft(Status.ANSWERED, (*blocks, *end), suggestions=asks or (self._say("policy.ask_status"),))
+
+    def _lead(self, value: PolicyFinding, support: Support, marks: Marks) -> str:
+        claim, mark = support.words(support.claim), _mark(support.sentence, marks)
+        if support.items and value.shape != "yes_no":
+            return self._say("policy.lead_items", items="、".join(support.items), mark=mark)
+        if support.actor:
+            return self._say("policy.lead_actor", actor=support.actor, claim=claim, mark=mark)
+        return self._say(f"policy.lead_{value.shape}", claim=claim, mark=mark)
+
+    def _support_blocks(self, first: Support, others: Iterable[Support], marks: Marks, room: int) -> list[Block]:
+        """Claims of further clauses and the quotes behind all of them, as far as there is room."""
+        blocks: list[Block] = []
+        for support in (first, *others):
+            sentence, claim = support.words(support.sentence), support.words(support.claim)
+            added: list[Block] = []
+            if support is not first:
+                mark = f"[{marks.cite(support.document.doc_id, *_ends(support.sentence)).n}]"
+                added.append(Paragraph(self._say("policy.further", claim=claim, mark=mark)))
+            if len(claim) < _SAME_AS_CLAIM * len(sentence) or support.items:
+                added.append(Quote(marks.cite(support.document.doc_id, *_ends(support.sentence)).n, sentence))
+            needed = len(plain_text(added)) + len(added)
+            if needed <= room:
+                blocks += added
+                room -= needed
+        return blocks
+
+    def _refusal(self, value: PolicyFinding, marks: Marks) -> Draft:
+        if value.reason in _REFUSED_PLAINLY:
+            return Draft(Status.NOT_FOUND, (Paragraph(self._say(f"policy.{_REFUSED_PLAINLY[value.reason]}")),))
+        blocks: list[Block] = [Paragraph(self._why(value))]
+        for support in value.supports:
+            if not self._standing.binds(support.document, value.on):
+                blocks.append(Paragraph(self._say("policy.refusal_not_in_force")))
+            blocks += self._nearest(support, marks, with_title=value.reason is Reason.PERIOD)
+        issuer = value.supports[0].document.issuer if value.supports else ""
+        issuer = issuer or self._say("policy.issuer_unknown")
+        blocks.append(Paragraph(self._say("policy.refuse_next", issuer=issuer)))
+        asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
+        return Draft(Status.NOT_FOUND, tuple(blocks), suggestions=asks)
+
+    def _why(self, value: PolicyFinding) -> str:
+        words = "”“".join(value.missing[:2])
+        if value.reason in _REFUSED_WITH_PLACE:
+            return self._say(f"policy.{_REFUSED_WITH_PLACE[value.reason]}", words=words)
+        particular = self._say(f"policy.particular_{value.demand}") if value.demand else ""
+        if particular and words:
+            return self._say("policy.refuse_particular_missing", particular=particular, words=words)
+        if particular:
+            return self._say("policy.refuse_particular", particular=particular)
+        return self._say("policy.refuse_missing", words=words) if words else self._say("policy.refuse_lacking")
+
+    def _nearest(self, support: Support, marks: Marks, with_title: bool) -> list[Block]:
+        document = support.document
+        blocks: list[Block] = []
+        start = document.text.find(document.title)
+        if with_title and start >= 0:
+            title = marks.cite(document.doc_id, start, start + len(document.title))
+            blocks = [Paragraph(self._say("policy.period_of", mark=f"[{title.n}]")), Quote(title.n, title.quote)]
+        citation = marks.cite(document.doc_id, *_ends(support.claim))
+        section = "".join(support.clause.path[:2])
+        heading = self._say("policy.nearest", title=document.title, section=section, mark=f"[{citation.n}]")
+        return [*blocks, Paragraph(heading), Quote(citation.n, citation.quote)]
+
+    def _notices(self, ids: Iterable[str], holders: Mapping[str, Support | Outline], on: date) -> list[Block]:
+        notices = (self._standing.notice(holders[doc_id].document, on) for doc_id in ids)
+        return [Paragraph(notice) for notice in notices if notice]
+
+
+def _mark(span: DocumentSpan, marks: Marks) -> str:
+    return f"[{marks.cite(span.doc_id, span.start, span.end).n}]"
+
+
+def _ends(span: DocumentSpan) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _bare(heading: str) -> str:
+    """A heading without its number and dashes."""
+    for mark in ("、", "）", ")"):
+        number, found, words = heading.partition(mark)
+        if found and len(number) <= 4 and words:
+            return words
+    return heading.strip("—─－- ")

@@ -1,0 +1,127 @@
+"""What a question asks for: the particular that must stand in the support, and the shape of the answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.assistant.policy.lexicon import LexiconError
+
+FILE = Path(__file__).with_name("question_types.yaml")
+
+
+class _DemandRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    cues: list[str]
+    needs: str
+    strict: bool = True
+    drop: bool = False
+
+
+class _ShapeRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    cues: list[str]
+    prefers: str = ""
+
+
+class _TypeRows(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    fragments: dict[str, str]
+    actor: str
+    demands: list[_DemandRow]
+    shapes: list[_ShapeRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A kind of particular asked for.
+
+    Args:
+        name: ``money``, ``ratio``, ``deadline`` …; the wording file says each in words.
+        cues: recognises the question.
+        needs: what a supporting sentence must hold.
+        strict: without it the question is not answered; else it only favours sentences.
+        drop: the cue words are no content of the question.
+    """
+
+    name: str
+    cues: re.Pattern[str]
+    needs: re.Pattern[str]
+    strict: bool
+    drop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How an answer is phrased; ``prefers`` favours sentences, None where it has no preference."""
+
+    name: str
+    cues: re.Pattern[str]
+    prefers: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTypes:
+    """All demands and shapes, in order of precedence, and how a text says who acts (group ``actor``)."""
+
+    demands: tuple[Demand, ...]
+    shapes: tuple[Shape, ...]
+    actor: re.Pattern[str]
+
+    def demand(self, question: str) -> Demand | None:
+        """The particular a folded question asks for, None where it asks for none."""
+        return next((demand for demand in self.demands if demand.cues.search(question)), None)
+
+    def shape(self, question: str) -> Shape | None:
+        """The shape a folded question calls for, None for a plain one."""
+        return next((shape for shape in self.shapes if shape.cues.search(question)), None)
+
+
+@lru_cache(maxsize=4)
+def load_question_types(path: Path = FILE) -> QuestionTypes:
+    """The question types of a file.
+
+    Raises:
+        LexiconError: the file does not have the shape described at its top, or a pattern does not compile.
+    """
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        rows = _TypeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        return QuestionTypes(
+            demands=tuple(_demand(row, rows.fragments) for row in rows.demands),
+            shapes=tuple(_shape(row, rows.fragments) for row in rows.shapes),
+            actor=re.compile(rows.actor),
+        )
+    except (yaml.YAMLError, ValidationError, re.error) as error:
+        raise LexiconError(f"{path.name}: {error}") from error
+
+
+def any_of(patterns: list[str]) -> re.Pattern[str]:
+    """One pattern that matches where any of the patterns does."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _demand(row: _DemandRow, fragments: dict[str, str]) -> Demand:
+    return Demand(row.name, any_of(row.cues), re.compile(_filled(row.needs, fragments)), row.strict, row.drop)
+
+
+def _shape(row: _ShapeRow, fragments: dict[str, str]) -> Shape:
+    prefers = re.compile(_filled(row.prefers, fragments)) if row.prefers else None
+    return Shape(row.name, any_of(row.cues), prefers)
+
+
+def _filled(pattern: str, fragments: dict[str, str]) -> str:
+    """Named fragments put in; other braces are the repetition counts of the pattern itself."""
+    for name, fragment in fragments.items():
+        pattern = pattern.replace("{" + name + "}", f"(?:{fragment})")
+    return pattern

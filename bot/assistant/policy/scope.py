@@ -1,0 +1,123 @@
+"""Questions no document at hand can answer: orders to the assistant, chat, other places and other years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.assistant.policy.clause_index import ClauseIndex
+from bot.assistant.policy.lexicon import LexiconError
+from bot.assistant.policy.question_types import any_of
+from knowledge.folding import fold
+
+FILE = Path(__file__).with_name("scope.yaml")
+_YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d{2})(?!\d|[〕\]])(?=年|\D|$)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(?!以|内|期|来|前|后)")
+
+
+class _ScopeRows(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    orders: list[str]
+    small_talk: list[str]
+    places: str
+    periods: list[str]
+    relative_years: dict[str, int]
+    status: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Why a question is out of scope.
+
+    Args:
+        reason: ``order``, ``small_talk``, ``place`` or ``period``.
+        words: the words of the question that put it there, folded.
+    """
+
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The patterns of the scope file."""
+
+    orders: re.Pattern[str]
+    small_talk: re.Pattern[str]
+    places: tuple[str, ...]
+    periods: tuple[str, ...]
+    relative_years: Mapping[str, int]
+    status: Mapping[str, re.Pattern[str]]
+
+    def not_a_question(self, text: str) -> Outside | None:
+        """What makes a folded text an order to the assistant or chat; None for anything else."""
+        for reason, pattern in (("order", self.orders), ("small_talk", self.small_talk)):
+            found = pattern.search(text)
+            if found:
+                return Outside(reason, found[0])
+        return None
+
+    def elsewhere(self, text: str, index: ClauseIndex, today: date) -> Outside | None:
+        """The place or year of a folded question that no document at hand names."""
+        for place in self.places:
+            if place in text and not index.mentions(place):
+                return Outside("place", place)
+        known = index.years
+        for words, years in self._years(text, today):
+            if not any(words in held for held in index.texts) and known.isdisjoint(years):
+                return Outside("period", words)
+        return None
+
+    def aspects(self, text: str) -> tuple[str, ...]:
+        """What a folded question asks about the paper itself: ``validity``, ``issuer`` …; empty for other questions."""
+        return tuple(name for name, pattern in self.status.items() if pattern.search(text))
+
+    def without_status_words(self, text: str) -> str:
+        """The folded question with the words that ask about the paper blanked out."""
+        for pattern in self.status.values():
+            text = pattern.sub(lambda found: " " * len(found[0]), text)
+        return text
+
+    def _years(self, text: str, today: date) -> Iterator[tuple[str, frozenset[int]]]:
+        """Each mention of a year or a named period, with the years it may mean."""
+        for found in _YEAR.finditer(text):
+            yield found[1] + "年", frozenset({int(found[1])})
+        for found in _SHORT_YEAR.finditer(text):
+            yield found[0], frozenset({2000 + int(found[1])})
+        for word, offset in self.relative_years.items():
+            if word in text:
+                yield word, frozenset({today.year + offset})
+        for name in self.periods:
+            if name in text:
+                # A five-year period is another paper's, even where its years overlap with those of one at hand.
+                yield name, frozenset()
+
+
+@lru_cache(maxsize=4)
+def load_scope(path: Path = FILE) -> Scope:
+    """The scope of a file.
+
+    Raises:
+        LexiconError: the file does not have the shape described at its top, or a pattern does not compile.
+    """
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        rows = _ScopeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        return Scope(
+            orders=any_of(rows.orders),
+            small_talk=any_of(rows.small_talk),
+            places=tuple(fold(place) for place in rows.places.split()),
+            periods=tuple(rows.periods),
+            relative_years=rows.relative_years,
+            status={name: any_of(patterns) for name, patterns in rows.status.items()},
+        )
+    except (yaml.YAMLError, ValidationError, re.error) as error:
+        raise LexiconError(f"{path.name}: {error}") from error

@@ -1,0 +1,135 @@
+"""From a reading to the clauses and sentences that carry its content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.assistant.policy.clause_index import ClauseIndex, Matches
+from bot.assistant.policy.reading import Reading
+
+_CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
+_SEARCH_SAYS, _SHAPE_SAYS = 0.3, 0.12
+_FURTHER_GAIN, _FURTHER_NEARLY = 0.15, 0.9
+_LOOKED_AT = 24
+MOST_CLAUSES = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A sentence with how well it carries the question.
+
+    Args:
+        row: number of the sentence in the index.
+        coverage: share of the question's content that stands in the sentence, its clause, headings or title, 0 to 1.
+        own: share that stands in the sentence itself.
+        score: coverage with what the search, the shape and the demand add; comparable within one question.
+        held: for each unit of the reading how well sentence and context hold it, 0 to 1.
+    """
+
+    row: int
+    coverage: float
+    own: float
+    score: float
+    held: Matches
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The sentences chosen, best clause first, and all that was looked at."""
+
+    chosen: tuple[tuple[Candidate, ...], ...]
+    looked_at: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best sentence, None where the library is empty."""
+        return self.looked_at[0] if self.looked_at else None
+
+
+def select(reading: Reading, index: ClauseIndex, found: Mapping[str, float]) -> Selection:
+    """The sentences that carry the question.
+
+    Args:
+        reading: the question.
+        index: the library's sentences.
+        found: fused search score by clause_id, 0 to 1.
+    """
+    if not index.sentences:
+        return Selection((), ())
+    candidates = _candidates(reading, index, found)
+    clauses: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        clauses.setdefault(index.sentences[candidate.row].clause, []).append(candidate)
+    weights = np.array([unit.weight for unit in reading.units], dtype=np.float32)
+    kept = _spanning(list(clauses.values()), weights)
+    return Selection(tuple(_within(group) for group in kept), tuple(candidates))
+
+
+def _candidates(reading: Reading, index: ClauseIndex, found: Mapping[str, float]) -> list[Candidate]:
+    own, held = _held(reading, index)
+    weights = np.array([unit.weight for unit in reading.units], dtype=np.float32)
+    total = float(weights.sum()) or 1.0
+    coverage, own_coverage = weights @ held / total, weights @ own / total
+    searched = np.array([found.get(clause.clause_id, 0.0) for clause in index.clauses], dtype=np.float32)
+    score = 0.7 * coverage + 0.3 * own_coverage + _SEARCH_SAYS * searched[index.clause_of]
+    rows = np.argsort(-score, kind="stable")[:_LOOKED_AT]
+    candidates = [
+        Candidate(
+            int(row),
+            float(coverage[row]),
+            float(own_coverage[row]),
+            float(score[row]) + _preferred(reading, index.sentences[row].text),
+            held[:, row],
+        )
+        for row in rows
+    ]
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def _held(reading: Reading, index: ClauseIndex) -> tuple[Matches, Matches]:
+    """For each unit and sentence how well the sentence itself, and the sentence in its context, holds the unit."""
+    sentences = len(index.sentences)
+    own = np.zeros((len(reading.units), sentences), dtype=np.float32)
+    held = np.zeros_like(own)
+    for number, unit in enumerate(reading.units):
+        own[number] = unit.matches[:sentences]
+        clause = index.by_clause(unit.matches) * _CLAUSE_CONTEXT
+        title = index.by_document(unit.matches)[index.document_of] * _TITLE_CONTEXT
+        held[number] = np.maximum(own[number], np.maximum(clause, title)[index.clause_of])
+    return own, held
+
+
+def _preferred(reading: Reading, sentence: str) -> float:
+    wanted: list[re.Pattern[str]] = []
+    if reading.demand:
+        wanted.append(reading.demand.needs)
+    if reading.shape and reading.shape.prefers:
+        wanted.append(reading.shape.prefers)
+    return _SHAPE_SAYS * sum(pattern.search(sentence) is not None for pattern in wanted)
+
+
+def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list[Candidate]]:
+    """The best clause, and further ones that carry what it does not, or carry nearly as much."""
+    kept: list[list[Candidate]] = []
+    total = float(weights.sum()) or 1.0
+    held = np.zeros(len(weights), dtype=np.float32)
+    for group in clauses:
+        first = group[0]
+        gain = float(weights @ np.maximum(first.held - held, 0)) / total
+        nearly = kept and first.score >= _FURTHER_NEARLY * kept[0][0].score
+        if not kept or gain >= _FURTHER_GAIN or nearly:
+            kept.append(group)
+            held = np.maximum(held, first.held)
+        if len(kept) == MOST_CLAUSES:
+            break
+    return kept
+
+
+def _within(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The sentences of one clause worth quoting: the best, and those that carry nearly as much of the question."""
+    best = group[0]
+    return tuple(c for c in group if c is best or c.score >= _FURTHER_NEARLY * best.score)[:3]

@@ -1,0 +1,98 @@
+"""How a document's validity and other facts on record are said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.assistant.policy.findings import DocumentStatus
+from knowledge.types import Document, Validity
+from prompts import Wording
+
+_FACTS = ("number", "issuer", "issued", "effective", "region")
+_NOTICES = {
+    Validity.NOT_YET: ("not_yet", ("effective",)),
+    Validity.EXPIRED: ("expired", ("expires",)),
+    Validity.REPEALED: ("repealed", ()),
+    Validity.SUPERSEDED: ("superseded", ()),
+    Validity.UNKNOWN: ("unknown_validity", ()),
+}
+
+
+class StandingWords:
+    """Says whether a document binds, and what else is on record about it."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._say = wording.say
+
+    def binds(self, document: Document, on: date) -> bool:
+        """Whether the document is in force on the day."""
+        return document.validity(on) is Validity.IN_FORCE
+
+    def notice(self, document: Document, on: date) -> str:
+        """The line that warns of a document not in force; empty for one that is."""
+        validity = document.validity(on)
+        if validity is Validity.IN_FORCE:
+            return ""
+        key, facts = _NOTICES[validity]
+        said = {fact: spoken(getattr(document, fact)) for fact in facts}
+        number = document.number or self._say("policy.unknown_number").rstrip("。")
+        return self._say(f"policy.{key}", title=document.title, number=number, **said)
+
+    def next_step(self, document: Document, on: date) -> str:
+        """What to do after an answer from the document."""
+        key = "next_in_force" if self.binds(document, on) else "next_not_in_force"
+        return self._say(f"policy.{key}", issuer=self._issuer(document))
+
+    def lines(self, status: DocumentStatus, mark: str) -> list[str]:
+        """The standing first, then the facts asked for, then the rest, then what to do next."""
+        asked = [fact for fact in _FACTS if fact in status.aspects]
+        rest = [fact for fact in _FACTS if fact not in status.aspects]
+        facts = [self._fact(status.document, fact, mark) for fact in (*asked, *rest)]
+        lines = [self._standing(status, mark), "".join(facts)]
+        if asked:
+            lines = [self._fact(status.document, fact, mark) for fact in asked] + [lines[0]] + facts[len(asked) :]
+            lines = [*lines[: len(asked) + 1], "".join(lines[len(asked) + 1 :])]
+        next_step = "status_next_in_force" if self.binds(status.document, status.on) else "status_next_not_in_force"
+        said_on = self._say("policy.status_on", day=spoken(status.on))
+        return [*lines, said_on, self._say(f"policy.{next_step}", issuer=self._issuer(status.document))]
+
+    def _standing(self, status: DocumentStatus, mark: str) -> str:
+        document, validity = status.document, status.validity
+        said: dict[str, str] = {"title": document.title, "mark": mark}
+        key = f"status_{validity.value}"
+        match validity:
+            case Validity.IN_FORCE if document.expires is None:
+                key = "status_open"
+            case Validity.IN_FORCE:
+                said["expires"] = spoken(document.expires)
+            case Validity.EXPIRED:
+                said["expires"] = spoken(document.expires)
+                key, said = self._succeeded(key, said, status, "status_expired_succeeded")
+            case Validity.SUPERSEDED:
+                key, said = self._succeeded(key, said, status, "status_superseded_by")
+            case Validity.NOT_YET:
+                said["effective"] = spoken(document.effective)
+        return self._say(f"policy.{key}", **said)
+
+    def _succeeded(
+        self, key: str, said: dict[str, str], status: DocumentStatus, with_successor: str
+    ) -> tuple[str, dict[str, str]]:
+        if status.successor is None:
+            return key, said
+        return with_successor, {**said, "successor": status.successor.title}
+
+    def _fact(self, document: Document, fact: str, mark: str) -> str:
+        value = getattr(document, fact)
+        if not value:
+            return self._say(f"policy.unknown_{fact}")
+        return self._say(f"policy.fact_{fact}", **{fact: spoken(value), "mark": mark})
+
+    def _issuer(self, document: Document) -> str:
+        return document.issuer or self._say("policy.issuer_unknown")
+
+
+def spoken(value: date | str | None) -> str:
+    """A date as 2021年12月31日, anything else as it is, nothing as an empty string."""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return value or ""

@@ -1,0 +1,142 @@
+"""The tools that answer from the documents, and the phrasers of what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from bot.assistant.composer import Phraser
+from bot.assistant.policy.answering import Found, Language, PolicyDesk
+from bot.assistant.policy.decision import load_decision
+from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support
+from bot.assistant.policy.lexicon import load_lexicon
+from bot.assistant.policy.phrasing import PolicyPhrasing
+from bot.assistant.policy.question_types import load_question_types
+from bot.assistant.policy.reading import Reader
+from bot.assistant.policy.scope import load_scope
+from bot.assistant.policy.standing_words import spoken
+from bot.assistant.toolbox import Circumstances, Tool
+from bot.assistant.types import Evidence, Outcome, Status
+from knowledge.types import Document, Library
+from prompts import Wording
+from retrieval.errors import RetrievalError
+from retrieval.types import PolicySearch
+
+
+class SearchPolicy(BaseModel):
+    """A question to the documents."""
+
+    question: str = Field(description="完整的问题，用提问者的原话", min_length=1, max_length=2000)
+    as_of: date | None = Field(default=None, description="按哪一天判断文件是否有效，默认今天")
+
+
+class AskDocumentStatus(BaseModel):
+    """Which document's standing is asked for."""
+
+    doc_id: str | None = Field(default=None, description="文件编号；不知道时留空")
+    question: str = Field(default="", description="提问者的原话，用来判断问的是哪份文件的哪方面", max_length=2000)
+    as_of: date | None = Field(default=None, description="按哪一天判断，默认今天")
+
+
+class ListClusters(BaseModel):
+    """Which clusters to list."""
+
+    city: str = Field(default="", description="城市，如 烟台", max_length=20)
+    sector: str = Field(default="", description="行业，如 生物医药", max_length=40)
+    level: str = Field(default="", description="级别，国家级 或 省级", max_length=10)
+
+
+def policy_language() -> Language:
+    """The language files shipped with the program.
+
+    Raises:
+        bot.assistant.policy.lexicon.LexiconError: one of them is malformed.
+    """
+    types = load_question_types()
+    return Language(Reader(load_lexicon(), types), types, load_scope(), load_decision())
+
+
+def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> list[Tool[Any]]:
+    """``search_policy``, ``document_status`` and ``list_clusters`` over one search and library."""
+    desk = PolicyDesk(search, library, policy_language())
+    return [
+        Tool(
+            "search_policy",
+            wording.say("policy.tool_search_policy"),
+            SearchPolicy,
+            lambda arguments, here: _asked(desk, wording, arguments.question, arguments.as_of or here.today),
+        ),
+        Tool(
+            "document_status",
+            wording.say("policy.tool_document_status"),
+            AskDocumentStatus,
+            lambda arguments, here: _status(desk, library, wording, arguments, here),
+        ),
+        Tool(
+            "list_clusters",
+            wording.say("policy.tool_list_clusters"),
+            ListClusters,
+            lambda arguments, here: _asked(
+                desk, wording, wording.say("policy.cluster_question", **arguments.model_dump()), here.today
+            ),
+        ),
+    ]
+
+
+def policy_phrasers(wording: Wording) -> Mapping[type, Phraser]:
+    """What puts the policy tools' values into words."""
+    return PolicyPhrasing(wording).phrasers()
+
+
+def _asked(desk: PolicyDesk, wording: Wording, question: str, on: date) -> Outcome:
+    try:
+        return _outcome(desk.answer(question, on))
+    except RetrievalError as error:
+        return Outcome(status=Status.ERROR, message=wording.say("policy.index_unusable", remedy=error.remedy))
+
+
+def _status(
+    desk: PolicyDesk, library: Library, wording: Wording, arguments: AskDocumentStatus, here: Circumstances
+) -> Outcome:
+    document = library.document(arguments.doc_id) if arguments.doc_id else None
+    if arguments.doc_id and document is None:
+        return Outcome(status=Status.NOT_FOUND, message=wording.say("policy.no_document", doc_id=arguments.doc_id))
+    on = arguments.as_of or here.today
+    return _outcome(desk.standing(arguments.question, document, on))
+
+
+def _outcome(found: Found) -> Outcome:
+    answered = not isinstance(found, PolicyFinding) or found.answered
+    status = Status.ANSWERED if answered else Status.NOT_FOUND
+    return Outcome(value=found, evidence=tuple(_evidence(found)), status=status)
+
+
+def _evidence(found: Found) -> Iterable[Evidence]:
+    match found:
+        case PolicyFinding():
+            yield Evidence("question", found.question)
+            for support in found.supports:
+                yield from _support_evidence(support)
+        case Outline():
+            yield from _document_evidence(found.document)
+            yield Evidence("clause", "\n".join((found.heading, *(part.label for part in found.parts))))
+        case DocumentStatus():
+            yield from _document_evidence(found.document)
+            yield Evidence("question", f"{found.on.isoformat()} {spoken(found.on)}")
+            if found.successor is not None:
+                yield from _document_evidence(found.successor)
+
+
+def _support_evidence(support: Support) -> Iterable[Evidence]:
+    path = "".join(support.clause.path)
+    yield Evidence("clause", f"{path}\n{support.words(support.sentence)}")
+    yield from _document_evidence(support.document)
+
+
+def _document_evidence(document: Document) -> Iterable[Evidence]:
+    days = [day for day in (document.issued, document.effective, document.expires) if day is not None]
+    dates = " ".join(f"{day.isoformat()} {spoken(day)}" for day in days)
+    yield Evidence("document", f"《{document.title}》{document.number} {document.issuer} {document.region} {dates}")
