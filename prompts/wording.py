@@ -75,6 +75,12 @@ class Wording:
         """Every message key."""
         return frozenset(self._messages)
 
+    def variables(self, key: str) -> frozenset[str]:
+        """The variables a message takes; raises WordingError where there is no such message."""
+        if key not in self._messages:
+            raise WordingError(f"no wording for {key!r}")
+        return self._messages[key].variables
+
     def say(self, key: str, /, **variables: object) -> str:
         """The message with its variables filled in.
 

@@ -50,6 +50,8 @@ class ClusterNames:
                 if self._keys.setdefault(self.key(name), cluster) is not cluster:
                     raise ValueError(f"{name} names two clusters: {self._keys[self.key(name)].code}, {cluster.code}")
 
+        self._parts = [(*self._split(key), cluster) for key, cluster in self._keys.items()]
+
     def key(self, name: str) -> str:
         """The name as it is compared: folded, the city without 市, and without the parts that may be left out."""
         text = spelling_key(name)
@@ -65,8 +67,13 @@ class ClusterNames:
                 return city, text[len(spelling) :]
         return "", text
 
-    def resolve(self, name: str) -> NameMatch:
-        """The one cluster a name means, or the candidates when it means several or none."""
+    def resolve(self, name: str, *, candidates: bool = True) -> NameMatch:
+        """The one cluster a name means, or the candidates when it means several or none.
+
+        Args:
+            name: as written.
+            candidates: whether to look for the nearest clusters after a miss, which takes longer than the rest.
+        """
         key = self.key(name)
         if key in self._keys:
             return NameMatch(self._keys[key])
@@ -75,7 +82,7 @@ class ClusterNames:
             return NameMatch(fitting[0])
         if fitting:
             return NameMatch(None, fitting, ambiguous=True)
-        return NameMatch(None, self.nearest(name))
+        return NameMatch(None, self.nearest(name) if candidates else ())
 
     def _shortened(self, key: str) -> tuple[Cluster, ...]:
         """Clusters of which the key is a shortening.
@@ -86,8 +93,7 @@ class ClusterNames:
         if not key or (not city and len(rest) < _SHORTEST_WITHOUT_CITY):
             return ()
         found: dict[str, Cluster] = {}
-        for full, cluster in self._keys.items():
-            full_city, full_rest = self._split(full)
+        for full_city, full_rest, cluster in self._parts:
             fits = full_city == city and _in_order(rest, full_rest) if city else rest in full_rest
             if fits:
                 found[cluster.code] = cluster

@@ -1,0 +1,172 @@
+"""From the header to the columns that are read: what is missing, twice, unknown, or in a unit that does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from stats_tools.catalogue import Indicator, IndicatorCatalogue
+from stats_tools.importing.grid import Grid, address
+from stats_tools.importing.header import Column, Header
+from stats_tools.importing.headings import Role
+from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
+from stats_tools.importing.layout import ReportLayout
+from stats_tools.spelling import spelling_key
+from stats_tools.units import UnitTable
+
+_SAMPLED_ROWS = 50
+_MONEY_MARK = "元"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """A column of values: position from 0, heading, indicator, unit it is in and the factor to the indicator's unit."""
+
+    index: int
+    text: str
+    indicator: Indicator
+    unit: str
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumns:
+    """The columns that are read; ``period`` is None where the title names the period of the whole sheet."""
+
+    cluster: Column
+    period: Column | None
+    year: Column | None
+    values: tuple[ValueColumn, ...]
+
+
+class ColumnChooser:
+    """Chooses the columns of one sheet and logs what is wrong with them."""
+
+    def __init__(self, grid: Grid, header: Header, units: UnitTable, layout: ReportLayout, log: IssueLog) -> None:
+        self._grid = grid
+        self._header = header
+        self._units = units
+        self._layout = layout
+        self._log = log
+
+    def choose(self, catalogue: IndicatorCatalogue, *, period_known: bool) -> ReportColumns | None:
+        """The columns to read, or None (with errors logged) where the sheet cannot be read.
+
+        Args:
+            catalogue: for the headings that would be accepted.
+            period_known: whether the title names the period, so that no column has to.
+        """
+        cluster = self._only(Role.CLUSTER)
+        period, year = self._only(Role.PERIOD), self._only(Role.YEAR)
+        if cluster is None:
+            self._missing(IssueCode.CLUSTER_COLUMN_MISSING, accepted="集群名称")
+        if period is None and year is not None:
+            period, year = year, None
+        if period is None and not period_known:
+            self._missing(IssueCode.PERIOD_COLUMN_MISSING, accepted="报告期")
+        values = self._values()
+        if not self._header.of(Role.INDICATOR):
+            self._missing(
+                IssueCode.INDICATOR_COLUMN_MISSING, accepted="、".join(i.heading for i in catalogue.indicators)
+            )
+        self._passed_over(catalogue)
+        if cluster is None or not values or (period is None and not period_known):
+            return None
+        self._hidden([cluster, period, *self._header.of(Role.INDICATOR)])
+        return ReportColumns(cluster, period, year, values)
+
+    def _place(self, column: Column) -> Place:
+        cell = address(self._header.last_row, column.index)
+        return Place(self._grid.name, self._header.last_row + 1, column.heading.text, cell)
+
+    def _missing(self, code: IssueCode, accepted: str) -> None:
+        seen = "、".join(column.heading.text for column in self._header.columns[:12])
+        place = Place(self._grid.name, self._header.last_row + 1)
+        self._log.add(ImportIssue(code, place, facts={"accepted": accepted, "seen": seen}))
+
+    def _only(self, role: Role) -> Column | None:
+        columns = self._header.of(role)
+        for other in columns[1:]:
+            self._twice(other, columns[0])
+        return columns[0] if columns else None
+
+    def _twice(self, column: Column, first: Column) -> None:
+        facts = {"first": address(self._header.last_row, first.index), "first_heading": first.heading.text}
+        self._log.add(ImportIssue(IssueCode.COLUMN_TWICE, self._place(column), facts=facts))
+
+    def _values(self) -> tuple[ValueColumn, ...]:
+        chosen: dict[str, Column] = {}
+        values = []
+        for column in self._header.of(Role.INDICATOR):
+            indicator = column.heading.indicator
+            if indicator is None:
+                continue
+            if indicator.code in chosen:
+                self._twice(column, chosen[indicator.code])
+                continue
+            chosen[indicator.code] = column
+            unit = self._unit(column, indicator)
+            factor = self._units.factor(unit, indicator.unit) if unit else None
+            if factor is not None:
+                values.append(ValueColumn(column.index, column.heading.text, indicator, unit, factor))
+        return tuple(values)
+
+    def _unit(self, column: Column, indicator: Indicator) -> str:
+        """The unit a column is in; empty, with an error logged, where it is none that converts."""
+        heading = column.heading
+        facts = {"indicator": indicator.name, "accepted": "、".join(self._units.alike(indicator.unit))}
+        if heading.strange and not heading.unit:
+            self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, self._place(column), heading.strange, facts))
+            return ""
+        if heading.unit:
+            if self._units.factor(heading.unit, indicator.unit) is not None:
+                return heading.unit
+            self._log.add(ImportIssue(IssueCode.UNIT_INCOMPATIBLE, self._place(column), heading.unit, facts))
+            return ""
+        return self._corner_unit(column, indicator, facts)
+
+    def _corner_unit(self, column: Column, indicator: Indicator, facts: dict[str, str]) -> str:
+        for written in self._header.corner_units:
+            unit = self._units.find(written)
+            if unit is not None and self._units.factor(unit, indicator.unit) is not None:
+                return unit
+            if unit is None and written.endswith(_MONEY_MARK) and indicator.unit.endswith(_MONEY_MARK):
+                self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, self._place(column), written, facts))
+                return ""
+        self._log.add(ImportIssue(IssueCode.UNIT_ASSUMED, self._place(column), facts={"unit": indicator.unit}))
+        return indicator.unit
+
+    def _passed_over(self, catalogue: IndicatorCatalogue) -> None:
+        for column in self._header.of(Role.SINGLE_QUARTER):
+            self._log.add(ImportIssue(IssueCode.COLUMN_SINGLE_QUARTER, self._place(column)))
+        for column in self._header.of(Role.COMPARISON):
+            self._log.add(ImportIssue(IssueCode.COLUMN_COMPARISON, self._place(column)))
+        for column in self._header.of(Role.UNKNOWN):
+            if self._holds_numbers(column):
+                facts = {"nearest": _nearest(column.heading.text, catalogue)}
+                self._log.add(ImportIssue(IssueCode.COLUMN_UNKNOWN_NUMBERS, self._place(column), facts=facts))
+            else:
+                self._log.add(ImportIssue(IssueCode.COLUMN_UNKNOWN, self._place(column)))
+
+    def _holds_numbers(self, column: Column) -> bool:
+        below = range(self._header.last_row + 1, min(self._header.last_row + 1 + _SAMPLED_ROWS, len(self._grid.rows)))
+        cells = (self._grid.cell(row, column.index) for row in below)
+        return any(isinstance(cell, int | float) or (isinstance(cell, str) and _numeric(cell)) for cell in cells)
+
+    def _hidden(self, columns: list[Column | None]) -> None:
+        for column in columns:
+            if column is not None and column.index in self._grid.hidden_columns:
+                self._log.add(ImportIssue(IssueCode.COLUMN_HIDDEN, self._place(column)))
+
+
+def _numeric(text: str) -> bool:
+    return spelling_key(text).replace(",", "").replace(".", "", 1).lstrip("+-").isdecimal()
+
+
+def _nearest(text: str, catalogue: IndicatorCatalogue) -> str:
+    """The heading of the template that looks most like an unknown one."""
+    from rapidfuzz import fuzz, process  # 30 ms to import, needed only for a heading nobody knows
+
+    headings = {spelling_key(indicator.heading): indicator.heading for indicator in catalogue.indicators}
+    found = process.extractOne(spelling_key(text), list(headings), scorer=fuzz.ratio)
+    return headings[found[0]] if found else ""

@@ -1,0 +1,121 @@
+"""A sheet as rows of cells, whatever file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from stats_tools.importing.issues import ImportIssue
+
+CellValue = str | int | float | bool | date | datetime | time | timedelta | None
+Position = tuple[int, int]
+"""Row and column, both from 0."""
+Progress = Callable[[int, int], None]
+"""Told how many rows of how many have been read."""
+
+
+class FileRefusedError(Exception):
+    """The file cannot be read as a table; ``issue`` says why."""
+
+    def __init__(self, issue: ImportIssue) -> None:
+        super().__init__(issue.code)
+        self.issue = issue
+
+
+@dataclass(frozen=True, slots=True)
+class CellFlaw:
+    """Why a cell's value cannot be trusted: an Excel error (``#DIV/0!``), or empty for a formula without its value."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRange:
+    """A block of cells merged into one; first and last row and column, from 0, inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet.
+
+    Args:
+        name: of the sheet; empty for CSV.
+        rows: cells from A1 on; rows may differ in length.
+        merged: merged blocks, whose value stands in their top left cell.
+        flaws: cells whose value cannot be trusted.
+        hidden_rows: rows that a reader of the workbook does not see, from 0.
+        hidden_columns: likewise columns.
+        other_sheets: names of the workbook's further visible sheets.
+    """
+
+    name: str
+    rows: list[list[CellValue]]
+    merged: tuple[MergedRange, ...] = ()
+    flaws: Mapping[Position, CellFlaw] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    other_sheets: tuple[str, ...] = ()
+
+    @cached_property
+    def _master(self) -> Mapping[Position, Position]:
+        """Every cell of a merged block -> the cell that holds its value."""
+        return {
+            (row, column): (block.top, block.left)
+            for block in self.merged
+            for row in range(block.top, min(block.bottom, len(self.rows) - 1) + 1)
+            for column in range(block.left, block.right + 1)
+        }
+
+    def cell(self, row: int, column: int) -> CellValue:
+        """The cell's own content; None outside the sheet."""
+        if row >= len(self.rows) or column >= len(self.rows[row]):
+            return None
+        value = self.rows[row][column]
+        return None if value == "" else value
+
+    def spread(self, row: int, column: int) -> CellValue:
+        """The cell's content, or that of the merged block it belongs to."""
+        return self.cell(*self._master.get((row, column), (row, column)))
+
+    def is_merged(self, row: int, column: int) -> bool:
+        """Whether the cell is part of a merged block."""
+        return (row, column) in self._master
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return max(map(len, self.rows), default=0)
+
+
+def address(row: int, column: int) -> str:
+    """The A1 address of a cell given from 0, e.g. ``B3`` for (2, 1)."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column given from 0, e.g. ``AA`` for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def position(address: str) -> Position:
+    """Row and column from 0 of an A1 address; raises ValueError for anything else."""
+    letters = address.rstrip("0123456789")
+    digits = address[len(letters) :]
+    if not (letters.isascii() and letters.isalpha() and digits):
+        raise ValueError(f"not a cell address: {address!r}")
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(digits) - 1, column - 1

@@ -1,0 +1,219 @@
+"""What is wrong with, or remarkable about, a report: typed findings that name their place; words live elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+KEPT = 50
+"""So many findings of each severity are kept in full; the rest are counted."""
+LONGEST_VALUE = 40
+"""Cell contents are quoted up to so many characters."""
+
+
+class Severity(StrEnum):
+    """What a finding means for the import."""
+
+    ERROR = "error"
+    """Nothing can be imported."""
+    WARNING = "warning"
+    """Imported only once a person has confirmed it."""
+    NOTE = "note"
+    """Said, and that is all."""
+
+
+class IssueCode(StrEnum):
+    """Every kind of finding; each has its words in ``prompts``."""
+
+    FILE_MISSING = "file_missing"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_OLD_FORMAT = "file_old_format"
+    FILE_NOT_A_TABLE = "file_not_a_table"
+    FILE_DAMAGED = "file_damaged"
+    FILE_EXPANDS = "file_expands"
+    FILE_ENCODING = "file_encoding"
+    SHEET_TOO_LARGE = "sheet_too_large"
+    SHEET_EMPTY = "sheet_empty"
+    OTHER_SHEETS = "other_sheets"
+    HEADER_NOT_FOUND = "header_not_found"
+    CLUSTER_COLUMN_MISSING = "cluster_column_missing"
+    PERIOD_COLUMN_MISSING = "period_column_missing"
+    PERIOD_FROM_TITLE = "period_from_title"
+    INDICATOR_COLUMN_MISSING = "indicator_column_missing"
+    COLUMN_TWICE = "column_twice"
+    COLUMN_UNKNOWN = "column_unknown"
+    COLUMN_UNKNOWN_NUMBERS = "column_unknown_numbers"
+    COLUMN_SINGLE_QUARTER = "column_single_quarter"
+    COLUMN_COMPARISON = "column_comparison"
+    UNIT_UNKNOWN = "unit_unknown"
+    UNIT_INCOMPATIBLE = "unit_incompatible"
+    UNIT_ASSUMED = "unit_assumed"
+    CLUSTER_MISSING = "cluster_missing"
+    CLUSTER_UNKNOWN = "cluster_unknown"
+    CLUSTER_AMBIGUOUS = "cluster_ambiguous"
+    PERIOD_MISSING = "period_missing"
+    PERIOD_UNREADABLE = "period_unreadable"
+    PERIOD_NO_SUCH_QUARTER = "period_no_such_quarter"
+    PERIOD_NOT_QUARTER_END = "period_not_quarter_end"
+    PERIOD_SINGLE_QUARTER = "period_single_quarter"
+    PERIOD_FUTURE = "period_future"
+    ROW_TWICE = "row_twice"
+    ROW_WITHOUT_VALUES = "row_without_values"
+    ROW_HIDDEN = "row_hidden"
+    COLUMN_HIDDEN = "column_hidden"
+    NO_ROWS = "no_rows"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_FINITE = "not_finite"
+    PERCENTAGE = "percentage"
+    TRUTH_VALUE = "truth_value"
+    DATE_VALUE = "date_value"
+    ERROR_VALUE = "error_value"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    MERGED_VALUE = "merged_value"
+    TOO_LARGE = "too_large"
+    NEGATIVE = "negative"
+    NOT_WHOLE = "not_whole"
+    TOTAL_DIFFERS = "total_differs"
+    TOTAL_UNCHECKED = "total_unchecked"
+    CUMULATIVE_FALL = "cumulative_fall"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    GROWTH_OUT_OF_BOUNDS = "growth_out_of_bounds"
+    UNIT_SLIP = "unit_slip"
+    PART_OVER_WHOLE = "part_over_whole"
+
+    @property
+    def severity(self) -> Severity:
+        """What this kind of finding means for the import."""
+        if self in _NOTES:
+            return Severity.NOTE
+        return Severity.WARNING if self in _WARNINGS else Severity.ERROR
+
+
+_WARNINGS = frozenset(
+    {
+        IssueCode.PERIOD_FROM_TITLE,
+        IssueCode.PERIOD_FUTURE,
+        IssueCode.COLUMN_UNKNOWN_NUMBERS,
+        IssueCode.ROW_HIDDEN,
+        IssueCode.COLUMN_HIDDEN,
+        IssueCode.TOTAL_DIFFERS,
+        IssueCode.CUMULATIVE_FALL,
+        IssueCode.OUT_OF_BOUNDS,
+        IssueCode.GROWTH_OUT_OF_BOUNDS,
+        IssueCode.UNIT_SLIP,
+        IssueCode.PART_OVER_WHOLE,
+    }
+)
+_NOTES = frozenset(
+    {
+        IssueCode.OTHER_SHEETS,
+        IssueCode.COLUMN_UNKNOWN,
+        IssueCode.COLUMN_COMPARISON,
+        IssueCode.UNIT_ASSUMED,
+        IssueCode.ROW_WITHOUT_VALUES,
+        IssueCode.TOTAL_UNCHECKED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the report: sheet name, row number from 1 (0 for none), column heading and A1 address of the cell."""
+
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportIssue:
+    """One finding.
+
+    Args:
+        code: what kind.
+        place: where.
+        value: the cell's content as text, shortened; empty where the finding is not about one cell.
+        facts: what else the words need, e.g. the unit expected or the candidates for a name.
+    """
+
+    code: IssueCode
+    place: Place = Place()
+    value: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """What it means for the import."""
+        return self.code.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Issues:
+    """The findings of one report: the first :data:`KEPT` of each severity in full, and how many there were."""
+
+    kept: tuple[ImportIssue, ...] = ()
+    counts: Mapping[Severity, int] = field(default_factory=dict)
+
+    def of(self, severity: Severity) -> tuple[ImportIssue, ...]:
+        """The kept findings of one severity, in the order of the report."""
+        return tuple(issue for issue in self.kept if issue.severity is severity)
+
+    def count(self, severity: Severity) -> int:
+        """How many there were, kept or not."""
+        return self.counts.get(severity, 0)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether any error forbids the import."""
+        return self.count(Severity.ERROR) > 0
+
+    def __add__(self, other: Issues) -> Issues:
+        """Both, the first ones first."""
+        log = IssueLog()
+        for issue in (*self.kept, *other.kept):
+            log.add(issue)
+        totals = Counter(self.counts) + Counter(other.counts)
+        return Issues(log.collected().kept, dict(totals))
+
+
+class IssueLog:
+    """Collects findings; a report with 200 000 wrong rows costs no more memory than one with fifty."""
+
+    def __init__(self) -> None:
+        self._kept: list[ImportIssue] = []
+        self._counts: Counter[Severity] = Counter()
+
+    def add(self, issue: ImportIssue) -> None:
+        """Take a finding."""
+        self._counts[issue.severity] += 1
+        if self._counts[issue.severity] <= KEPT:
+            self._kept.append(issue)
+
+    def report(self, code: IssueCode, place: Place, value: object, facts: Callable[[], Mapping[str, str]]) -> None:
+        """Take a finding whose facts are costly and are asked for only if it will be kept."""
+        if self._counts[code.severity] < KEPT:
+            self.add(ImportIssue(code, place, shown(value), facts()))
+        else:
+            self._counts[code.severity] += 1
+
+    @property
+    def blocked(self) -> bool:
+        """Whether there is an error so far."""
+        return self._counts[Severity.ERROR] > 0
+
+    def collected(self) -> Issues:
+        """What was taken."""
+        return Issues(tuple(self._kept), dict(self._counts))
+
+
+def shown(value: object) -> str:
+    """A cell's content as a message quotes it: on one line, whole numbers without a point, shortened."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"

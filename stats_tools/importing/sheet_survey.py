@@ -1,0 +1,111 @@
+"""A first look at a sheet's XML: what the value reader does not tell, and whether the sheet is of a readable size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO
+
+from stats_tools.importing.grid import CellFlaw, FileRefusedError, Position, position
+from stats_tools.importing.issues import ImportIssue, IssueCode
+
+_CHUNK = 1 << 18
+
+
+@dataclass
+class SheetSurvey:
+    """What was seen: flawed cells, hidden rows and columns (from 0), and the bounds of the cells with content."""
+
+    flaws: dict[Position, CellFlaw] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    height: int = 0
+    width: int = 0
+
+
+def survey(part: IO[bytes], largest_area: int) -> SheetSurvey:
+    """Look through one worksheet part, streaming.
+
+    Raises:
+        FileRefusedError: the bounds of its cells enclose more than ``largest_area`` cells.
+        ParseError: not well-formed XML.
+        ValueError: a cell has no proper address, or the XML declares entities.
+    """
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    target = _Target(largest_area)
+    parser = DefusedXMLParser(target=target)
+    while chunk := part.read(_CHUNK):
+        parser.feed(chunk)
+    parser.close()
+    found = target.found
+    found.hidden_rows, found.hidden_columns = frozenset(target.hidden_rows), frozenset(target.hidden_columns)
+    return found
+
+
+class _Target:
+    """Receives the parser's events; about two a cell, so it keeps to comparisons."""
+
+    def __init__(self, largest_area: int) -> None:
+        self.found = SheetSurvey()
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self._largest_area = largest_area
+        self._row = -1
+        self._column = -1
+        self._type = ""
+        self._formula = self._cached = self._content = False
+        self._value: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self._begin_cell(attributes)
+        elif name == "v":
+            self._value = []
+        elif name == "f":
+            self._formula = True
+        elif name == "is":
+            self._content = True
+        elif name == "row":
+            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._column = -1
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden_rows.add(self._row)
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]) - 1, min(int(attributes["max"]), 16_384)
+            self.hidden_columns.update(range(first, last))
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if "r" in attributes:
+            self._row, self._column = position(attributes["r"])
+        else:
+            self._column += 1
+        self._type = attributes.get("t", "n")
+        self._formula = self._cached = self._content = False
+
+    def data(self, text: str) -> None:
+        if self._value is not None:
+            self._value.append(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "v":
+            text, self._value = "".join(self._value or ()), None
+            # A formula that yields an empty text has an empty value; one that was never calculated has none.
+            self._cached = text != "" or self._type == "str"
+            if self._type == "e":
+                self.found.flaws[self._row, self._column] = CellFlaw(text or "#ERROR")
+        elif name == "c" and (self._formula or self._cached or self._content):
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._formula and not self._cached:
+            self.found.flaws[self._row, self._column] = CellFlaw("")
+        found = self.found
+        found.height, found.width = max(found.height, self._row + 1), max(found.width, self._column + 1)
+        if found.height * found.width > self._largest_area:
+            facts = {"rows": str(found.height), "columns": str(found.width), "cells": str(self._largest_area)}
+            raise FileRefusedError(ImportIssue(IssueCode.SHEET_TOO_LARGE, facts=facts))
+
+    def close(self) -> None:
+        """Nothing is left to do at the end of the part."""
