@@ -66,7 +66,7 @@ class _Page(HTMLParser):
             self.parts.append("\n")
             self._in_row = True
         elif tag in ("td", "th"):
-            self.parts.append("| ")
+            self.parts.append(" | ")
         elif tag == "br" or tag in self._elements.blocks:
             self._break()
 
@@ -81,7 +81,7 @@ class _Page(HTMLParser):
         if self._skipped:
             return
         if tag == "tr":
-            self.parts.append("|\n")
+            self.parts.append(" |\n")
             self._in_row = False
         elif tag in ("td", "th"):
             self.parts.append(" ")

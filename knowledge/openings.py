@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge.patterns import patterns
+from knowledge.patterns import Level, patterns
 from knowledge.sentences import Span
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_LABEL_EDGE = " \t\u3000\xa0#。：:"
+_LABEL_EDGE = " \t\u3000\xa0#。：:；;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ class LeadSentence:
 class Grammar:
     """The compiled patterns, applied to paragraphs."""
 
-    levels: tuple[tuple[re.Pattern[str], str], ...]
+    levels: tuple[tuple[re.Pattern[str], Level], ...]
     leads: tuple[tuple[re.Pattern[str], str, re.Pattern[str]], ...]
     heading_end: re.Pattern[str]
     heading_length: int
+    sentence: re.Pattern[str]
     goal: re.Pattern[str]
     table_row: re.Pattern[str]
     title: re.Pattern[str]
@@ -114,20 +115,20 @@ class Grammar:
         return Paragraph(span, numbering, body, numbering is None and self._is_row(text, span))
 
     def _numbering(self, text: str, span: Span) -> Numbering | None:
-        for level, (marker, kind) in enumerate(self.levels):
+        for depth, (marker, level) in enumerate(self.levels):
             match = marker.match(text, *span)
             if match and match.end() > span.start:
-                end = self._heading_end(text, match.end(), span.end)
-                heading = Heading(text[span.start : end].strip(_LABEL_EDGE), level, Span(span.start, end))
-                alone = Heading(heading.label, level, Span(span.start, match.end()))
-                return Numbering(kind, heading, alone, _trimmed(text, match.end(), span.end))
+                end = self._heading_end(text, match.end(), span.end) if level.headed else match.end()
+                heading = Heading(text[span.start : end].strip(_LABEL_EDGE), depth, Span(span.start, end))
+                alone = Heading(heading.label, depth, Span(span.start, match.end()))
+                return Numbering(level.kind, heading, alone, _trimmed(text, match.end(), span.end))
         return None
 
     def _heading_end(self, text: str, start: int, end: int) -> int:
         """Where the heading that starts after a marker ends; at the marker itself where a sentence follows it."""
         match = self.heading_end.search(text, start, end)
         stop = match.start() if match else end
-        if stop - start > self.heading_length:
+        if stop - start > self.heading_length or (self.sentence.match(text, start, end) and stop + 1 >= end):
             return start
         return match.end() if match else end
 
@@ -142,10 +143,11 @@ def grammar() -> Grammar:
     source = patterns()
     compiled = re.compile
     return Grammar(
-        levels=tuple((compiled(source.expand(level.marker)), level.kind) for level in source.levels),
+        levels=tuple((compiled(source.expand(level.marker)), level) for level in source.levels),
         leads=tuple((compiled(lead.pattern), lead.kind, compiled(lead.within)) for lead in source.leads),
         heading_end=compiled(source.heading_end),
         heading_length=source.heading_length,
+        sentence=compiled(source.sentence),
         goal=compiled(source.goal_without_lead),
         table_row=compiled(source.table_row),
         title=compiled(source.title),

@@ -19,11 +19,19 @@ class _Strict(BaseModel):
 
 
 class Level(_Strict):
-    """One level of numbering; ``marker`` is a regular expression for the start of a paragraph."""
+    """One level of numbering.
+
+    Args:
+        name: for whoever reads the file.
+        kind: clause kind of the text under it.
+        marker: regular expression for the start of a paragraph.
+        headed: whether heading words may follow the marker.
+    """
 
     name: str
     kind: str
     marker: str
+    headed: bool = True
 
 
 class Lead(_Strict):
@@ -45,6 +53,7 @@ class Patterns(_Strict):
     levels: tuple[Level, ...] = Field(min_length=1)
     heading_end: str
     heading_length: Annotated[int, Field(gt=0)]
+    sentence: str
     leads: tuple[Lead, ...]
     goal_without_lead: str
     table_row: str
@@ -55,7 +64,14 @@ class Patterns(_Strict):
     def _compilable(self) -> Self:
         expressions = [self.expand(level.marker) for level in self.levels]
         expressions += [lead.pattern for lead in self.leads] + [lead.within for lead in self.leads]
-        for expression in (*expressions, self.heading_end, self.goal_without_lead, self.table_row, self.title):
+        for expression in (
+            *expressions,
+            self.heading_end,
+            self.sentence,
+            self.goal_without_lead,
+            self.table_row,
+            self.title,
+        ):
             try:
                 re.compile(expression)
             except re.error as error:
