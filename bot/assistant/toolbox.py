@@ -66,7 +66,7 @@ class Toolbox:
     def _outcome(self, call: ToolCall, circumstances: Circumstances) -> Outcome:
         tool = self._tools.get(call.name)
         if tool is None:
-            known = "、".join(sorted(self._tools))
+            known = "、".join(sorted(available.name for available in self.available(circumstances.principal)))
             return Outcome(
                 status=Status.ERROR, message=self._wording.say("toolbox.unknown", name=call.name, known=known)
             )
