@@ -74,7 +74,7 @@ class ToolDesk:
     def text(self, result: ToolResult) -> str:
         """A result as numbered, delimited evidence, or the message that says why there is none."""
         if not result.ok:
-            return result.outcome.message
+            return result.outcome.message or self._wording.say("agent.nothing_found")
         items = "\n".join(f"{n}. {evidence.text}" for n, evidence in enumerate(result.outcome.evidence, start=1))
         return self._wording.say("agent.evidence", items=undelimited(items[:LONGEST_RESULT]))
 
