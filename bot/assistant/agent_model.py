@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NO_KEY = "none"
 """Sent where no key is set: an empty one would make the client look for OPENAI_API_KEY in the environment."""
+REST_S = 30.0
+"""How long a server that did not answer at all is left alone, seconds."""
 _THINKING = re.compile(r"<think>.*?</think>|^.*?</think>|<think>.*$", re.DOTALL)
 
 
@@ -49,10 +52,12 @@ class ModelEndpoint:
 class LanguageModel:
     """A chat model; the client (about 1.3 s to import) is made for the first question, not at start."""
 
-    def __init__(self, endpoint: ModelEndpoint) -> None:
+    def __init__(self, endpoint: ModelEndpoint, clock: Callable[[], float] = time.monotonic) -> None:
         self._endpoint = endpoint
+        self._clock = clock
         self._chat: BaseChatModel | None = None
         self._making = threading.Lock()
+        self._resting_until = 0.0
 
     @property
     def name(self) -> str:
@@ -71,12 +76,17 @@ class LanguageModel:
         """What ``use`` makes of the chat model.
 
         Raises:
-            ModelUnavailableError: whatever the client or the server failed with.
+            ModelUnavailableError: whatever the client or the server failed with; at once, for ``REST_S`` seconds after
+                the server was out of reach, so that not every question waits for the same timeout.
         """
+        if self._clock() < self._resting_until:
+            raise ModelUnavailableError("not asked: the server was out of reach a moment ago")
         try:
             return use(self._client())
         except Exception as error:
             reason = _reason(error)
+            if _is_out_of_reach(error):
+                self._resting_until = self._clock() + REST_S
         # Raised outside the handler, so that the original, which may carry the key, is not even its context.
         raise ModelUnavailableError(reason)
 
@@ -105,6 +115,12 @@ def _chat_model(endpoint: ModelEndpoint) -> BaseChatModel:
         temperature=0,
         use_responses_api=False,
     )
+
+
+def _is_out_of_reach(error: Exception) -> bool:
+    from openai import APIConnectionError
+
+    return isinstance(error, APIConnectionError)
 
 
 def _reason(error: Exception) -> str:

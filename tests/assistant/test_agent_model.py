@@ -6,19 +6,20 @@ import logging
 import string
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.assistant.agent_model import NO_KEY, LanguageModel, ModelEndpoint, ModelUnavailableError
-from tests.scripted_model.server import MODEL, fails, raw, says, scripted_model
+from bot.assistant.agent_model import NO_KEY, REST_S, LanguageModel, ModelEndpoint, ModelUnavailableError
+from tests.scripted_model.server import DROPS, HANGS, MODEL, Reply, fails, raw, says, scripted_model
 
 KEYS = st.text(string.ascii_letters + string.digits + "-_.", min_size=12, max_size=40)
 
 
-def model(url: str, key: str = "") -> LanguageModel:
-    return LanguageModel(ModelEndpoint(url, MODEL, key, timeout_s=5.0, retries=0))
+def model(url: str, key: str = "", timeout_s: float = 5.0, clock: Callable[[], float] = lambda: 0.0) -> LanguageModel:
+    return LanguageModel(ModelEndpoint(url, MODEL, key, timeout_s, retries=0), clock)
 
 
 def test_a_reply_is_its_text() -> None:
@@ -37,6 +38,25 @@ def test_without_a_key_none_is_borrowed_from_the_environment(monkeypatch: pytest
 def test_the_failure_says_what_kind_it_was() -> None:
     with scripted_model([fails(429)]) as server, pytest.raises(ModelUnavailableError, match="429"):
         model(server.url).reply("s", "t")
+
+
+@pytest.mark.parametrize("out_of_reach", [HANGS, DROPS])
+def test_a_server_out_of_reach_is_left_alone_for_a_while(out_of_reach: Reply) -> None:
+    now = [100.0]
+    with scripted_model([out_of_reach, says("又好了。")]) as server:
+        chat = model(server.url, timeout_s=0.2, clock=lambda: now[0])
+        for _ in range(3):
+            _failure(chat)
+        assert len(server.requests) == 1
+        now[0] += REST_S
+        assert chat.reply("s", "t") == "又好了。"
+
+
+def test_a_server_that_answers_with_an_error_is_asked_again() -> None:
+    with scripted_model([fails(500), says("又好了。")]) as server:
+        chat = model(server.url)
+        _failure(chat)
+        assert chat.reply("s", "t") == "又好了。"
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
