@@ -100,8 +100,8 @@ class ClauseIndex:
         """Whether a sentence, heading or title, or the region of a document, has the name."""
         return any(name in document.region for document in self.documents) or bool(self.containing(name).any())
 
-    def containing(self, words: str) -> NDArray[np.bool_]:
-        """For each row whether it contains the words."""
+    def containing(self, words: str, unlike: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
+        """For each row whether it contains the words, not counting where they stand inside one of ``unlike``."""
         found = np.zeros(self.rows, dtype=np.bool_)
         pieces = [words] if len(words) < 3 else [words[i : i + 2] for i in range(len(words) - 1)]
         common: Rows | None = None
@@ -112,6 +112,9 @@ class ClauseIndex:
             common = rows if common is None else np.intersect1d(common, rows, assume_unique=True)
         if common is not None and len(words) > 2:
             common = np.array([row for row in common if words in self.texts[row]], dtype=np.int32)
+        longer = [word for word in unlike if words in word]
+        if common is not None and longer:
+            common = np.array([row for row in common if _apart(words, longer, self.texts[row])], dtype=np.int32)
         if common is not None:
             found[common] = True
         return found
@@ -152,6 +155,12 @@ class ClauseIndex:
     def by_document(self, matches: Matches) -> Matches:
         """For each document the match of its title."""
         return matches[len(self.sentences) + len(self.clauses) :]
+
+
+def _apart(words: str, longer: Iterable[str], text: str) -> bool:
+    for word in longer:
+        text = text.replace(word, " ")
+    return words in text
 
 
 def _years(documents: Iterable[Document], texts: Iterable[str]) -> Iterable[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,10 +20,11 @@ from bot.assistant.policy.selection import Candidate, Selection
 from retrieval.types import Passage
 
 FILE = Path(__file__).with_name("decision.yaml")
-FEATURES = ("coverage", "own", "carried", "lacking", "strange", "unmet_demand", "lexical", "dense")
+FEATURES = ("coverage", "own", "lacking", "strange", "unmet_demand", "lexical", "dense")
 """Names of the features, in the order of ``Evidence.values``."""
 
 _SPECIFIC = 0.3
+_JOINING = re.compile(r"[和与及、]|同时|分别|两方面|\band\b|\bor\b")
 
 
 class _DecisionRows(BaseModel):
@@ -60,6 +62,12 @@ class Decision:
         return 1 / (1 + exp(-min(max(self.intercept + sum(terms), -30.0), 30.0)))
 
 
+def undecided() -> Decision:
+    """A decision that finds every question as likely as not to be answered, and answers it."""
+    zeros, ones = dict.fromkeys(FEATURES, 0.0), dict.fromkeys(FEATURES, 1.0)
+    return Decision(intercept=0.0, threshold=0.5, weights=zeros, centres=zeros, scales=ones)
+
+
 @lru_cache(maxsize=4)
 def load_decision(path: Path = FILE) -> Decision:
     """The decision of a file.
@@ -82,14 +90,12 @@ def features(
 ) -> dict[str, float]:
     """What decides whether a question is answered; every name of ``FEATURES`` with its value.
 
-    ``coverage`` and ``own`` are shares of content, 0 to 1; ``carried`` the sum of word weights found, ``lacking`` the
-    largest not found, ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is
+    ``coverage`` and ``own`` are shares of content, 0 to 1; ``lacking`` is the largest word weight not found, ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is
     asked for and no sentence about the matter holds one; ``lexical`` is BM25 per character pair; ``dense`` a cosine.
     """
-    held = _held_together(selection, len(reading.units))
-    carried = lacking = strange = 0.0
+    held = _held(reading, selection)
+    lacking = strange = 0.0
     for unit, share in zip(reading.units, held, strict=True):
-        carried += unit.weight * float(share)
         if unit.kind == "strange":
             strange += unit.weight * (1 - float(share))
         elif unit.weight > _SPECIFIC:
@@ -99,7 +105,6 @@ def features(
     return {
         "coverage": best.coverage if best else 0.0,
         "own": best.own if best else 0.0,
-        "carried": min(carried, 2.0),
         "lacking": lacking,
         "strange": min(strange, 2.0),
         "unmet_demand": unmet_demand(reading, selection.looked_at, index),
@@ -118,10 +123,12 @@ def unmet_demand(reading: Reading, candidates: Sequence[Candidate], index: Claus
     return 1.0 - (max(holding, default=0.0) / top if top > 0 else 0.0)
 
 
-def _held_together(selection: Selection, units: int) -> Matches:
-    """For each unit how well the chosen sentences hold it between them."""
-    held = np.zeros(units, dtype=np.float32)
+def _held(reading: Reading, selection: Selection) -> Matches:
+    """For each unit how well the best sentence holds it; all chosen ones together where the question joins matters."""
+    held = np.zeros(len(reading.units), dtype=np.float32)
+    together = _JOINING.search(reading.text) is not None
     for group in selection.chosen:
         for candidate in group:
-            held = np.maximum(held, candidate.held)
+            if together or candidate is selection.best:
+                held = np.maximum(held, candidate.held)
     return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class _ConceptRow(BaseModel):
 
     forms: str
     near: str = ""
+    unlike: str = ""
     light: bool = False
 
     @field_validator("forms")
@@ -49,11 +50,13 @@ class Meaning:
     Args:
         forms: other words for the same thing.
         near: what documents write instead, or what is usually meant; counts for less.
+        unlike: longer words in which a form stands by accident.
         light: so general that missing it says little.
     """
 
     forms: frozenset[str]
     near: frozenset[str]
+    unlike: frozenset[str]
     light: bool
 
 
@@ -105,9 +108,10 @@ def _meanings(concepts: list[_ConceptRow], light: frozenset[str]) -> dict[str, M
     for concept in concepts:
         forms, near = _words(concept.forms), _words(concept.near)
         for form in forms:
-            known = found.get(form, Meaning(frozenset(), frozenset(), light=True))
-            found[form] = Meaning(known.forms | forms, known.near | near, known.light and concept.light)
+            known = found.get(form, Meaning(frozenset(), frozenset(), frozenset(), light=True))
+            unlike = known.unlike | _words(concept.unlike)
+            found[form] = Meaning(known.forms | forms, known.near | near, unlike, known.light and concept.light)
     return {
-        word: Meaning(meaning.forms, meaning.near - meaning.forms, meaning.light or word in light)
+        word: replace(meaning, near=meaning.near - meaning.forms, light=meaning.light or word in light)
         for word, meaning in found.items()
     }

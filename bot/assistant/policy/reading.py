@@ -54,6 +54,7 @@ class Unit:
         weight: how much it says, above 0, about 1 for a specific word.
         matches: for each row of the index how well the row holds it, 0 to 1.
         words: what it looks like in a text, with how well each is it.
+        unlike: longer words in which one of these stands by accident.
     """
 
     text: str
@@ -61,9 +62,12 @@ class Unit:
     weight: float
     matches: Matches
     words: tuple[tuple[str, float], ...] = ()
+    unlike: frozenset[str] = frozenset()
 
     def within(self, text: str) -> float:
         """How well a folded text holds it, 0 to 1."""
+        for longer in self.unlike:
+            text = text.replace(longer, " ")
         return max((strength for word, strength in self.words if word in text), default=0.0)
 
     @property
@@ -133,8 +137,9 @@ class Reader:
         matches = np.zeros(index.rows, dtype=np.float32)
         words = _words_of(word, meaning)
         for form, strength in reversed(words):
-            matches[index.containing(form)] = strength
-        return Unit(word, "known", (_LIGHT if meaning.light else 1.0) * index.rarity(matches), matches, words)
+            matches[index.containing(form, meaning.unlike)] = strength
+        weight = (_LIGHT if meaning.light else 1.0) * index.rarity(matches)
+        return Unit(word, "known", weight, matches, words, meaning.unlike)
 
 
 def _words_of(word: str, meaning: Meaning) -> tuple[tuple[str, float], ...]:
@@ -234,10 +239,12 @@ def _may_be_half(piece: Piece) -> bool:
 
 def _number_unit(text: str, index: ClauseIndex) -> Unit:
     matches = np.zeros(index.rows, dtype=np.float32)
-    for amount in amounts(text):
+    # 百亿 is short for 一百亿.
+    found = amounts("一" + text if text[0] in "百千万亿" else text)
+    for amount in found:
         matches[index.with_value(amount.written)] = 0.7
         matches[index.with_value(amount.value)] = _SAME
-    words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in amounts(text)))
+    words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in found))
     return Unit(text, "number", _YEAR_SAYS if text.endswith("年") else 0.8, matches, words)
 
 
