@@ -1,0 +1,48 @@
+"""Numbers as people read them: rounded once, half up, with their unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+PERCENT = "%"
+
+
+def plain(value: Decimal, decimals: int) -> str:
+    """The value rounded half up to ``decimals`` places, without grouping and without trailing zeros."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{rounded:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact number with its unit.
+
+    Args:
+        value: exact; rounding happens in ``str``.
+        unit: written behind the number.
+        decimals: most decimals to show; shares and rates always show exactly so many.
+    """
+
+    value: Decimal
+    unit: str
+    decimals: int = 2
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.unit}"
+
+    @property
+    def number(self) -> str:
+        """The number without its unit."""
+        if self.unit != PERCENT:
+            return plain(self.value, self.decimals)
+        rounded = self.value.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        return f"{abs(rounded) if not rounded else rounded:f}"
+
+    @property
+    def magnitude(self) -> Amount:
+        """The same without its sign, for sentences that say 下降 or 减少."""
+        return Amount(abs(self.value), self.unit, self.decimals)

@@ -1,0 +1,250 @@
+"""One query at work: its subjects, periods and cells, with the defaults filled in and said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from stats_tools.amounts import Amount
+from stats_tools.catalogue import DerivedIndicator, Indicator
+from stats_tools.metric_query import Assumption, Measure, MetricQuery
+from stats_tools.operations.observations import Observation
+from stats_tools.operations.panel import Cell, Panel, base_period
+from stats_tools.operations.results import Gap
+from stats_tools.operations.sources import Sources
+from stats_tools.periods import Basis, Period
+from stats_tools.types import Cluster, Figure, Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose figure it is: a cluster (code given), or several together."""
+
+    label: str
+    clusters: tuple[str, ...]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject's figure of one indicator in one period."""
+
+    subject: Subject
+    indicator: str
+    period: Period
+    cell: Cell
+
+
+class Inquiry:
+    """The query with everything it needs resolved.
+
+    Args:
+        query: as asked; an empty period becomes the newest one with figures.
+        sources: what to compute from.
+        today: the day of the question.
+    """
+
+    def __init__(self, query: MetricQuery, sources: Sources, today: date) -> None:
+        self.query = query
+        self.today = today
+        self.sources = sources
+        self.panel = Panel(sources.catalogue, sources.observations)
+        self.assumptions = list(query.assumptions)
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters in scope: those named, or those that fit the filters and report at all."""
+        query, registry = self.query, self.sources.registry
+        if query.clusters:
+            return tuple(registry.cluster(code) for code in query.clusters)
+        return self.fitting(query.level)
+
+    def fitting(self, level: str | None) -> tuple[Cluster, ...]:
+        """The clusters of a level (None for all) that fit the other filters; provincial ones only where they report."""
+        query = self.query
+        fit = [
+            each
+            for each in self.sources.registry.clusters
+            if (level is None or each.level == level)
+            and (not query.cities or each.city in query.cities)
+            and (not query.sectors or each.sector in query.sectors)
+        ]
+        reporting = self.sources.observations.reporting()
+        expected = [each for each in fit if each.code in reporting or (level == "national" and each.level == level)]
+        return tuple(expected or fit)
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The rows of the result: clusters, or groups of them."""
+        if self.query.by == "cluster":
+            return tuple(Subject(each.short_name, (each.code,), each.code) for each in self.clusters)
+        groups: dict[str, list[str]] = {}
+        for each in self.clusters:
+            groups.setdefault(self._group(each), []).append(each.code)
+        return tuple(Subject(label, tuple(codes)) for label, codes in groups.items())
+
+    def _group(self, cluster: Cluster) -> str:
+        match self.query.by:
+            case "city":
+                return cluster.city
+            case "sector":
+                return cluster.sector
+            case _:
+                return self.sources.registry.level_name(cluster.level)
+
+    def varied(self, **changes: object) -> Inquiry:
+        """The same question with some fields of the query changed."""
+        return Inquiry(self.query.model_copy(update=changes), self.sources, self.today)
+
+    def together(self, clusters: tuple[Cluster, ...] | None = None) -> Subject:
+        """All clusters in scope (or those given) as one subject."""
+        chosen = self.clusters if clusters is None else clusters
+        label = self.sources.naming.clusters(chosen, self.query, self.sources.registry)
+        return Subject(label, tuple(each.code for each in chosen), chosen[0].code if len(chosen) == 1 else "")
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods asked for, or the newest in which all inputs are on record (said as an assumption)."""
+        if self.query.periods:
+            return self.query.quarters
+        ends = self.extent
+        if ends is None:
+            return ()
+        self.assumptions.append(Assumption(kind="latest_period", meaning=self.label(ends[1], self.indicator)))
+        return (ends[1],)
+
+    @property
+    def period(self) -> Period:
+        """The last period asked for."""
+        return self.periods[-1]
+
+    @cached_property
+    def extent(self) -> tuple[Period, Period] | None:
+        """First and last quarter in which every input of the indicators is on record for some cluster in scope."""
+        codes = [cluster.code for cluster in self.clusters]
+        ends = [self.sources.observations.extent([each], codes) for each in self.panel.inputs(self.query.indicators)]
+        known = [end for end in ends if end is not None]
+        if not known or len(known) < len(ends):
+            return None
+        return max(first for first, _ in known), min(last for _, last in known)
+
+    @property
+    def indicator(self) -> str:
+        """The first indicator asked for."""
+        return self.query.indicators[0]
+
+    def definition(self, indicator: str) -> Indicator | DerivedIndicator:
+        """The indicator's definition."""
+        return self.sources.catalogue.get(indicator)
+
+    def basis(self, indicator: str, period: Period) -> Basis:
+        """The basis on which the indicator is read in this query."""
+        wanted = Basis.QUARTER if self.query.measure.is_quarterly else self.query.basis
+        return self.panel.basis(indicator, wanted, period)
+
+    def basis_name(self, indicator: str, period: Period) -> str:
+        """What that basis is called."""
+        return self.sources.naming.bases[self.basis(indicator, period)]
+
+    def label(self, period: Period, indicator: str) -> str:
+        """The period as an official writes it."""
+        return period.label(self.basis(indicator, period))
+
+    def base_of(self, period: Period) -> Period:
+        """The period that growth is measured from."""
+        return base_period(period, self.query.measure, Period.parse(self.query.base) if self.query.base else None)
+
+    def fetch(self, subjects: Iterable[Subject], periods: Iterable[Period]) -> None:
+        """Read all that these subjects' figures need in one go."""
+        needed = set(periods)
+        if self.query.measure is not Measure.LEVEL:
+            needed |= {self.base_of(period) for period in needed}
+        self.panel.fetch(self.query.indicators, {c for each in subjects for c in each.clusters}, needed)
+
+    def row(self, subject: Subject, period: Period, indicator: str | None = None, measure: Measure | None = None) -> Row:
+        """One figure, on the query's basis and measure unless told otherwise."""
+        code, query = indicator or self.indicator, self.query
+        taken = query.measure if measure is None else measure
+        base = Period.parse(query.base) if query.base else None
+        cell = self.panel.measured(code, subject.clusters, period, self.basis(code, period), taken, base)
+        return Row(subject, code, period, cell)
+
+    def rows(self, subjects: Sequence[Subject], period: Period, measure: Measure | None = None) -> tuple[Row, ...]:
+        """The figure of every subject in one period."""
+        self.fetch(subjects, [period])
+        return tuple(self.row(subject, period, measure=measure) for subject in subjects)
+
+    def unit(self, indicator: str, measure: Measure | None = None) -> str:
+        """Unit of the figures."""
+        taken = self.query.measure if measure is None else measure
+        unit = self.definition(indicator).unit
+        if taken is Measure.LEVEL:
+            return unit
+        if unit == "%":
+            return self.sources.naming.percentage_points
+        return "%" if taken.is_rate else unit
+
+    def amount(self, row: Row, measure: Measure | None = None) -> Amount:
+        """The row's value with its unit; only for rows that have one.
+
+        Raises:
+            ValueError: the row has no value.
+        """
+        if row.cell.value is None:
+            raise ValueError(f"no value for {row.subject.label} {row.period}")
+        taken = self.query.measure if measure is None else measure
+        decimals = 2 if taken.is_rate else self.definition(row.indicator).decimals
+        return Amount(row.cell.value, self.unit(row.indicator, taken), decimals)
+
+    def name(self, indicator: str) -> str:
+        """The indicator's name to show."""
+        return self.definition(indicator).name
+
+    def measure_name(self, period: Period | None = None) -> str:
+        """What the measure is called, empty for the figure itself."""
+        base = self.label(Period.parse(self.query.base), self.indicator) if self.query.base else ""
+        return "" if self.query.measure is Measure.LEVEL else self.sources.naming.measure(self.query.measure, base)
+
+    def figure(self, row: Row, measure: Measure | None = None) -> Figure:
+        """The row as data."""
+        taken = self.query.measure if measure is None else measure
+        amount = self.amount(row, taken)
+        suffix = "" if taken is Measure.LEVEL else f"_{taken.value}"
+        inputs = row.cell.inputs
+        return Figure(
+            indicator=row.indicator + suffix,
+            indicator_name=self.name(row.indicator) + self.sources.naming.measures.get(taken, ""),
+            cluster=row.subject.code,
+            cluster_name=row.subject.label,
+            period=row.period,
+            basis=self.basis(row.indicator, row.period),
+            value=amount.value,
+            unit=amount.unit,
+            decimals=amount.decimals,
+            source=source_line(inputs),
+            sample=any(each.is_sample for each in inputs),
+            provenance=inputs[0].provenance if len(inputs) == 1 else None,
+        )
+
+    def gaps(self, rows: Iterable[Row]) -> tuple[Gap, ...]:
+        """What is missing in the rows."""
+        return self.panel.with_hidden(gap for row in rows for gap in row.cell.gaps)
+
+
+def source_line(inputs: Iterable[Observation]) -> str:
+    """Files, cells and import numbers in one line; cells are left out where there are more than two inputs."""
+    held = tuple(inputs)
+    if len(held) > 2:
+        files = dict.fromkeys(f"{each.provenance.file_name} #{each.provenance.import_id}" for each in held)
+        return "; ".join(files)
+    return "; ".join(dict.fromkeys(place(each.provenance) for each in held))
+
+
+def place(provenance: Provenance) -> str:
+    """File, sheet, cell and import number, e.g. ``q2.xlsx [Sheet1!C5] #3``."""
+    cell = "!".join(part for part in (provenance.sheet, provenance.cell) if part)
+    return f"{provenance.file_name} [{cell}] #{provenance.import_id}" if cell else (
+        f"{provenance.file_name} #{provenance.import_id}"
+    )

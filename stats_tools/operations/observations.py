@@ -1,0 +1,72 @@
+"""The observations an operation reads, whoever keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from stats_tools.periods import Period
+from stats_tools.types import Provenance
+
+
+class Key(NamedTuple):
+    """Which value: cluster and indicator by code, and the quarter."""
+
+    cluster: str
+    indicator: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One stored value, in its indicator's unit, with where it came from."""
+
+    key: Key
+    value: Decimal
+    provenance: Provenance
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is synthetic sample data."""
+        return self.provenance.status == "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What may be read, and as of when.
+
+    Args:
+        internal: whether reported and verified observations may be read besides the published ones.
+        cities: cities in whose clusters that holds; empty means everywhere.
+        as_known_on: read what was on record at the end of this day (UTC); None for now.
+    """
+
+    internal: bool = False
+    cities: frozenset[str] = frozenset()
+    as_known_on: date | None = None
+
+
+class Observations(Protocol):
+    """What one viewer may read."""
+
+    def read(
+        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
+    ) -> Mapping[Key, Observation]:
+        """The values on record for every combination; combinations without a value are absent."""
+
+    def hidden(
+        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
+    ) -> frozenset[Key]:
+        """Which combinations have a value that this viewer may not read."""
+
+    def extent(self, indicators: Collection[str], clusters: Collection[str]) -> tuple[Period, Period] | None:
+        """First and last quarter in which any of the clusters has any of the indicators; None without any."""
+
+    def reporting(self) -> frozenset[str]:
+        """Codes of the clusters with any value at all."""
+
+    def history(self, key: Key) -> tuple[Observation, ...]:
+        """Every revision of one value that the viewer may read, oldest first."""

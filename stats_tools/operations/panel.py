@@ -1,0 +1,184 @@
+"""Figures out of observations: bases, derived indicators, sums over clusters and growth, all exact.
+
+A flow is stored cumulatively (January to quarter end), a stock as the level at quarter end.  A single quarter is the
+difference of two cumulatives; a year is the cumulative of its fourth quarter; growth compares the same basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
+from stats_tools.metric_query import Measure
+from stats_tools.operations.observations import Key, Observation, Observations
+from stats_tools.operations.results import Gap
+from stats_tools.periods import Basis, Period
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A computed value, or why there is none.
+
+    Args:
+        value: exact; None where it cannot be computed.
+        gaps: observations that were needed and are missing.
+        inputs: observations that went in.
+        reason: why there is no value although nothing is missing: ``zero_denominator``, ``zero_base`` or
+            ``negative_base``; empty otherwise.
+        current: for growth, the figure of the period; for an undefined ratio, its numerator.
+        base: for growth, the figure it is measured from; for an undefined ratio, its denominator.
+    """
+
+    value: Decimal | None
+    gaps: tuple[Gap, ...] = ()
+    inputs: tuple[Observation, ...] = ()
+    reason: str = ""
+    current: Decimal | None = None
+    base: Decimal | None = None
+
+
+def usual_basis(nature: Nature, wanted: Basis | None, period: Period) -> Basis:
+    """The basis a figure is read on: stocks always at period end, a cumulative fourth quarter is the year."""
+    if nature is Nature.STOCK:
+        return Basis.POINT
+    if wanted is Basis.QUARTER:
+        return Basis.QUARTER
+    return Basis.YEAR if period.quarter == 4 else Basis.YTD
+
+
+def base_period(period: Period, measure: Measure, base: Period | None) -> Period:
+    """The period that growth is measured from."""
+    if base is not None:
+        return base
+    return period.shift(-1) if measure.is_quarterly else period.year_ago
+
+
+class Panel:
+    """All figures of one query, from one read of the observations.
+
+    Args:
+        catalogue: what the indicators mean.
+        observations: what the viewer may read.
+    """
+
+    def __init__(self, catalogue: IndicatorCatalogue, observations: Observations) -> None:
+        self._catalogue = catalogue
+        self._observations = observations
+        self._held: dict[Key, Observation] = {}
+        self._asked: set[Key] = set()
+
+    def fetch(self, indicators: Iterable[str], clusters: Iterable[str], periods: Iterable[Period]) -> None:
+        """Read ahead the stored values of these quarters and, for flows, of the quarters before them."""
+        codes = self.inputs(indicators)
+        names = sorted(set(clusters))
+        wanted = set(periods)
+        wanted |= {period.shift(-1) for period in wanted if period.quarter > 1}
+        self._held.update(self._observations.read(codes, names, wanted))
+        self._asked.update(Key(c, i, p) for c in names for i in codes for p in wanted)
+
+    def inputs(self, indicators: Iterable[str]) -> tuple[str, ...]:
+        """Codes of the reported indicators behind reported or derived ones."""
+        codes: dict[str, None] = {}
+        for code in indicators:
+            formula = getattr(self._catalogue.get(code), "formula", None)
+            codes.update(dict.fromkeys(formula.inputs if formula else (code,)))
+        return tuple(codes)
+
+    def basis(self, indicator: str, wanted: Basis | None, period: Period) -> Basis:
+        """The basis of an indicator, reported or derived."""
+        return usual_basis(self._catalogue.nature(indicator), wanted, period)
+
+    def measured(
+        self,
+        indicator: str,
+        clusters: tuple[str, ...],
+        period: Period,
+        basis: Basis | None = None,
+        measure: Measure = Measure.LEVEL,
+        base: Period | None = None,
+    ) -> Cell:
+        """The figure of one or several clusters together, or its growth."""
+        if measure is Measure.LEVEL:
+            return self.level(indicator, clusters, period, basis)
+        if measure.is_quarterly:
+            basis = Basis.QUARTER
+        now = self.level(indicator, clusters, period, basis)
+        before = self.level(indicator, clusters, base_period(period, measure, base), basis)
+        share = self._catalogue.get(indicator).unit == "%"
+        return _growth(now, before, as_rate=measure.is_rate and not share)
+
+    def level(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
+        """The figure itself; of several clusters the sum, of a ratio over several clusters the ratio of the sums."""
+        definition = self._catalogue.get(indicator)
+        formula = getattr(definition, "formula", None)
+        if formula is None:
+            return self._total([self._stored(indicator, cluster, period, basis) for cluster in clusters])
+        parts = [self.level(code, clusters, period, basis) for code in formula.inputs]
+        return divided(parts[0], parts[1], formula.scale) if isinstance(formula, Ratio) else self._total(parts)
+
+    def _stored(self, indicator: str, cluster: str, period: Period, basis: Basis | None) -> Cell:
+        nature = self._catalogue.reported(indicator).nature
+        cell = self._single(Key(cluster, indicator, period))
+        if usual_basis(nature, basis, period) is not Basis.QUARTER or period.quarter == 1:
+            return cell
+        return _combined((cell, self._single(Key(cluster, indicator, period.shift(-1)))), lambda v: v[0] - v[1])
+
+    def _single(self, key: Key) -> Cell:
+        if key not in self._asked:
+            self.fetch([key.indicator], [key.cluster], [key.period])
+        held = self._held.get(key)
+        if held is None:
+            return Cell(None, gaps=(Gap(key.cluster, key.indicator, key.period),))
+        return Cell(held.value, inputs=(held,))
+
+    @staticmethod
+    def _total(cells: list[Cell]) -> Cell:
+        return _combined(cells, lambda values: sum(values, Decimal(0)))
+
+    def with_hidden(self, gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+        """The gaps without repetition, each told apart: not on record at all, or not for this viewer."""
+        unique = tuple(dict.fromkeys(gaps))
+        if not unique:
+            return ()
+        hidden = self._observations.hidden(
+            {gap.indicator for gap in unique}, {gap.cluster for gap in unique}, {gap.period for gap in unique}
+        )
+        return tuple(replace(gap, hidden=Key(gap.cluster, gap.indicator, gap.period) in hidden) for gap in unique)
+
+
+def _combined(cells: Iterable[Cell], compute: Callable[[list[Decimal]], Decimal]) -> Cell:
+    held = list(cells)
+    gaps = tuple(gap for cell in held for gap in cell.gaps)
+    inputs = tuple(dict.fromkeys(each for cell in held for each in cell.inputs))
+    values = [cell.value for cell in held if cell.value is not None]
+    return Cell(compute(values) if len(values) == len(held) else None, gaps, inputs)
+
+
+def divided(numerator: Cell, denominator: Cell, scale: Decimal) -> Cell:
+    """``scale`` × numerator ÷ denominator; undefined for a denominator that is zero or negative."""
+    merged = _combined((numerator, denominator), lambda values: values[0])
+    if merged.value is None or numerator.value is None or denominator.value is None:
+        return replace(merged, value=None)
+    held = replace(merged, value=None, current=numerator.value, base=denominator.value)
+    if denominator.value <= 0:
+        return replace(held, reason="zero_denominator")
+    return replace(held, value=numerator.value * scale / denominator.value)
+
+
+def _growth(now: Cell, before: Cell, *, as_rate: bool) -> Cell:
+    merged = _combined((now, before), lambda values: values[0])
+    held = replace(merged, value=None, current=now.value, base=before.value, reason=now.reason or before.reason)
+    if now.value is None or before.value is None:
+        return held
+    if not as_rate:
+        return replace(held, value=now.value - before.value)
+    if before.value <= 0:
+        # From a loss there is no rate: -10 to +5 is not "growth of -150 %".
+        return replace(held, reason="zero_base" if before.value == 0 else "negative_base")
+    return replace(held, value=(now.value - before.value) * _HUNDRED / before.value)
+
+

@@ -1,0 +1,106 @@
+"""Rankings of clusters or groups: the whole list, its top or bottom, and the place of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stats_tools.operations.inquiry import Inquiry, Row, Subject
+from stats_tools.operations.registration import operation
+from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
+from stats_tools.operations.telling import absent, column, figures_of, found, listed, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row and its place, 1 for the first; equal values share a place and the next one is skipped."""
+
+    place: int
+    row: Row
+
+
+def placed(rows: tuple[Row, ...], *, descending: bool) -> tuple[Placed, ...]:
+    """The rows that have a value, in order, ties in the order given."""
+    held = [row for row in rows if row.cell.value is not None]
+    held.sort(key=lambda row: row.cell.value or 0, reverse=descending)
+    result: list[Placed] = []
+    for index, row in enumerate(held):
+        tie = bool(result) and result[-1].row.cell.value == row.cell.value
+        result.append(Placed(result[-1].place if tie else index + 1, row))
+    return tuple(result)
+
+
+@operation("rank")
+def rank(inquiry: Inquiry) -> MetricResult:
+    """The ranking, or its first ``k`` rows (and whatever ties with the last of them)."""
+    rows = inquiry.rows(inquiry.subjects, inquiry.period)
+    order = placed(rows, descending=inquiry.query.order == "desc")
+    if not order:
+        return absent(inquiry, rows)
+    k = inquiry.query.k
+    named = [each for each in order if k is None or each.place <= k]
+    first, last = order[0].row, order[-1].row
+    facts = {**_facts(inquiry, inquiry.together()), "count": len(named)}
+    if k is None:
+        ends: dict[str, Fact] = {
+            "first": first.subject.label, "first_amount": inquiry.amount(first),
+            "last": last.subject.label, "last_amount": inquiry.amount(last),
+        }
+        lead = Finding(f"ranking_{inquiry.query.order}", {**facts, **ends})
+    else:
+        lead = _leaders(inquiry, [each.row for each in named], facts)
+    shown_rows = [each.row for each in named]
+    return found(inquiry, [lead], rows, figures=figures_of(inquiry, shown_rows), grid=ranking_grid(inquiry, named))
+
+
+@operation("position")
+def position(inquiry: Inquiry) -> MetricResult:
+    """The place of each named cluster among the clusters of its level (or of the level asked for)."""
+    asked = inquiry.clusters
+    level = inquiry.query.level or asked[0].level
+    among = inquiry.varied(clusters=(), cities=(), level=level)
+    missing = [each for each in asked if each not in among.clusters]
+    peers = (*among.clusters, *missing)
+    subjects = tuple(Subject(each.short_name, (each.code,), each.code) for each in peers)
+    rows = inquiry.rows(subjects, inquiry.period)
+    order = placed(rows, descending=inquiry.query.order == "desc")
+    codes = {each.code for each in asked}
+    mine = [each for each in order if each.row.subject.code in codes]
+    if not mine:
+        return absent(inquiry, [row for row in rows if row.subject.code in codes])
+    group = among.together(peers)
+    findings = [
+        Finding(f"position_{inquiry.query.order}", {
+            **_facts(inquiry, group),
+            "subject": each.row.subject.label, "place": each.place, "amount": inquiry.amount(each.row),
+            "count": len(order),
+        })
+        for each in mine
+    ]
+    figures = figures_of(inquiry, [each.row for each in mine])
+    return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
+
+
+def ranking_grid(inquiry: Inquiry, order: list[Placed] | tuple[Placed, ...]) -> Grid | None:
+    """Place, name and figure; None for a single row, which the sentence says already."""
+    if len(order) < 2:
+        return None
+    headers = (Finding("column_place"), Finding(f"column_by_{inquiry.query.by}"), column(inquiry, inquiry.indicator))
+    rows = tuple((each.place, each.row.subject.label, shown(inquiry, each.row)) for each in order)
+    return Grid(headers, rows)
+
+
+def _facts(inquiry: Inquiry, group: Subject) -> dict[str, Fact]:
+    return {
+        "group": group.label,
+        "period": inquiry.label(inquiry.period, inquiry.indicator),
+        "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
+        "basis": inquiry.basis_name(inquiry.indicator, inquiry.period),
+    }
+
+
+def _leaders(inquiry: Inquiry, rows: list[Row], facts: dict[str, Fact]) -> Finding:
+    order = inquiry.query.order
+    if len(rows) == 1:
+        one = {name: facts[name] for name in ("group", "period", "indicator", "basis")}
+        return Finding(f"best_{order}", {**one, "names": rows[0].subject.label, "amount": inquiry.amount(rows[0])})
+    return Finding(f"top_{order}", {**facts, "amounts": listed(inquiry, rows)})

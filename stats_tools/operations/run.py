@@ -1,0 +1,61 @@
+"""Running a query: its operation by name, over the sources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from stats_tools.metric_query import MetricQuery
+from stats_tools.operations import rankings, values
+from stats_tools.operations.inquiry import Inquiry
+from stats_tools.operations.registration import OPERATIONS
+from stats_tools.operations.results import Finding, MetricResult
+from stats_tools.operations.sources import Sources
+from stats_tools.operations.suggestions import next_queries
+
+MODULES = (values, rankings)
+"""The modules whose import registers the operations."""
+
+
+class UnknownNameError(ValueError):
+    """A query names an operation, an indicator, a cluster or a target that does not exist.
+
+    Args:
+        kind: ``operation``, ``indicator``, ``cluster`` or ``target``.
+        name: the name.
+        known: the names there are.
+    """
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no such {kind}: {name}")
+        self.kind = kind
+        self.name = name
+        self.known = known
+
+
+def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult:
+    """The exact answer to a query.
+
+    Raises:
+        UnknownNameError: the query names what is not in the catalogue or the register.
+    """
+    _check(query, sources)
+    inquiry = Inquiry(query, sources, today)
+    if not inquiry.periods and not query.targets:
+        facts = {"subject": inquiry.together().label, "indicator": inquiry.name(inquiry.indicator)}
+        return MetricResult(query=query, found=False, findings=(Finding("nothing_on_record", facts),))
+    result = OPERATIONS[query.operation](inquiry)
+    return replace(result, next_queries=next_queries(inquiry, result))
+
+
+def _check(query: MetricQuery, sources: Sources) -> None:
+    names = {
+        "operation": ((query.operation,), tuple(OPERATIONS)),
+        "indicator": (query.indicators, tuple(each.code for each in sources.catalogue.everything)),
+        "cluster": (query.clusters, tuple(each.code for each in sources.registry.clusters)),
+        "target": (query.targets, tuple(each.code for each in sources.targets)),
+    }
+    for kind, (used, known) in names.items():
+        for name in used:
+            if name not in known:
+                raise UnknownNameError(kind, name, known)

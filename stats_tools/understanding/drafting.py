@@ -1,0 +1,248 @@
+"""The parts of a question put together as typed queries, with what was missing filled in and said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
+from stats_tools.metric_query import Assumption, Measure, MetricQuery, Threshold
+from stats_tools.periods import Basis, Period
+from stats_tools.understanding.bounds import Bound, BoundReader
+from stats_tools.understanding.cues import Asked, CueLanguage
+from stats_tools.understanding.follow_up import FollowUp
+from stats_tools.understanding.passage import Kind, Passage
+from stats_tools.understanding.periods import PeriodReading
+from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.scope import Scope
+from stats_tools.units import UnitTable
+
+_OF_SEVERAL = frozenset({"rank", "count", "filter", "mean", "median", "sum", "compare"})
+_BOUNDED = frozenset({"count", "filter", "first_over"})
+_PAIR = 2
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was read of one question.
+
+    Args:
+        previous: the query that missing parts are taken from, None for a question by itself.
+        newest: the newest quarter with figures.
+        indicators: codes, in the order said; already filled in from ``previous`` where none was said.
+    """
+
+    passage: Passage
+    asked: Asked
+    previous: MetricQuery | None
+    newest: Period
+    scope: Scope
+    periods: PeriodReading
+    indicators: tuple[str, ...]
+    assumptions: tuple[Assumption, ...] = ()
+
+
+class Drafting:
+    """Makes queries of parts.
+
+    Args:
+        catalogue: the indicators.
+        units: the units of bounds.
+        language: the cue file.
+        bounds: knows how a fall is worded.
+        follow_up: moves the period of the question before.
+    """
+
+    def __init__(
+        self,
+        catalogue: IndicatorCatalogue,
+        units: UnitTable,
+        language: CueLanguage,
+        bounds: BoundReader,
+        follow_up: FollowUp,
+    ) -> None:
+        self._catalogue = catalogue
+        self._units = units
+        self._language = language
+        self._bounds = bounds
+        self._follow_up = follow_up
+
+    def queries(self, parts: Parts) -> tuple[MetricQuery, ...]:
+        """One query an indicator (one for all where several are simply looked up).
+
+        Raises:
+            UnreadableError: a bound whose unit does not fit the indicator.
+        """
+        fields = self._common(parts)
+        indicators = self._combined(parts, fields)
+        if fields["operation"] in ("value", "ratio", "lineage"):
+            return (self._query(parts, fields, indicators),)
+        return tuple(self._query(parts, fields, (each,)) for each in indicators)
+
+    def _common(self, parts: Parts) -> dict[str, Any]:
+        asked, previous = parts.asked, parts.previous
+        operation = self._operation(parts)
+        fields: dict[str, Any] = {
+            "operation": operation,
+            "measure": self._measure(parts, operation),
+            "order": asked.text("order") or "desc",
+            "k": asked.k or (1 if asked.flag("one") else None),
+            "by": self._by(parts, operation),
+            "assumptions": parts.assumptions + parts.periods.assumptions,
+            **_scope_fields(parts),
+            **self._when(parts, operation),
+        }
+        if previous is not None and not asked.text("operation") and previous.operation == operation:
+            fields["order"], fields["k"] = previous.order, previous.k
+        days = parts.passage.tokens(Kind.DAY)
+        if days:
+            fields["as_known_on"] = days[-1].value
+        elif previous is not None:
+            fields["as_known_on"] = previous.as_known_on
+        return fields
+
+    def _operation(self, parts: Parts) -> str:
+        operation, previous, subjects = parts.asked.text("operation"), parts.previous, _subjects(parts)
+        if not operation and previous is not None:
+            lone = len(parts.scope.clusters) == 1 and previous.operation in _OF_SEVERAL
+            return "value" if lone else previous.operation
+        if operation == "rank" and len(subjects) == 1:
+            return "position"
+        if operation == "position" and not subjects:
+            return "rank"
+        if operation == "compare" and _compared(parts) < _PAIR:
+            return "value"
+        if not operation and parts.periods.second_half:
+            return "sum"
+        if not operation and parts.periods.several:
+            return "trend"
+        return operation or "value"
+
+    def _measure(self, parts: Parts, operation: str) -> Measure:
+        asked, previous = parts.asked, parts.previous
+        quarterly = "qoq" in asked.measures
+        if "change" in asked.measures:
+            return Measure.QOQ_CHANGE if quarterly else Measure.YOY_CHANGE
+        if asked.measures:
+            return Measure.QOQ if quarterly else Measure.YOY
+        if asked.text("sign") in ("up", "down"):
+            return Measure.YOY
+        if previous is not None and operation == previous.operation and not self._follow_up.back_to_level(parts.passage):
+            return previous.measure
+        bound = _bound(parts.passage)
+        shares = [self._catalogue.get(each).unit == "%" for each in parts.indicators]
+        return Measure.YOY if bound is not None and bound.is_rate and not any(shares) else Measure.LEVEL
+
+    def _by(self, parts: Parts, operation: str) -> str:
+        said = parts.asked.text("by")
+        if said:
+            return said
+        if operation == "compare" and not parts.scope.clusters and len(parts.scope.cities) >= _PAIR:
+            return "city"
+        if operation == "compare" and len(parts.scope.sectors) >= _PAIR:
+            return "sector"
+        return parts.previous.by if parts.previous is not None else "cluster"
+
+    def _when(self, parts: Parts, operation: str) -> dict[str, Any]:
+        previous, reading = parts.previous, parts.periods
+        basis = Basis(parts.asked.text("basis")) if parts.asked.text("basis") else reading.basis
+        if previous is not None and not reading.periods and not reading.every:
+            moved = self._follow_up.shifted(parts.passage, previous, parts.newest)
+            kept = moved or previous.quarters
+            fields = {"basis": basis or previous.basis, "every": previous.every, "base": None if moved else previous.base}
+            return {**fields, "periods": tuple(map(str, kept))}
+        periods = reading.periods
+        if parts.asked.flag("between") and periods:
+            return _between(periods, basis, parts.newest)
+        if operation == "trend" and len(periods) == 1:
+            first = Period(periods[0].year, 1)
+            periods = tuple(Period.from_index(index) for index in range(first.index, periods[0].index + 1))
+            basis = None if basis is Basis.YEAR else basis
+        return {"periods": tuple(map(str, periods)), "basis": basis, "every": reading.every or None, "base": None}
+
+    def _combined(self, parts: Parts, fields: dict[str, Any]) -> tuple[str, ...]:
+        """The indicators; a ratio that the catalogue knows by a name becomes that indicator."""
+        indicators = parts.indicators
+        if fields["operation"] != "ratio":
+            return indicators
+        if len(indicators) != _PAIR:
+            fields["operation"] = "value"
+            return indicators
+        for each in self._catalogue.derived:
+            if isinstance(each.formula, Ratio) and each.formula.inputs == indicators:
+                fields["operation"] = "value"
+                return (each.code,)
+        return indicators
+
+    def _query(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> MetricQuery:
+        fields = {**fields, "indicators": indicators}
+        stock = all(self._catalogue.nature(each) is Nature.STOCK for each in indicators)
+        settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly
+        if settled:
+            fields["assumptions"] = tuple(a for a in fields["assumptions"] if a.kind != "quarter_as_ytd")
+        if stock and fields["basis"] is not None:
+            fields["basis"] = None
+        if fields["operation"] in _BOUNDED and indicators:
+            fields["threshold"] = self._threshold(parts, fields["measure"], indicators[0])
+        return MetricQuery(**fields)
+
+    def _threshold(self, parts: Parts, measure: Measure, indicator: str) -> Threshold:
+        own = self._catalogue.get(indicator).unit
+        unit = "%" if measure.is_rate else own
+        sign = parts.asked.text("sign")
+        bound = _bound(parts.passage)
+        if bound is None:
+            if not sign and parts.previous is not None and parts.previous.threshold is not None:
+                return parts.previous.threshold
+            return Threshold(comparison="gt" if sign == "up" else "lt", value=_ZERO, unit=unit)
+        falling = measure is not Measure.LEVEL and self._bounds.is_falling(parts.passage)
+        threshold = bound.threshold(unit, self._units, falling=falling)
+        if threshold is None:
+            name = self._catalogue.get(indicator).name
+            facts = {"said": parts.passage.tokens(Kind.BOUND)[0].text, "indicator": name, "unit": unit}
+            raise UnreadableError(Problem(ProblemKind.UNIT_MISMATCH, facts))
+        return threshold
+
+
+def _scope_fields(parts: Parts) -> dict[str, Any]:
+    scope, previous = parts.scope, parts.previous
+    if scope.is_empty and previous is not None and not parts.asked.flag("each"):
+        return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
+    return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
+
+
+def _subjects(parts: Parts) -> tuple[str, ...]:
+    """The clusters named, here or in the question before."""
+    if parts.scope.is_empty and parts.previous is not None and not parts.asked.flag("each"):
+        return parts.previous.clusters
+    return parts.scope.clusters
+
+
+def _compared(parts: Parts) -> int:
+    """How many things there are to set against each other; clusters by filter count as several."""
+    named = len(_subjects(parts))
+    if not named:
+        return _PAIR
+    return max(named, len(parts.periods.periods), len(parts.indicators))
+
+
+def _bound(passage: Passage) -> Bound | None:
+    return next((token.value for token in passage.tokens(Kind.BOUND) if isinstance(token.value, Bound)), None)
+
+
+def _between(periods: tuple[Period, ...], basis: Basis | None, newest: Period) -> dict[str, Any]:
+    """Growth from one period said to another; the later one is the period, wherever it stands in the sentence."""
+    base, period = min(periods), max(periods)
+    if len(set(periods)) == 1:
+        # Only the base was said ("比2020年增长了多少"): the newest figures are what grew.
+        same = newest if base.quarter == newest.quarter else Period(max(newest.year, base.year + 1), base.quarter)
+        period = same if same > base else base.shift(4)
+    across = base.quarter != period.quarter
+    return {
+        "periods": (str(period),),
+        "base": None if base == period.year_ago else str(base),
+        "basis": Basis.QUARTER if across else basis,
+        "every": None,
+    }

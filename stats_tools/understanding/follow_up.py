@@ -1,0 +1,53 @@
+"""Questions that lean on the one before: 那青岛呢？ 前一年呢？ 利润呢？"""
+
+from __future__ import annotations
+
+import re
+
+from stats_tools.metric_query import MetricQuery
+from stats_tools.periods import Period
+from stats_tools.understanding.cues import Asked, FollowUpPatterns
+from stats_tools.understanding.passage import Kind, Passage, expanded
+
+_ABOUT = (Kind.CLUSTER, Kind.COMPONENT, Kind.CITY, Kind.SECTOR, Kind.LEVEL)
+_LONGEST_ELLIPSIS = 16
+_COMPLETE = frozenset({"target_progress", "reporting"})
+
+
+class FollowUp:
+    """Tells whether a question leans on the one before, and how it moves its period."""
+
+    def __init__(self, patterns: FollowUpPatterns) -> None:
+        self._opening = re.compile(expanded(patterns.opening))
+        self._asking = re.compile(expanded(patterns.asking))
+        self._level = re.compile(expanded(patterns.level))
+        shifts = {
+            -4: patterns.earlier_year,
+            4: patterns.later_year,
+            -1: patterns.earlier_quarter,
+            1: patterns.later_quarter,
+        }
+        self._shifts = [(quarters, re.compile(expanded(pattern))) for quarters, pattern in shifts.items()]
+
+    def applies(self, passage: Passage, asked: Asked) -> bool:
+        """Whether what is missing is to be taken from the question before."""
+        operation = asked.text("operation")
+        if operation in _COMPLETE:
+            return False
+        if self._opening.search(passage.text) or self._asking.search(passage.text):
+            return True
+        says = bool(passage.tokens()) or bool(operation or asked.measures or asked.slots)
+        about = bool(passage.tokens(*_ABOUT)) or asked.flag("each")
+        complete = about and bool(passage.tokens(Kind.INDICATOR, Kind.FOREIGN))
+        return says and not complete and len(passage.text) <= _LONGEST_ELLIPSIS
+
+    def back_to_level(self, passage: Passage) -> bool:
+        """Whether the figure itself is asked for after its growth."""
+        return self._level.search(passage.text) is not None
+
+    def shifted(self, passage: Passage, previous: MetricQuery, newest: Period) -> tuple[Period, ...]:
+        """The periods of the question before, moved as 前一年 and the like say; empty where nothing of the kind is said."""
+        for quarters, pattern in self._shifts:
+            if pattern.search(passage.text):
+                return tuple(period.shift(quarters) for period in previous.quarters or (newest,))
+        return ()

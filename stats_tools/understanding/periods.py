@@ -1,0 +1,373 @@
+"""Periods in a question: quarters, halves, years, ranges and words relative to the newest figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stats_tools.definition_files import read_definition
+from stats_tools.metric_query import Assumption
+from stats_tools.periods import Basis, Period
+from stats_tools.understanding.passage import Kind, Passage, Token
+from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+
+_CHINESE_YEAR = re.compile(r"[一二三四五六七八九零〇○o]{4}(?=年|上|下|前|全|末|底|第)|(?<![一二三四五六七八九十])[一二三][零〇○一二三四五六七八九](?=年)")
+_DIGITS = str.maketrans("一二三四五六七八九零〇○o", "1234567890000")
+_QUARTERS = 4
+
+
+class Part(BaseModel):
+    """A fixed part of a year: up to the end of ``quarter``, from the quarter ``since`` where it is not from January."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    quarter: int = Field(ge=1, le=4)
+    since: int = Field(default=1, alias="from")
+    end: bool = False
+    said: tuple[str, ...]
+
+
+class PeriodLanguage(BaseModel):
+    """How periods are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    macros: dict[str, str]
+    relative_years: dict[str, int]
+    numerals: dict[str, int]
+    parts: dict[str, Part]
+    parts_alone: tuple[str, ...]
+    patterns: tuple[str, ...]
+    words: dict[str, int]
+    between: str = Field(alias="range")
+    join: str
+    since: str = Field(alias="from")
+    day: str
+
+    @classmethod
+    def load(cls, path: Path = Path(__file__).with_name("periods.yaml")) -> Self:
+        """Read the file; raises DefinitionError where it is wrong."""
+        return read_definition(path, cls)
+
+    @cached_property
+    def compiled(self) -> tuple[re.Pattern[str], ...]:
+        """The patterns, ready for use."""
+        return tuple(re.compile(self.expand(pattern)) for pattern in self.patterns)
+
+    @cached_property
+    def said(self) -> dict[str, Part]:
+        """The part each word means."""
+        return {word: part for part in self.parts.values() for word in part.said}
+
+    def expand(self, pattern: str) -> str:
+        """A pattern with its macros inserted."""
+        longest_first = sorted(self.said, key=len, reverse=True)
+        macros = {
+            **self.macros,
+            "parts": "|".join(map(re.escape, longest_first)),
+            "parts_alone": "|".join(sorted(map(re.escape, self.parts_alone), key=len, reverse=True)),
+        }
+        for _ in range(2):
+            for name, text in macros.items():
+                pattern = pattern.replace("{" + name + "}", text)
+        return pattern
+
+    def number(self, text: str) -> int:
+        """The value of a small numeral: digits, 一 to 十九, or an English word."""
+        if text.isdigit():
+            return int(text)
+        if text in self.words:
+            return self.words[text]
+        tens, found, ones = text.partition("十")
+        if found:
+            return self.numerals.get(tens, 1) * 10 + self.numerals.get(ones, 0)
+        return self.numerals[text]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A period as written, before it is placed on the calendar.
+
+    Args:
+        year: None where it was not said.
+        part: None where a whole year was said, or nothing but a year.
+        named_quarter: said as N季度, which leaves open whether the single quarter is meant.
+        counted: so many units back from the newest figures (``最近四个季度``): number and unit.
+        word: ``previous``, ``current``, ``all_years``, ``all_quarters`` or ``since``; empty for the others.
+    """
+
+    said: str
+    year: int | None = None
+    part: Part | None = None
+    relative: bool = False
+    named_quarter: bool = False
+    counted: tuple[int, str] | None = None
+    word: str = ""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is nothing but a year."""
+        return self.part is None and self.year is not None and not self.word
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReading:
+    """What the periods of a question come to.
+
+    Args:
+        periods: in the order said; empty where none was.
+        basis: where the words fix it.
+        base: the period compared with, where exactly two were set against each other.
+        several: whether a course over time was asked for (a range, the last N, every year).
+        every: ``year`` or ``quarter`` for 历年 and 逐季, which mean all there are.
+        second_half: whether 下半年 was said: its two single quarters, to be added.
+    """
+
+    periods: tuple[Period, ...] = ()
+    basis: Basis | None = None
+    several: bool = False
+    every: str = ""
+    second_half: bool = False
+    assumptions: tuple[Assumption, ...] = ()
+
+
+class PeriodReader:
+    """Finds periods in a passage and places them on the calendar."""
+
+    def __init__(self, language: PeriodLanguage | None = None) -> None:
+        self._language = language or PeriodLanguage.load()
+        self._between = re.compile(self._language.expand(self._language.between))
+        self._join = re.compile(self._language.expand(self._language.join))
+        self._day = re.compile(self._language.day)
+
+    def mark(self, passage: Passage) -> None:
+        """Mark days and periods in the passage; raises UnreadableError for a quarter or month that does not exist."""
+        for match in passage.find(self._day):
+            try:
+                day = date(*(int(match[name]) for name in ("year", "month", "day")))
+            except ValueError as error:
+                raise UnreadableError(Problem(ProblemKind.BAD_PERIOD, {"said": match[0]})) from error
+            passage.mark(Kind.DAY, *match.span(), day)
+        arabic = _CHINESE_YEAR.sub(lambda match: match[0].translate(_DIGITS), passage.text)
+        for pattern in self._language.compiled:
+            for match in pattern.finditer(arabic):
+                if passage.free(*match.span()):
+                    passage.mark(Kind.PERIOD, *match.span(), self._mention(match))
+
+    def _mention(self, match: re.Match[str]) -> Mention:
+        groups = {name: text for name, text in match.groupdict().items() if text is not None}
+        said = match[0].strip()
+        if "count" in groups:
+            unit = "year" if groups["unit"] in ("年", "years") else "quarter"
+            return Mention(said, counted=(self._language.number(groups["count"]), unit))
+        for word in ("previous", "current", "all_years", "all_quarters"):
+            if word in groups:
+                return Mention(said, word=word)
+        relative = groups.get("rel")
+        year = self._language.relative_years[relative] if relative else _full_year(groups.get("year"))
+        quarter = self._quarter(groups, said)
+        part = self._part(groups, quarter)
+        return Mention(
+            said, year, part, relative is not None, "q" in groups and "end" not in groups and quarter != 1, word="since" * ("since" in groups)
+        )
+
+    def _quarter(self, groups: dict[str, str], said: str) -> int | None:
+        number: int | None = None
+        if "q" in groups:
+            number = self._language.number(groups["q"])
+        elif "half" in groups:
+            number = {1: 2, 2: 4}.get(int(groups["half"]), 0)
+        elif "month" in groups:
+            months = self._language.number(groups["month"].lstrip("0") or "0")
+            number = months // 3 if months % 3 == 0 else 0
+        if number is not None and not 1 <= number <= _QUARTERS:
+            raise UnreadableError(Problem(ProblemKind.BAD_PERIOD, {"said": said}))
+        return number
+
+    def _part(self, groups: dict[str, str], quarter: int | None) -> Part | None:
+        if "part" in groups:
+            return self._language.said[groups["part"]]
+        if groups.get("half") == "2":
+            return self._language.parts["second_half"]
+        if quarter is not None:
+            return Part(quarter=quarter, end="end" in groups, said=())
+        return self._language.parts["year_end"] if "end" in groups else None
+
+    def read(self, passage: Passage, latest: Period, default_year: int | None) -> PeriodReading:
+        """Place the mentions on the calendar.
+
+        Args:
+            passage: with its periods marked.
+            latest: the newest quarter with figures, which relative words refer to.
+            default_year: year of periods said without one; None for the year of ``latest``, which is then said.
+
+        Raises:
+            UnreadableError: a range that runs backwards.
+        """
+        tokens = passage.tokens(Kind.PERIOD)
+        mentions = [token.value for token in tokens if isinstance(token.value, Mention)]
+        if not mentions:
+            return PeriodReading()
+        every = [each for each in mentions if each.word.startswith("all_")]
+        if every and len(mentions) > len(every):
+            tokens = tuple(token for token in tokens if token.value not in every)
+            return _each_within(self._read(passage, tokens, latest, default_year), every[0])
+        return self._read(passage, tokens, latest, default_year)
+
+    def _read(
+        self, passage: Passage, tokens: tuple[Token, ...], latest: Period, default_year: int | None
+    ) -> PeriodReading:
+        mentions = [token.value for token in tokens if isinstance(token.value, Mention)]
+        if len(mentions) == 1:
+            special = _special(mentions[0], latest)
+            if special is not None:
+                return special
+        links = [self._link(passage.text, *pair) for pair in zip(tokens, tokens[1:], strict=False)]
+        return _placed(_lent(mentions, links), links, latest, default_year)
+
+    def _link(self, text: str, before: Token, after: Token) -> str:
+        between = text[before.end : after.start]
+        if self._between.match(between):
+            return "range"
+        return "join" if not between or self._join.match(between) else ""
+
+
+def _each_within(reading: PeriodReading, every: Mention) -> PeriodReading:
+    """各季度 of the years said is every quarter of them; 各年 adds nothing to years said one by one."""
+    if every.word == "all_years" or not reading.periods:
+        return replace(reading, several=True)
+    first, last = reading.periods[0], reading.periods[-1]
+    begin = Period(first.year, 1) if first.quarter == _QUARTERS or first == last else first
+    quarters = tuple(Period.from_index(index) for index in range(begin.index, last.index + 1))
+    return replace(reading, periods=quarters, basis=None, several=True)
+
+
+def _full_year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _special(mention: Mention, latest: Period) -> PeriodReading | None:
+    """Readings that need the newest figures only: the last N, the previous, the current, every."""
+    if mention.word in ("all_years", "all_quarters"):
+        return PeriodReading(several=True, every=mention.word.removeprefix("all_").removesuffix("s"))
+    if mention.word == "since" and mention.year is not None:
+        return _since(mention, latest)
+    if mention.word in ("previous", "current"):
+        period = latest.shift(-1) if mention.word == "previous" else latest
+        return PeriodReading((period,), assumptions=(_relative(mention, str(period)),))
+    if mention.counted is None:
+        return None
+    count, unit = mention.counted
+    if unit == "quarter":
+        periods = tuple(latest.shift(-back) for back in range(count - 1, -1, -1))
+        meaning = f"{periods[0]}–{periods[-1]}"
+        return PeriodReading(periods, Basis.QUARTER, several=True, assumptions=(_relative(mention, meaning),))
+    last = latest.year if latest.quarter == _QUARTERS else latest.year - 1
+    years = tuple(Period(year, _QUARTERS) for year in range(last - count + 1, last + 1))
+    meaning = f"{years[0].year}–{last}"
+    return PeriodReading(years, several=True, assumptions=(_relative(mention, meaning),))
+
+
+def _since(mention: Mention, latest: Period) -> PeriodReading:
+    """From a quarter on every quarter, from a year on every whole year, up to the newest figures."""
+    if mention.part is not None:
+        indexes = range(Period(mention.year or 0, mention.part.quarter).index, latest.index + 1)
+        return PeriodReading(tuple(map(Period.from_index, indexes)), several=True)
+    years = range(mention.year or 0, latest.year + (latest.quarter == _QUARTERS))
+    return PeriodReading(tuple(Period(year, _QUARTERS) for year in years), several=True)
+
+
+def _relative(mention: Mention, meaning: str) -> Assumption:
+    return Assumption(kind="relative_period", said=mention.said, meaning=meaning)
+
+
+def _lent(mentions: list[Mention], links: list[str]) -> list[Mention]:
+    """A bare year takes the part of the period it is joined to; a part takes the year before it, or after it."""
+    held = list(mentions)
+    for index in range(len(held) - 2, -1, -1):
+        after = held[index + 1]
+        if held[index].is_year and links[index] and after.part is not None and after.year is not None:
+            held[index] = replace(held[index], part=after.part, named_quarter=after.named_quarter)
+    for index, mention in enumerate(held):
+        if mention.year is None and not mention.word and mention.counted is None:
+            donors = held[:index][::-1] + held[index + 1 :]
+            donor = next((each for each in donors if each.year is not None), None)
+            if donor is not None:
+                held[index] = replace(mention, year=donor.year, relative=donor.relative)
+    return _merged(held)
+
+
+def _merged(mentions: list[Mention]) -> list[Mention]:
+    """A bare year that only lent itself to the part after it ("2021年…上半年") is not a period of its own."""
+    return [
+        each
+        for each in mentions
+        if not (each.is_year and any(o is not each and o.part and o.year == each.year for o in mentions))
+    ]
+
+
+def _placed(mentions: list[Mention], links: list[str], latest: Period, default_year: int | None) -> PeriodReading:
+    placed = [_on_calendar(mention, latest, default_year) for mention in mentions]
+    periods = [period for period, _ in placed]
+    assumptions = tuple(each for _, notes in placed for each in notes)
+    if len(periods) == 2 and links == ["range"]:
+        return replace(_range(mentions, periods[0], periods[1]), assumptions=assumptions)
+    years = all(mention.is_year for mention in mentions)
+    whole = years and all(period.quarter == _QUARTERS for period in periods)
+    basis = Basis.YEAR if whole else None
+    second_half = any(mention.part is not None and mention.part.since > 1 for mention in mentions)
+    if second_half:
+        periods = [each for period in periods for each in (period.shift(-1), period)]
+        basis = Basis.QUARTER
+    return PeriodReading(
+        tuple(dict.fromkeys(periods)), basis, len(set(periods)) > 2, second_half=second_half, assumptions=assumptions
+    )
+
+
+def _on_calendar(
+    mention: Mention, latest: Period, default_year: int | None
+) -> tuple[Period, tuple[Assumption, ...]]:
+    notes: list[Assumption] = []
+    year = mention.year
+    if mention.word or mention.counted is not None:
+        period = latest.shift(-1) if mention.word == "previous" else latest
+        return period, (_relative(mention, str(period)),)
+    if year is None:
+        year = default_year if default_year is not None else latest.year
+        if default_year is None:
+            notes.append(Assumption(kind="assumed_year", said=mention.said, meaning=str(year)))
+    elif mention.relative:
+        year += latest.year
+        notes.append(_relative(mention, str(year)))
+    if mention.named_quarter:
+        notes.append(Assumption(kind="quarter_as_ytd", said=mention.said))
+    quarter = mention.part.quarter if mention.part else _QUARTERS
+    if mention.relative and mention.part is None and year == latest.year:
+        quarter = latest.quarter
+    try:
+        return Period(year, quarter), tuple(notes)
+    except ValueError as error:
+        raise UnreadableError(Problem(ProblemKind.BAD_PERIOD, {"said": mention.said})) from error
+
+
+def _range(mentions: list[Mention], first: Period, last: Period) -> PeriodReading:
+    if last < first:
+        facts = {"first": mentions[0].said, "last": mentions[1].said}
+        raise UnreadableError(Problem(ProblemKind.REVERSED_RANGE, facts))
+    if all(mention.part is None for mention in mentions):
+        years = tuple(Period(year, _QUARTERS) for year in range(first.year, last.year + 1))
+        return PeriodReading(years, Basis.YEAR, several=True)
+    if first.quarter == last.quarter and not any(mention.named_quarter for mention in mentions):
+        same = tuple(Period(year, first.quarter) for year in range(first.year, last.year + 1))
+        return PeriodReading(same, several=True)
+    quarters = tuple(Period.from_index(index) for index in range(first.index, last.index + 1))
+    return PeriodReading(quarters, several=True)
+

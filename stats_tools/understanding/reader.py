@@ -1,0 +1,224 @@
+"""Question text to typed queries: the reader that puts the parts of the language together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from stats_tools.catalogue import IndicatorCatalogue
+from stats_tools.metric_query import Assumption, MetricQuery
+from stats_tools.periods import Period
+from stats_tools.registry import Registry
+from stats_tools.targets import Targets
+from stats_tools.understanding.bounds import Bound, BoundReader
+from stats_tools.understanding.cues import Asked, CueReader
+from stats_tools.understanding.drafting import Drafting, Parts
+from stats_tools.understanding.entities import EntityReader
+from stats_tools.understanding.follow_up import FollowUp
+from stats_tools.understanding.indicators import IndicatorReader
+from stats_tools.understanding.passage import Kind, Passage
+from stats_tools.understanding.periods import PeriodReader, PeriodReading
+from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.scope import ScopeReader
+from stats_tools.understanding.target_names import TargetNames
+from stats_tools.units import UnitTable
+
+_MOST_CHARACTERS = 400
+_SURE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question comes to.
+
+    Args:
+        queries: to be run in order; several for a compound question.
+        problem: why it (or a part of it) cannot be run; None where all is well.
+        strength: how surely it is a question about figures, 0 to 1; half or more means it is.
+        notes: what was taken for granted, as the queries carry it.
+    """
+
+    queries: tuple[MetricQuery, ...] = ()
+    problem: Problem | None = None
+    strength: float = 0.0
+    notes: tuple[Assumption, ...] = ()
+
+
+class MetricReader:
+    """Reads statistics questions by rules.
+
+    Args:
+        catalogue: the indicators.
+        registry: the clusters.
+        targets: the targets of the plan.
+        units: the units of bounds.
+        reporting: clusters that have any figures, asked anew for every question; all registered ones without it.
+    """
+
+    def __init__(
+        self,
+        catalogue: IndicatorCatalogue,
+        registry: Registry,
+        targets: Targets,
+        units: UnitTable,
+        reporting: Callable[[], frozenset[str]] | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._registry = registry
+        self._units = units
+        self._reporting = reporting or (lambda: frozenset(each.code for each in registry.clusters))
+        self._entities = EntityReader(registry)
+        self._indicators = IndicatorReader(catalogue, self._entities.language)
+        self._periods = PeriodReader()
+        self._bounds = BoundReader()
+        self._cues = CueReader()
+        self._follow_up = FollowUp(self._cues.language.follow_up)
+        self._scope = ScopeReader(registry, self._entities, self._cues.language)
+        self._targets = TargetNames(targets)
+        self._drafting = Drafting(catalogue, units, self._cues.language, self._bounds, self._follow_up)
+
+    def read(self, text: str, *, previous: MetricQuery | None, latest: Period | None, today: date) -> Reading:
+        """The queries a question comes to.
+
+        Args:
+            text: one question, as typed.
+            previous: the query before it in the conversation, None for a question by itself.
+            latest: the newest quarter with figures; without any the last quarter before ``today``.
+            today: the day of the question.
+        """
+        newest = latest or Period(today.year, (today.month + 2) // 3).shift(-1)
+        passage = Passage(text[:_MOST_CHARACTERS])
+        try:
+            self._mark(passage)
+        except UnreadableError as error:
+            return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
+        asked = self._cues.read(passage)
+        follows = previous is not None and self._follow_up.applies(passage, asked)
+        strength = self._cues.strength(passage, asked, follows=follows)
+        if strength < _SURE:
+            return Reading(strength=strength)
+        try:
+            reading = self._reading(passage, asked, previous if follows else None, newest)
+        except UnreadableError as error:
+            reading = Reading(problem=error.problem)
+        return replace(reading, strength=strength)
+
+    def _reading(self, passage: Passage, asked: Asked, previous: MetricQuery | None, newest: Period) -> Reading:
+        default_year = previous.quarters[-1].year if previous and previous.periods else None
+        if _is_record_day(passage, asked):
+            periods = self._periods.read(passage, newest, default_year)
+        else:
+            periods = _with_days(passage, self._periods.read(passage, newest, default_year))
+        operation = asked.text("operation")
+        if operation == "target_progress":
+            return self._target_reading(passage, periods)
+        if operation == "reporting":
+            return _single(MetricQuery(operation="reporting", periods=tuple(map(str, periods.periods[-1:])),
+                                       assumptions=periods.assumptions))
+        reporting = self._reporting()
+        context = previous.clusters if previous else ()
+        scope = self._scope.read(passage, asked, reporting, context)
+        indicators, problem, notes = self._named_indicators(passage, asked, previous)
+        if not indicators:
+            return Reading(problem=problem)
+        parts = Parts(passage, asked, previous, newest, scope, periods, indicators, notes)
+        queries = self._drafting.queries(parts)
+        return Reading(queries, problem, notes=tuple(a for query in queries for a in query.assumptions))
+
+    def _target_reading(self, passage: Passage, periods: PeriodReading) -> Reading:
+        indicators = [str(token.value) for token in passage.tokens(Kind.INDICATOR)]
+        targets = self._targets.find(passage.text, indicators)
+        query = MetricQuery(
+            operation="target_progress",
+            targets=targets,
+            periods=tuple(map(str, periods.periods[-1:])),
+            assumptions=periods.assumptions,
+        )
+        return _single(query)
+
+    def _named_indicators(
+        self, passage: Passage, asked: Asked, previous: MetricQuery | None
+    ) -> tuple[tuple[str, ...], Problem | None, tuple[Assumption, ...]]:
+        """The indicators said, implied or carried over; a problem for those that there are not."""
+        said = tuple(dict.fromkeys(str(token.value) for token in passage.tokens(Kind.INDICATOR)))
+        foreign = passage.tokens(Kind.FOREIGN)
+        if foreign:
+            unknown = self._no_such_indicator(foreign[0].text)
+            touching = any(f.end == i.start for f in foreign for i in passage.tokens(Kind.INDICATOR))
+            return (() if touching else said), unknown, ()
+        if said:
+            return said, None, ()
+        language = self._cues.language
+        if asked.text("sign") == "loss":
+            return (language.loss_indicator,), None, ()
+        if previous is not None:
+            return previous.indicators, None, ()
+        implied = self._implied_by_bound(passage)
+        if implied:
+            name = self._catalogue.get(implied).name
+            return (implied,), None, (Assumption(kind="default_indicator", meaning=name),)
+        return (), self._unnamed_indicator(asked), ()
+
+    def _implied_by_bound(self, passage: Passage) -> str | None:
+        for token in passage.tokens(Kind.BOUND):
+            if isinstance(token.value, Bound):
+                for code in self._cues.language.default_indicators.values():
+                    if token.value.fits(self._catalogue.get(code).unit, self._units):
+                        return code
+        return None
+
+    def _unnamed_indicator(self, asked: Asked) -> Problem:
+        rest = "".join(c if c < "\ue000" or c > "\uf8ff" else " " for c in asked.rest)
+        kind = self._entities.language.kind
+        content = [self._entities.language.content(kind.sub("", part)) for part in rest.split()]
+        said = max(content, key=len, default="")
+        if len(said) > 1:
+            return self._no_such_indicator(said)
+        return Problem(ProblemKind.NO_INDICATOR, {"names": self._indicator_names})
+
+    def _no_such_indicator(self, said: str) -> Problem:
+        return Problem(ProblemKind.UNKNOWN_INDICATOR, {"said": said, "names": self._indicator_names})
+
+    @property
+    def _indicator_names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self._catalogue.everything)
+
+    def _mark(self, passage: Passage) -> None:
+        """Recognise the entities; what can be exact goes first, so that nothing is bent to fit."""
+        self._entities.mark_names(passage)
+        self._periods.mark(passage)
+        self._indicators.mark(passage)
+        self._bounds.mark(passage)
+        self._entities.mark(passage)
+        if not passage.tokens(Kind.INDICATOR, Kind.FOREIGN):
+            self._indicators.mark_mistyped(passage)
+
+    def _strength_of_problem(self, passage: Passage) -> float:
+        self._indicators.mark(passage)
+        self._entities.mark(passage)
+        return self._cues.strength(passage, self._cues.read(passage), follows=False)
+
+
+def _single(query: MetricQuery) -> Reading:
+    return Reading((query,), notes=query.assumptions)
+
+
+def _is_record_day(passage: Passage, asked: Asked) -> bool:
+    """Whether a day said is the day on which the figures were on record, rather than the end of their period."""
+    days = [token.value for token in passage.tokens(Kind.DAY) if isinstance(token.value, date)]
+    ends = all(_quarter_end(day) is not None for day in days)
+    return bool(days) and (asked.flag("known_on") or bool(passage.tokens(Kind.PERIOD)) or not ends)
+
+
+def _quarter_end(day: date) -> Period | None:
+    following = day + timedelta(days=1)
+    return Period(day.year, day.month // 3) if following.day == 1 and day.month % 3 == 0 else None
+
+
+def _with_days(passage: Passage, reading: PeriodReading) -> PeriodReading:
+    """The reading with days that end a quarter taken for that quarter; such days are then no longer record days."""
+    days = passage.tokens(Kind.DAY)
+    ends = [_quarter_end(token.value) for token in days if isinstance(token.value, date)]
+    passage.drop(days)
+    return replace(reading, periods=(*reading.periods, *(end for end in ends if end is not None)))

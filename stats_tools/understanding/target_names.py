@@ -1,0 +1,31 @@
+"""Which targets of the plan a question means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stats_tools.targets import Target, Targets
+from stats_tools.understanding.passage import normal
+
+
+class TargetNames:
+    """Finds targets by the words for them, or by the indicator that measures them."""
+
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
+        self._names = [(normal(name), each) for each in targets for name in (each.name, *each.aliases)]
+
+    def find(self, text: str, indicators: Sequence[str]) -> tuple[str, ...]:
+        """Codes of the targets meant, in the order of the document; none named means all."""
+        spelled = [(name, target) for name, target in self._names if name in text]
+        longest = [
+            target
+            for name, target in spelled
+            if not any(name != other and name in other for other, _ in spelled)
+        ]
+        chosen = longest or [each for each in self._targets if _indicator(each) in indicators]
+        return tuple(each.code for each in self._targets if each in chosen)
+
+
+def _indicator(target: Target) -> str:
+    return str(getattr(target.measure, "indicator", ""))
