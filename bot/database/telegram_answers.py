@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.assistant.types import Citation
 from bot.database.telegram_chats import chat_row
@@ -83,9 +83,13 @@ class ChatAnswers:
                     at=datetime.now(UTC),
                 )
             )
-            if buttons:
-                rows = [{**asdict(button), "answer": answer.key} for button in buttons]
-                connection.execute(insert(ButtonRow), rows)
+            _add_buttons(connection, answer.key, buttons)
+
+    def add_buttons(self, key: str, buttons: Sequence[Button]) -> None:
+        """Remember further buttons of an answer; nothing where the answer has been forgotten meanwhile."""
+        with self._database.writing() as connection:
+            if connection.execute(select(AnswerRow.key).where(AnswerRow.key == key)).scalar() is not None:
+                _add_buttons(connection, key, buttons)
 
     def sent(self, key: str, messages: Iterable[int]) -> None:
         """Note which messages an answer became."""
@@ -145,6 +149,11 @@ class ChatAnswers:
             citations=tuple(_citation(each) for each in json.loads(row.citations)),
             messages=tuple(json.loads(row.messages)),
         )
+
+
+def _add_buttons(connection: Connection, key: str, buttons: Sequence[Button]) -> None:
+    if buttons:
+        connection.execute(insert(ButtonRow), [{**asdict(button), "answer": key} for button in buttons])
 
 
 def _record(citation: Citation) -> dict[str, Any]:

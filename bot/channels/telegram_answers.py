@@ -1,0 +1,120 @@
+"""Answers laid out for a phone: the answer itself, its quotations folded up, where the figures come from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
+from bot.channels.telegram_text import Kind, Line, Section, paragraph
+from prompts import Wording
+
+GRID_COLUMNS = 34
+"""Widest grid in half-width columns: what a phone of usual width shows of fixed-width letters without wrapping."""
+_WIDE_SPACE = "\u3000"
+
+
+class AnswerLayout:
+    """Lays answers out in sections.
+
+    Args:
+        wording: where labels come from.
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def sections(self, answer: Answer) -> tuple[Section, ...]:
+        """The blocks in their order, then the citations no block quotes, then the sources of the figures."""
+        cited = {citation.n: citation for citation in answer.citations}
+        quoted = {block.n for block in answer.blocks if isinstance(block, Quote)}
+        shown = [self._block(block, cited) for block in answer.blocks]
+        shown += [self.citation(citation) for n, citation in cited.items() if n not in quoted]
+        return (*shown, *self._sources(answer))
+
+    def citation(self, citation: Citation, quote: str | None = None) -> Section:
+        """One citation as a folded quotation; ``quote`` is shown in place of its whole words."""
+        text = citation.quote if quote is None else quote
+        return Section(
+            Kind.QUOTE,
+            (Line(self.source_line(citation), bold=True), *(Line(line) for line in f"“{text}”".split("\n"))),
+            header=(Line(self._wording.say("telegram.citation_continued", n=citation.n), bold=True),),
+        )
+
+    def source_line(self, citation: Citation) -> str:
+        """Mark, title, number, section and validity on one line."""
+        say = self._wording.say
+        section = " › ".join(level.rstrip("。") for level in citation.section)
+        return say(
+            "telegram.citation",
+            n=citation.n,
+            title=citation.title,
+            number=say("telegram.citation_number", number=citation.doc_number) if citation.doc_number else "",
+            place=say("telegram.citation_place", section=section) if section else "",
+            validity=self._validity(citation),
+        )
+
+    def _block(self, block: Block, cited: dict[int, Citation]) -> Section:
+        match block:
+            case Paragraph(text):
+                return paragraph(text)
+            case Quote(n, text):
+                citation = cited.get(n)
+                return self.citation(citation, text) if citation else Section(Kind.QUOTE, (Line(f"[{n}] “{text}”"),))
+            case Table():
+                return table_section(block)
+
+    def _validity(self, citation: Citation) -> str:
+        if citation.in_force:
+            return self._wording.say("telegram.in_force")
+        if citation.expires is not None:
+            return self._wording.say("telegram.expired", expires=citation.expires.isoformat())
+        return self._wording.say("telegram.not_in_force")
+
+    def _sources(self, answer: Answer) -> Iterator[Section]:
+        sources = dict.fromkeys((figure.source, figure.sample) for figure in answer.figures if figure.source)
+        if sources:
+            lines = [
+                self._wording.say("telegram.sample_source" if sample else "telegram.source", source=source)
+                for source, sample in sources
+            ]
+            yield Section(Kind.QUOTE, (Line(self._wording.say("telegram.sources"), bold=True), *map(Line, lines)))
+
+
+def table_section(table: Table) -> Section:
+    """The table as a grid where a phone is wide enough for it, and otherwise as a list, one entry a row."""
+    caption = (Line(table.caption, bold=True),) if table.caption else ()
+    cells = [[_cell(text) for text in row] for row in (table.headers, *table.rows)]
+    widths = [max(map(_columns, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) <= GRID_COLUMNS:
+        head, *rows = (Line(_aligned(row, widths)) for row in cells)
+        # Bold inside fixed-width text is no entity Telegram knows, so the caption of a grid is an ordinary line of it.
+        titled = tuple(Line(line.text) for line in caption)
+        return Section(Kind.GRID, (*titled, head, *rows), header=(head,))
+    return Section(Kind.TEXT, (*caption, *(line for row in cells[1:] for line in _entry(cells[0], row))))
+
+
+def _entry(headers: list[str], row: list[str]) -> Iterable[Line]:
+    values = "，".join(f"{name} {cell}".strip() for name, cell in zip(headers[1:], row[1:], strict=True) if cell)
+    return Line(f"• {row[0]}", bold=True), *((Line(f"   {values}"),) if values else ())
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _aligned(row: list[str], widths: list[int]) -> str:
+    """The cells padded to the columns' widths.
+
+    Padding uses full-width spaces as far as they go: on many phones a Chinese letter of the fixed-width font is not
+    exactly two half-width columns wide, and only a space of its own width keeps columns of Chinese text straight.
+    """
+    return "  ".join(cell + _padding(width - _columns(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _padding(columns: int) -> str:
+    return _WIDE_SPACE * (columns // 2) + " " * (columns % 2)

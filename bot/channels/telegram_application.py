@@ -1,0 +1,255 @@
+"""The Telegram door as a whole: its parts put together, started, and stopped without losing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.assistant.access import Role
+from bot.channels.telegram_entrance import Entrance
+from bot.channels.telegram_gate import Departure, Gate
+from bot.channels.telegram_limits import Rates, SendSchedule
+from bot.channels.telegram_menus import commands, offer_menus
+from bot.channels.telegram_order import ChatOrder
+from bot.channels.telegram_people import Membership
+from bot.channels.telegram_place import Place
+from bot.channels.telegram_polling import Poller
+from bot.channels.telegram_post import Post
+from bot.channels.telegram_presses import Presses
+from bot.channels.telegram_questions import Questions
+from bot.channels.telegram_quota import Quota
+from bot.channels.telegram_secrets import Redaction, token_kept_out_of_logs
+from bot.channels.telegram_talk import Answers, Patience, Records, Talk
+from bot.channels.telegram_threads import Threads
+from bot.database.people import People
+from bot.database.telegram_answers import ChatAnswers
+from bot.database.telegram_chats import Chats
+from bot.database.telegram_people import Invitations, Traces
+from bot.database.telegram_updates import Lease, UpdateInbox
+from prompts import Wording
+from stats_tools.database import Database
+
+Bot = Application[ExtBot[Departure], Any, Any, Any, Any, Any]
+POLL_SECONDS = 25
+LEASE = timedelta(seconds=2 * POLL_SECONDS + 20)
+UPKEEP_EVERY = timedelta(hours=1)
+STOPPING_SECONDS = 20.0
+"""How long answers in work may still go out when the bot is stopped; the rest is answered after the next start."""
+READ_SECONDS = 30.0
+"""How long an answer from Telegram is waited for: giving up early would leave unknown whether a message arrived."""
+SENDING_CONNECTIONS = 64
+_log = logging.getLogger(__name__)
+
+
+class TelegramUnusableError(Exception):
+    """Telegram cannot be used with these settings.
+
+    Args:
+        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How the bot is run.
+
+    Args:
+        api_base: base address of the Bot API server without the trailing slash; empty for Telegram's own.
+        admins: Telegram ids that are administrators.
+        answering: questions answered at the same time.
+        stale: age from which a message gets one line instead of an answer.
+        user_per_minute: questions of one person.
+        group_per_minute: questions in one group.
+        retention: how long conversations, answers and feedback are kept.
+        rates: limits of sending.
+    """
+
+    token: str
+    api_base: str = ""
+    admins: frozenset[int] = frozenset()
+    answering: int = 4
+    stale: timedelta = timedelta(minutes=30)
+    user_per_minute: int = 20
+    group_per_minute: int = 20
+    retention: timedelta = timedelta(days=180)
+    rates: Rates = field(default_factory=Rates)
+
+
+class TelegramBot:
+    """The bot with everything it is made of.
+
+    Args:
+        assistant: answers the questions.
+        database: migrated to the head.
+        today: the day on which a question is asked.
+        holder: name of this process in the polling lease.
+        transport: what carries requests to Telegram; HTTP when left out.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        assistant: Answers,
+        database: Database,
+        wording: Wording,
+        today: Callable[[], date],
+        holder: str,
+        transport: BaseRequest | None = None,
+    ) -> None:
+        self._profile = profile
+        self._wording = wording
+        self._threads = Threads(profile.answering)
+        self._inbox = UpdateInbox(database)
+        self._traces = Traces(database)
+        self._people = People(database)
+        chats, answers = Chats(database), ChatAnswers(database)
+        records = Records(self._people, chats, answers, self._inbox)
+        self.application = _application(profile, ChatOrder(self._at_once, self._finished), transport)
+        self._post = Post(self.application.bot, chats, self._threads)
+        patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
+        talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
+        offered = commands()
+        self._presses = Presses(talk, answers, self._threads, wording)
+        self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
+        self._membership = Membership(
+            self._people, chats, Invitations(database), self._traces, self._post, self._threads, wording
+        )
+        self._entrance = Entrance(
+            self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
+        )
+        lease = Lease(database, "telegram-poll", holder, LEASE)
+        self._poller = Poller(self.application.bot, self._inbox, lease, self._threads, self.take, POLL_SECONDS)
+        self._add_handlers()
+
+    async def run(self) -> None:
+        """Serve until cancelled.
+
+        Raises:
+            TelegramUnusableError: the token is not valid, or Telegram cannot be reached at the start.
+        """
+        with token_kept_out_of_logs(Redaction(self._profile.token)):
+            try:
+                async with self.serving():
+                    await self._poller.run()
+            except InvalidToken:
+                raise TelegramUnusableError("token") from None
+            except TelegramError:
+                raise TelegramUnusableError("unreachable") from None
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """While the block runs, updates handed to ``take`` are dealt with; at its end those in work are finished."""
+        for admin in self._profile.admins:
+            await self._threads.keep(self._people.grant, admin, Role.ADMIN)
+        try:
+            async with self.application:
+                await self.application.bot.delete_webhook(drop_pending_updates=False)
+                await self.application.start()
+                upkeep = asyncio.create_task(self._upkeep())
+                menus = asyncio.create_task(offer_menus(self.application.bot))
+                try:
+                    yield
+                finally:
+                    for task in (upkeep, menus):
+                        task.cancel()
+                    await asyncio.gather(upkeep, menus, return_exceptions=True)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self.application.stop(), STOPPING_SECONDS)
+        finally:
+            self._threads.close()
+
+    async def take(self, update: Update) -> None:
+        """Take an update over, in order; waits while too many are in work."""
+        await self.application.update_queue.put(update)
+
+    async def _at_once(self, update: Update) -> None:
+        await self._presses.at_once(update)
+
+    async def _finished(self, update: Update) -> None:
+        await self._threads.keep(self._inbox.finish, update.update_id)
+
+    async def _upkeep(self) -> None:
+        while True:
+            await self._threads.keep(self._inbox.forget_old)
+            await self._threads.keep(self._traces.forget_before, datetime.now(UTC) - self._profile.retention)
+            await asyncio.sleep(UPKEEP_EVERY.total_seconds())
+
+    async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Whatever broke is in the log; the person gets a sentence and a next step."""
+        _log.error("update not dealt with", exc_info=context.error)
+        if isinstance(update, Update) and update.effective_chat and (update.message or update.callback_query):
+            await self._post.say(Place(update.effective_chat.id), self._wording.say("telegram.failed"))
+
+    def _add_handlers(self) -> None:
+        add, new = self.application.add_handler, filters.UpdateType.MESSAGE
+        add(MessageHandler(filters.StatusUpdate.MIGRATE, self._entrance.migrated))
+        add(ChatMemberHandler(self._entrance.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        for name, handler in {
+            "start": self._entrance.start,
+            "help": self._entrance.help,
+            "cancel": self._entrance.cancel,
+            "feedback": self._entrance.feedback,
+            "whoami": self._membership.whoami,
+            "invite": self._membership.invite,
+            "people": self._membership.people,
+            "grant": self._membership.grant,
+            "revoke": self._membership.revoke,
+            "bind": self._membership.bind,
+            "forget_me": self._membership.forget_me,
+        }.items():
+            add(CommandHandler(name, handler, filters=new))
+        edited_too = filters.UpdateType.MESSAGES
+        add(CommandHandler("ask", self._questions.ask, filters=edited_too))
+        asking = [each.name for each in commands() if each.asks]
+        add(CommandHandler(asking, self._questions.command, filters=edited_too))
+        add(MessageHandler(new & filters.COMMAND, self._questions.unknown))
+        add(MessageHandler(edited_too & filters.TEXT & ~filters.COMMAND, self._questions.text))
+        add(MessageHandler(new & ~filters.StatusUpdate.ALL & ~filters.TEXT, self._questions.other))
+        add(CallbackQueryHandler(self._presses.in_turn))
+        self.application.add_error_handler(self._failed)
+
+
+def _application(profile: Profile, order: ChatOrder, transport: BaseRequest | None) -> Bot:
+    base = profile.api_base or "https://api.telegram.org"
+    return (
+        ApplicationBuilder()
+        .token(profile.token)
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .request(transport or _http(SENDING_CONNECTIONS))
+        .get_updates_request(transport or _http(1))
+        .rate_limiter(Gate(SendSchedule(profile.rates)))
+        .concurrent_updates(order)
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+
+
+def _http(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(connections, read_timeout=READ_SECONDS, connect_timeout=10, pool_timeout=30)

@@ -1,0 +1,76 @@
+"""Buttons under answers: each carries a random token, and the database knows what the token does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.assistant.types import Answer, Citation, Status
+from bot.channels.telegram_text import shortened
+from bot.database.telegram_answers import Button, new_token
+from prompts import Wording
+
+LABEL_UNITS = 60
+"""UTF-16 code units of a label: what two lines of a phone's button hold."""
+MOST_CHOICES = 8
+"""Choices offered as buttons; more would push the answer off the screen."""
+MOST_SUGGESTIONS = 3
+
+ASK, CHOOSE, SOURCE, GOOD, BAD, AGAIN = "ask", "choose", "source", "good", "bad", "again"
+"""Actions: ask a suggestion; answer a question back (the asker alone); show citation n; vote; answer once more."""
+
+
+@dataclass(slots=True)
+class Keyboard:
+    """Rows of buttons in the making; ``buttons`` are those to be kept in the database."""
+
+    wording: Wording
+    rows: list[list[InlineKeyboardButton]] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+    def button(self, action: str, argument: str, label: str) -> InlineKeyboardButton:
+        """A button with a token of its own."""
+        token = new_token()
+        self.buttons.append(Button(token, action, argument))
+        return InlineKeyboardButton(shortened(label, LABEL_UNITS), callback_data=token)
+
+    def said(self, action: str, argument: str = "") -> InlineKeyboardButton:
+        """A button whose label is the wording of its action."""
+        return self.button(action, argument, self.wording.say(f"telegram.button_{action}"))
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """As Telegram takes it; None without any row."""
+        return InlineKeyboardMarkup(self.rows) if self.rows else None
+
+
+def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
+    """The buttons of an answer: its choices, or its source and votes, then what to ask next."""
+    keyboard = Keyboard(wording)
+    if answer.options:
+        keyboard.rows += [[keyboard.button(CHOOSE, text, text)] for text in answer.options[:MOST_CHOICES]]
+        return keyboard
+    first: list[InlineKeyboardButton] = []
+    if answer.citations:
+        first.append(keyboard.said(SOURCE, str(answer.citations[0].n)))
+    if answer.status is Status.ANSWERED:
+        first += [keyboard.said(GOOD), keyboard.said(BAD)]
+    if first:
+        keyboard.rows.append(first)
+    keyboard.rows += [[keyboard.button(ASK, text, text)] for text in answer.suggestions[:MOST_SUGGESTIONS]]
+    return keyboard
+
+
+def single(action: str, argument: str, wording: Wording) -> Keyboard:
+    """A keyboard of one button."""
+    keyboard = Keyboard(wording)
+    keyboard.rows.append([keyboard.said(action, argument)])
+    return keyboard
+
+
+def next_citation(citations: Iterable[Citation], n: int) -> Citation | None:
+    """The citation to turn to after number ``n``: the first again after the last, None where there is no other."""
+    others = sorted((each for each in citations if each.n != n), key=lambda each: (each.n < n, each.n))
+    return others[0] if others else None

@@ -1,0 +1,85 @@
+"""When a request to Telegram may leave, as pure arithmetic on a clock that the caller reads.
+
+The figures are those of the Bot API's own questions and answers ("My bot is hitting limits"): about 30 messages a
+second in all, one a second in a chat, 20 a minute in a group.  Edits are counted like messages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+Destination = int | str
+"""A chat id; or the name of a method for requests that concern no chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How much may be sent.
+
+    Args:
+        per_second: requests in all, in any second.
+        chat_interval: seconds between two requests to one chat.
+        group_per_minute: requests to one group in any minute.
+        slack: factor by which every window is stretched, because the network may bunch what left evenly.
+    """
+
+    per_second: int = 30
+    chat_interval: float = 1.0
+    group_per_minute: int = 20
+    slack: float = 1.05
+
+
+class SendSchedule:
+    """Remembers departures and tells the earliest moment of the next one.
+
+    Moments are seconds on any clock that does not go back.
+
+    Args:
+        rates: the limits to keep.
+    """
+
+    def __init__(self, rates: Rates | None = None) -> None:
+        self._rates = rates or Rates()
+        self._all: deque[float] = deque(maxlen=self._rates.per_second)
+        self._last: dict[Destination, float] = {}
+        self._groups: defaultdict[Destination, deque[float]] = defaultdict(
+            lambda: deque(maxlen=self._rates.group_per_minute)
+        )
+        self._paused: dict[Destination, float] = {}
+
+    def open_from(self) -> float:
+        """The earliest moment at which anything at all may leave."""
+        if len(self._all) < self._rates.per_second:
+            return 0.0
+        return self._all[0] + self._rates.slack
+
+    def earliest(self, destination: Destination, is_group: bool) -> float:
+        """The earliest moment for this destination, the limit on everything aside; in the past where that is now."""
+        moment = self._paused.get(destination, 0.0)
+        if destination in self._last:
+            moment = max(moment, self._last[destination] + self._rates.chat_interval * self._rates.slack)
+        if is_group:
+            minute = self._groups[destination]
+            if len(minute) == self._rates.group_per_minute:
+                moment = max(moment, minute[0] + 60 * self._rates.slack)
+        return moment
+
+    def depart(self, destination: Destination, is_group: bool, now: float) -> None:
+        """Note that a request leaves now."""
+        self._all.append(now)
+        self._last[destination] = now
+        if is_group:
+            self._groups[destination].append(now)
+
+    def pause(self, destination: Destination, until: float) -> None:
+        """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""
+        self._paused[destination] = max(until, self._paused.get(destination, 0.0))
+
+    def forget_before(self, now: float) -> None:
+        """Drop what no longer holds anything back, so that the memory does not grow with the number of chats."""
+        horizon = now - 60 * self._rates.slack
+        self._last = {chat: moment for chat, moment in self._last.items() if moment > horizon}
+        self._paused = {chat: until for chat, until in self._paused.items() if until > now}
+        for chat in [chat for chat, minute in self._groups.items() if not minute or minute[-1] <= horizon]:
+            del self._groups[chat]

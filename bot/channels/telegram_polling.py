@@ -1,0 +1,109 @@
+"""Fetching updates: by one process at a time, each update once, and none lost between here and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.channels.telegram_gate import Departure, pause_seconds
+from bot.channels.telegram_threads import Threads
+from bot.database.telegram_updates import Lease, UpdateInbox
+
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+"""Kinds of updates the bot asks for."""
+LONGEST_DELAY = 30.0
+"""Seconds between attempts while Telegram cannot be reached."""
+_log = logging.getLogger(__name__)
+
+
+class Poller:
+    """Long polling.
+
+    Args:
+        deliver: takes an update over; may wait as long as too much is in work already.
+        lease: held while polling, so that a second process waits instead of taking updates away.
+        timeout: seconds Telegram keeps an empty request open; the lease must last longer than twice that.
+        lease_retry: seconds between looks at a lease somebody else holds.
+    """
+
+    def __init__(
+        self,
+        bot: ExtBot[Departure],
+        inbox: UpdateInbox,
+        lease: Lease,
+        threads: Threads,
+        deliver: Callable[[Update], Awaitable[None]],
+        timeout: int = 25,
+        lease_retry: float = 5.0,
+    ) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._lease = lease
+        self._threads = threads
+        self._deliver = deliver
+        self._timeout = timeout
+        self._lease_retry = lease_retry
+        self._offset: int | None = None
+        self._delay = 0.0
+
+    async def run(self) -> None:
+        """Poll until cancelled; raises InvalidToken where Telegram does not know the bot (any more)."""
+        try:
+            held: bool | None = None
+            while True:
+                before, held = held, await self._threads.keep(self._lease.take)
+                if not held:
+                    if before is not False:
+                        _log.warning("another process is polling; waiting for it to end")
+                    await asyncio.sleep(self._lease_retry)
+                    continue
+                if not before:
+                    await self._hand_out(await self._threads.keep(self._inbox.unfinished))
+                await self._round()
+        finally:
+            await asyncio.shield(self._threads.keep(self._lease.give_back))
+
+    async def _round(self) -> None:
+        try:
+            fetched = await self._fetch()
+        except InvalidToken:
+            raise
+        except RetryAfter as error:
+            await asyncio.sleep(pause_seconds(error))
+        except TelegramError as error:
+            self._delay = min(LONGEST_DELAY, max(0.5, self._delay * 2))
+            other = "another program polls with this token: " if isinstance(error, Conflict) else ""
+            _log.warning("%sno updates for %.1f s: %s", other, self._delay, error)
+            await asyncio.sleep(self._delay)
+        else:
+            self._delay = 0.0
+            # Stored before the next request confirms them: from then on Telegram has forgotten them, and we have not.
+            await self._hand_out(await self._threads.keep(self._inbox.receive, fetched))
+            if fetched:
+                self._offset = max(int(update["update_id"]) for update in fetched) + 1
+
+    async def _fetch(self) -> list[dict[str, Any]]:
+        # The raw request: the library's own would refuse a whole batch for one update it cannot read, for ever.
+        wanted: dict[str, Any] = {"timeout": self._timeout, "allowed_updates": list(KINDS)}
+        if self._offset:
+            wanted["offset"] = self._offset
+        found = await self._bot.do_api_request("getUpdates", api_kwargs=wanted, read_timeout=self._timeout + 10)
+        if not isinstance(found, list):
+            raise TelegramError("getUpdates did not return a list")
+        return found
+
+    async def _hand_out(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        for raw in updates:
+            try:
+                update = Update.de_json(dict(raw), self._bot)
+            except (TypeError, ValueError, KeyError, AttributeError):
+                _log.exception("update %s cannot be read and is left out", raw["update_id"])
+                await self._threads.keep(self._inbox.finish, int(raw["update_id"]))
+            else:
+                await self._deliver(update)

@@ -1,0 +1,98 @@
+"""Handlers of buttons: answered at once, acted on in turn."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.channels.telegram_buttons import AGAIN, ASK, BAD, CHOOSE, GOOD, SOURCE, Keyboard, next_citation
+from bot.channels.telegram_place import Place
+from bot.channels.telegram_talk import Asked, Talk
+from bot.channels.telegram_threads import Threads
+from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers
+from prompts import Wording
+
+Context = ContextTypes.DEFAULT_TYPE
+Press = tuple[Button, ChatAnswer]
+RATINGS = {GOOD: 1, BAD: -1}
+
+
+class Presses:
+    """What happens when a button is pressed."""
+
+    def __init__(self, talk: Talk, answers: ChatAnswers, threads: Threads, wording: Wording) -> None:
+        self._talk = talk
+        self._answers = answers
+        self._threads = threads
+        self._wording = wording
+        self._accepted: dict[str, Press] = {}
+
+    async def at_once(self, update: Update) -> None:
+        """Answer the press, so that the button stops turning, and note what it means for when its turn comes."""
+        query = update.callback_query
+        if query is None:
+            return
+        press = await self._threads.keep(self._answers.press, query.data or "")
+        refusal = self._refusal(query, press)
+        if press and not refusal:
+            self._accepted[query.id] = press
+        thanks = self._said(press[0].action) if press and press[0].action in RATINGS else ""
+        try:
+            await query.answer(refusal or thanks or None)
+        except TelegramError:
+            # Telegram takes an answer for a short time only; the press itself is still good.
+            return
+
+    async def in_turn(self, update: Update, _context: Context) -> None:
+        """Do what the button is for."""
+        query = update.callback_query
+        press = self._accepted.pop(query.id, None) if query else None
+        if query is None or press is None:
+            return
+        button, answer = press
+        match button.action:
+            case action if action in RATINGS:
+                await self._threads.keep(self._answers.rate, answer, query.from_user.id, RATINGS[action])
+            case action if action == SOURCE:
+                await self._turn_to(answer, int(button.argument), query.message.message_id if query.message else 0)
+            case _:
+                await self._ask(update, query, press)
+
+    def _refusal(self, query: CallbackQuery, press: Press | None) -> str:
+        """Why a press has no effect; empty where it has one."""
+        if press is None:
+            return self._said("stale")
+        button, answer = press
+        if button.action == CHOOSE and query.from_user.id != answer.user_id:
+            return self._said("not_yours")
+        return ""
+
+    def _said(self, what: str) -> str:
+        return self._wording.say(f"telegram.pressed_{what}")
+
+    async def _turn_to(self, answer: ChatAnswer, n: int, message: int) -> None:
+        keyboard = Keyboard(self._wording)
+        following = next_citation(answer.citations, n)
+        if following:
+            label = self._wording.say("telegram.button_next")
+            keyboard.rows.append([keyboard.button(SOURCE, str(following.n), label)])
+        await self._talk.show_citation(answer, n, message, keyboard)
+
+    async def _ask(self, update: Update, query: CallbackQuery, press: Press) -> None:
+        button, answer = press
+        place = Place(answer.chat_id, answer.topic)
+        question = Asked(
+            place=place,
+            user_id=query.from_user.id,
+            text=button.argument,
+            message=0,
+            reply_to=query.message.message_id if place.is_group and query.message else 0,
+            update=update.update_id,
+            at=datetime.now(UTC),
+            chosen=True,
+        )
+        if button.action in (ASK, CHOOSE, AGAIN):
+            await self._talk.ask(question)

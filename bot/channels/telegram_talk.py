@@ -1,0 +1,244 @@
+"""Questions to answers in a chat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from telegram import InlineKeyboardMarkup
+
+from bot.assistant.access import Principal
+from bot.assistant.types import Answer, Attachment, Question
+from bot.channels.telegram_answers import AnswerLayout
+from bot.channels.telegram_buttons import AGAIN, Keyboard, answer_keyboard, single
+from bot.channels.telegram_place import Place
+from bot.channels.telegram_post import Post, UndeliveredError, plain_message
+from bot.channels.telegram_quota import Quota, Verdict
+from bot.channels.telegram_text import MessageText, messages, paragraph
+from bot.channels.telegram_threads import Threads
+from bot.database.people import People
+from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
+from bot.database.telegram_chats import Chats
+from bot.database.telegram_updates import UpdateInbox
+from prompts import Wording
+
+_log = logging.getLogger(__name__)
+
+
+class Answers(Protocol):
+    """Whatever answers questions."""
+
+    def answer(self, question: Question) -> Answer:
+        """The answer; its turn is remembered where the question has a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it came.
+
+    Args:
+        message: ``message_id`` of the question; 0 where a button asked.
+        reply_to: ``message_id`` the answer replies to; 0 for none.
+        update: ``update_id`` it came with.
+        at: when it was written.
+        chosen: whether a button asked, so that the chat has to be told what was asked.
+    """
+
+    place: Place
+    user_id: int
+    text: str
+    message: int
+    reply_to: int
+    update: int
+    at: datetime
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer ready to be sent."""
+
+    key: str
+    texts: tuple[MessageText, ...]
+    markup: InlineKeyboardMarkup | None
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a talk reads and writes in the database."""
+
+    people: People
+    chats: Chats
+    answers: ChatAnswers
+    inbox: UpdateInbox
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How much is answered.
+
+    Args:
+        stale: age from which a message gets one line instead of an answer.
+        user: questions of one person.
+        group: questions in one group.
+    """
+
+    stale: timedelta
+    user: Quota
+    group: Quota
+
+
+class Talk:
+    """Answers questions in their chats.
+
+    Args:
+        assistant: the core; called in worker threads.
+        today: the day on which a question is asked.
+    """
+
+    def __init__(
+        self,
+        assistant: Answers,
+        post: Post,
+        records: Records,
+        threads: Threads,
+        wording: Wording,
+        patience: Patience,
+        today: Callable[[], date],
+    ) -> None:
+        self._assistant = assistant
+        self._post = post
+        self._records = records
+        self._threads = threads
+        self._wording = wording
+        self._patience = patience
+        self._today = today
+        self._layout = AnswerLayout(wording)
+        self._outdated: dict[Place, datetime] = {}
+
+    async def ask(self, asked: Asked) -> None:
+        """Answer a new question, unless it is too old or one too many."""
+        if await self._is_outdated(asked) or await self._is_too_many(asked):
+            return
+        async with self._post.typing(asked.place):
+            reply = await self._threads.answer(self._prepare, asked)
+        await self._deliver(
+            asked,
+            reply,
+            lambda: self._post.send(asked.place, reply.texts, reply.markup, asked.reply_to, self._departing(asked)),
+        )
+
+    async def ask_again(self, asked: Asked) -> None:
+        """Answer a question that was edited by editing its answer; as a new one where it has none."""
+        old = await self._threads.keep(self._records.answers.of_question, asked.place.chat_id, asked.message)
+        if old is None:
+            await self.ask(asked)
+            return
+        if old.question == asked.text or await self._is_too_many(asked):
+            return
+        async with self._post.typing(asked.place):
+            reply = await self._threads.answer(self._prepare, asked)
+        await self._deliver(asked, reply, lambda: self._post.edit(asked.place, old.messages, reply.texts, reply.markup))
+
+    async def show_citation(self, answer: ChatAnswer, n: int, on: int, keyboard: Keyboard) -> None:
+        """Show citation ``n`` of an answer: in message ``on`` where that shows another one, otherwise below it."""
+        citation = next((each for each in answer.citations if each.n == n), None)
+        if citation is None:
+            return
+        texts = messages([self._layout.citation(citation)])
+        place = Place(answer.chat_id, answer.topic)
+        await self._threads.keep(self._records.answers.add_buttons, answer.key, keyboard.buttons)
+        try:
+            if on in answer.messages or len(texts) > 1:
+                await self._post.send(place, texts, keyboard.markup, reply_to=on)
+            else:
+                await self._post.edit(place, [on], texts, keyboard.markup)
+        except UndeliveredError:
+            _log.info("citation not shown")
+
+    async def principal_of(self, place: Place, user_id: int) -> Principal:
+        """On whose behalf somebody speaks in a place."""
+        return await self._threads.keep(self._principal, place, user_id)
+
+    def _principal(self, place: Place, user_id: int) -> Principal:
+        """The group's in a group, whoever asks; the person's in private."""
+        if place.is_group:
+            return self._records.chats.chat(place.chat_id).principal
+        person = self._records.people.by_telegram(user_id)
+        return (
+            replace(person.principal, name=f"telegram:{user_id}") if person else Principal(name=f"telegram:{user_id}")
+        )
+
+    def _departing(self, asked: Asked) -> Callable[[], Awaitable[None]]:
+        """What is done when an answer leaves: it may have arrived from then on, so its question is finished."""
+        return partial(self._threads.keep, self._records.inbox.finish, asked.update)
+
+    async def _is_outdated(self, asked: Asked) -> bool:
+        now = datetime.now(UTC)
+        if now - asked.at <= self._patience.stale:
+            return False
+        told = self._outdated.get(asked.place)
+        if told is None or now - told > self._patience.stale:
+            self._outdated[asked.place] = now
+            await self._post.say(asked.place, self._wording.say("telegram.outdated"), at=self._departing(asked))
+        return True
+
+    async def _is_too_many(self, asked: Asked) -> bool:
+        quotas = [("too_many", self._patience.user, asked.user_id)]
+        if asked.place.is_group:
+            quotas.append(("too_many_here", self._patience.group, asked.place.chat_id))
+        for key, quota, whom in quotas:
+            verdict = quota.ask(whom)
+            if verdict is Verdict.TELL:
+                words = self._wording.say(f"telegram.{key}", limit=quota.limit)
+                await self._post.say(asked.place, words, asked.reply_to, self._departing(asked))
+            if verdict is not Verdict.ANSWER:
+                return True
+        return False
+
+    def _prepare(self, asked: Asked) -> Reply:
+        """Ask the core and make its answer ready for sending; runs in a worker thread."""
+        records, place = self._records, asked.place
+        session = records.chats.session(place.chat_id, place.topic, asked.user_id)
+        question = Question(asked.text, self._today(), self._principal(place, asked.user_id), session)
+        answer = self._assistant.answer(question)
+        keyboard = answer_keyboard(answer, self._wording)
+        key = new_token()
+        kept = ChatAnswer(key, place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations)
+        records.answers.add(kept, keyboard.buttons)
+        lead = [paragraph(self._wording.say("telegram.chosen", question=asked.text))] if asked.chosen else []
+        return Reply(key, messages([*lead, *self._layout.sections(answer)]), keyboard.markup, answer.attachments)
+
+    async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> None:
+        try:
+            sent = await transmit()
+        except UndeliveredError as error:
+            if error.perhaps:
+                await self._offer_again(asked, reply.key)
+            return
+        await self._threads.keep(self._records.answers.sent, reply.key, sent)
+        for attachment in reply.attachments:
+            await self._attach(asked, attachment)
+
+    async def _offer_again(self, asked: Asked, key: str) -> None:
+        """Tell that an answer may be missing; to send it again unasked could show it twice."""
+        keyboard = single(AGAIN, asked.text, self._wording)
+        await self._threads.keep(self._records.answers.add_buttons, key, keyboard.buttons)
+        try:
+            words = plain_message(self._wording.say("telegram.undelivered"))
+            await self._post.send(asked.place, words, keyboard.markup, asked.reply_to)
+        except UndeliveredError:
+            _log.warning("update %d: nobody could be told that the answer may be missing", asked.update)
+
+    async def _attach(self, asked: Asked, attachment: Attachment) -> None:
+        caption = self._wording.say("telegram.file_caption", question=asked.text)
+        try:
+            await self._post.file(asked.place, attachment.path, caption, as_photo=attachment.kind == "chart")
+        except UndeliveredError as error:
+            if not error.perhaps:
+                await self._post.say(asked.place, self._wording.say("telegram.file_failed"), asked.reply_to)

@@ -1,0 +1,319 @@
+"""A Telegram of one process: updates in, requests recorded, faults at will, on a clock that jumps over waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import selectors
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+from telegram import Update
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.assistant.types import Answer, Citation, Paragraph, Question, Quote, Status
+from bot.channels.telegram_application import Profile, TelegramBot
+from bot.channels.telegram_limits import Rates
+from prompts import Wording
+from stats_tools.database import Database
+
+TOKEN = "123456:AAF-very_secret_part-of_the_token_0123"
+BOT = {"id": 123456, "is_bot": True, "first_name": "集群助手", "username": "ClusterBot"}
+ANN, BOB, GROUP, FORUM = 11, 12, -5001, -1001234567890
+TODAY = date(2021, 9, 1)
+UNLIMITED = Rates(per_second=10_000, chat_interval=0, group_per_minute=10_000)
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next requests that match.
+
+    Args:
+        method: name of the Bot API method.
+        status: answered instead of doing anything; 0 for a failure of the connection.
+        lost: ``before`` the request, ``after`` it was carried out, or ``connect`` for no connection at all.
+    """
+
+    method: str
+    status: int = 0
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    lost: str = ""
+    chat: int | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as it was carried out."""
+
+    method: str
+    at: float
+    parameters: Mapping[str, Any]
+
+    @property
+    def chat(self) -> int:
+        return int(self.parameters["chat_id"])
+
+    @property
+    def text(self) -> str:
+        return str(self.parameters.get("text", ""))
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """Label to callback data."""
+        rows = self.parameters.get("reply_markup", {}).get("inline_keyboard", [])
+        return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+
+class FakeTelegram(BaseRequest):
+    """Carries out what the bot asks for, in memory."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.attempts: list[Call] = []
+        self.faults: list[Fault] = []
+        self.reads_all = False
+        self._message = 5000
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    @property
+    def read_timeout(self) -> float:
+        return 5.0
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        name = url.rsplit("/", 1)[1]
+        parameters = {key: _value(value) for key, value in (request_data.parameters if request_data else {}).items()}
+        call = Call(name, asyncio.get_running_loop().time(), parameters)
+        self.attempts.append(call)
+        fault = self._fault(call)
+        if fault and fault.lost == "connect":
+            raise NetworkError(f"cannot reach {url}") from httpx.ConnectError(f"no route to {url}")
+        if fault and fault.lost == "before":
+            raise NetworkError(f"lost {url}") from httpx.RemoteProtocolError(f"closed {url}")
+        if fault and fault.status:
+            body = {"ok": False, "error_code": fault.status, "description": fault.description}
+            return fault.status, json.dumps({**body, "parameters": fault.parameters}).encode()
+        result = self._carry_out(call)
+        if fault and fault.lost == "after":
+            raise TimedOut from httpx.ReadTimeout(f"no answer from {url}")
+        return 200, json.dumps({"ok": True, "result": result}).encode()
+
+    def sent(self, method: str = "sendMessage", chat: int | None = None) -> list[Call]:
+        """What was carried out, in order."""
+        return [c for c in self.calls if c.method == method and (chat is None or c.chat == chat)]
+
+    def texts(self, chat: int | None = None) -> list[str]:
+        return [call.text for call in self.sent(chat=chat)]
+
+    def _fault(self, call: Call) -> Fault | None:
+        for fault in self.faults:
+            here = fault.chat is None or str(call.parameters.get("chat_id")) == str(fault.chat)
+            if fault.times and fault.method == call.method and here:
+                fault.times -= 1
+                return fault
+        return None
+
+    def _carry_out(self, call: Call) -> Any:
+        self.calls.append(call)
+        if call.method == "getMe":
+            return {**BOT, "can_read_all_group_messages": self.reads_all}
+        if not call.method.startswith(("sendM", "sendP", "sendD", "editM")):
+            return True
+        self._message += 1
+        number = int(call.parameters.get("message_id", self._message))
+        chat = {"id": call.chat, "type": "private" if call.chat > 0 else "supergroup"}
+        return {"message_id": number, "date": 1, "chat": chat, "from": BOT, "text": call.text}
+
+
+def _value(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
+
+
+class ScriptedAssistant:
+    """Answers every question with itself, unless told otherwise; remembers who asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.replies: dict[str, Answer] = {}
+        self.before: Callable[[Question], None] = lambda question: None
+
+    def answer(self, question: Question) -> Answer:
+        self.before(question)
+        self.asked.append(question)
+        return self.replies.get(question.text) or says(question.text, f"答：{question.text}")
+
+
+def says(question: str, *paragraphs: str, **parts: Any) -> Answer:
+    """An answer of paragraphs."""
+    blocks = tuple(Paragraph(text) for text in paragraphs)
+    return Answer(**{"question": question, "status": Status.ANSWERED, "blocks": blocks, **parts})
+
+
+def citation(n: int, quote: str = "支持骨干企业发行公司债。", expires: date | None = None) -> Citation:
+    title, section = "实施方案", ("三、推进措施。", "（四）加大政策扶持力度。")
+    return Citation(n, "plan", title, "鲁发改〔2020〕194号", section, quote, 0, 1, None, expires, expires is None)
+
+
+def cited(question: str, count: int = 1, **parts: Any) -> Answer:
+    """An answer with quotations."""
+    citations = tuple(citation(n, f"第{n}条依据。") for n in range(1, count + 1))
+    marks = "".join(f"[{n}]" for n in range(1, count + 1))
+    quotes = tuple(Quote(each.n, each.quote) for each in citations)
+    blocks = (Paragraph(f"可以。{marks}"), *quotes)
+    return Answer(question=question, status=Status.ANSWERED, blocks=blocks, citations=citations, **parts)
+
+
+class World:
+    """A running bot, its Telegram and its assistant.
+
+    Args:
+        bot: in its ``serving`` block.
+    """
+
+    def __init__(self, bot: TelegramBot, telegram: FakeTelegram, assistant: ScriptedAssistant) -> None:
+        self.bot = bot
+        self.telegram = telegram
+        self.assistant = assistant
+        self._update = 0
+
+    async def write(self, text: str | None = None, user: int = ANN, chat: int | None = None, **extra: Any) -> int:
+        """A person writes; returns the ``message_id``."""
+        return await self._message("message", text, user, user if chat is None else chat, extra)
+
+    async def edit(self, message: int, text: str, user: int = ANN, chat: int | None = None) -> None:
+        extra = {"message_id": message, "edit_date": _now()}
+        await self._message("edited_message", text, user, user if chat is None else chat, extra)
+
+    async def press(self, call: Call, label: str, user: int = ANN, message: int = 5001) -> None:
+        """A person presses a button under a message the bot sent."""
+        await self.press_token(call.buttons[label], call.chat, user, message)
+
+    async def press_token(self, token: str, chat: int = ANN, user: int = ANN, message: int = 5001) -> None:
+        shown = {"message_id": message, "date": 1, "chat": _chat(chat), "from": BOT, "text": "…"}
+        body = {"id": str(self._update), "from": person(user), "message": shown, "chat_instance": "1", "data": token}
+        await self.deliver({"callback_query": body})
+
+    async def deliver(self, update: Mapping[str, Any]) -> None:
+        self._update += 1
+        parsed = Update.de_json({"update_id": self._update, **update}, self.bot.application.bot)
+        assert parsed is not None
+        await self.bot.take(parsed)
+
+    async def quiet(self) -> None:
+        """Wait until everything delivered has been dealt with."""
+        application = self.bot.application
+        while application.update_queue.qsize() or application.update_processor.current_concurrent_updates:
+            await asyncio.sleep(0.02)
+
+    async def _message(self, kind: str, text: str | None, user: int, chat: int, extra: dict[str, Any]) -> int:
+        number = extra.pop("message_id", self._update + 100)
+        body = {"message_id": number, "date": _now(), "from": person(user), "chat": _chat(chat), **extra}
+        if text is not None:
+            body["text"] = text
+            body.setdefault("entities", list(_entities(text)))
+        await self.deliver({kind: body})
+        return int(number)
+
+
+def person(user: int) -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": f"人{user}"}
+
+
+def _chat(chat: int) -> dict[str, Any]:
+    if chat > 0:
+        return {"id": chat, "type": "private", "first_name": f"人{chat}"}
+    return {"id": chat, "type": "supergroup", "title": "发改群", "is_forum": chat == FORUM}
+
+
+def _entities(text: str) -> Iterator[dict[str, Any]]:
+    if text.startswith("/"):
+        yield {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
+    elif "@ClusterBot" in text:
+        yield {"type": "mention", "offset": text.index("@ClusterBot"), "length": len("@ClusterBot")}
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp())
+
+
+@asynccontextmanager
+async def telegram_world(database: Database, **profile: Any) -> AsyncIterator[World]:
+    """A world whose bot is at work during the block."""
+    telegram, assistant = FakeTelegram(), ScriptedAssistant()
+    settings = Profile(TOKEN, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
+    bot = TelegramBot(settings, assistant, database, Wording.load(), lambda: TODAY, "test", telegram)
+    async with bot.serving():
+        yield World(bot, telegram, assistant)
+
+
+class JumpingClock(asyncio.SelectorEventLoop):
+    """An event loop on which waiting takes no time, unless a thread is at work that is really waited for."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._working = 0
+        self._lock = threading.Lock()
+        super().__init__(_JumpingSelector(self))
+
+    def time(self) -> float:
+        return super().time() + self._ahead
+
+    def jump(self, seconds: float) -> None:
+        self._ahead += seconds
+
+    @property
+    def idle(self) -> bool:
+        return self._working == 0
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        with self._lock:
+            self._working += 1
+
+        def work() -> Any:
+            try:
+                return func(*args)
+            finally:
+                # Counted down on the loop itself, after the result was handed over.
+                self.call_soon_threadsafe(self._worked)
+
+        return super().run_in_executor(executor, work)
+
+    def _worked(self) -> None:
+        with self._lock:
+            self._working -= 1
+
+
+class _JumpingSelector(selectors.DefaultSelector):
+    def __init__(self, loop: JumpingClock) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> Any:
+        if timeout and self._loop.idle:
+            found = super().select(0)
+            if not found:
+                self._loop.jump(timeout)
+            return found
+        return super().select(timeout)
+
+
+def on_a_jumping_clock(main: Callable[[], Awaitable[None]]) -> None:
+    """Run a test on a clock that jumps over waiting."""
+    loop = JumpingClock()
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
