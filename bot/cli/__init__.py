@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from prompts import WordingError
+
 
 def main() -> int:
     """Run the command in ``sys.argv`` and return its exit code; no stack trace ever reaches the person."""
@@ -18,6 +20,10 @@ def main() -> int:
         except Exception as error:
             code = report(error)
         sys.stdout.flush()
+    except WordingError as error:
+        # The files that hold every message are themselves broken; its own text is all there is to say.
+        sys.stderr.write(f"policybot: {error}\n")
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

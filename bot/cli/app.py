@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from typer import Context, Exit, Option, Typer
 
 from bot import VERSION
-from bot.cli import asking, checks, library, statistics, upkeep
+from bot.cli import asking, checks, library, report_import, statistics, upkeep
 from bot.cli.help_pages import Command, Group
 from bot.cli.surroundings import out
 from bot.cli.words import say
@@ -23,7 +23,7 @@ def build() -> Typer:
     _add(app, "batch", asking.batch)
     stats = _group(say("help_stats"), _show_help)
     for name, function in {
-        "import": statistics.import_report,
+        "import": report_import.import_report,
         "template": statistics.template,
         "status": statistics.status,
         "export": statistics.export,

@@ -1,0 +1,80 @@
+"""``knowledge``: documents in, out, shown and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Policybot
+
+NOTICE = "关于组织申报省级集群的通知\n一、申报时间。请于3月15日前将材料报送省发展改革委高技术处。\n二、奖补标准。对新认定的集群给予300万元奖补。\n"
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    path = tmp_path / "申报通知.txt"
+    path.write_text(NOTICE, encoding="utf-8")
+    return path
+
+
+def test_the_plan_is_listed_with_its_number_and_standing(policybot: Policybot) -> None:
+    run = policybot("knowledge", "list")
+    assert run.code == 0
+    assert "鲁发改工业〔2020〕194号" in run.out or "194号" in run.out
+    assert "已过有效期" in run.out
+    documents = policybot("knowledge", "list", "--json").record["documents"]
+    assert documents[0]["expires"] == "2021-12-31"
+
+
+def test_show_prints_the_text_as_stored(policybot: Policybot) -> None:
+    doc_id = policybot("knowledge", "list", "--json").record["documents"][0]["doc_id"]
+    record = policybot("knowledge", "show", doc_id, "--json").record
+    assert "支持骨干企业发行公司债、企业债、中期票据、短期融资券" in record["text"]
+    assert record["text"] in policybot("knowledge", "show", doc_id).out
+    assert policybot("knowledge", "show", "no-such-id").code == 3
+
+
+def test_an_added_document_answers_and_a_removed_one_does_not(policybot: Policybot, notice: Path) -> None:
+    question = "新认定的集群给予多少奖补？"
+    assert policybot("ask", question).code == 3
+    added = policybot("knowledge", "add", str(notice), "--number", "鲁发改〔2026〕1号", "--issued", "2026-01-04")
+    assert added.code == 0, added.err
+    answer = policybot("ask", question, "--json").record
+    assert (answer["status"], "300万元" in answer["answer"]) == ("answered", True)
+    assert answer["citations"][0]["doc_number"] == "鲁发改〔2026〕1号"
+    doc_id = answer["citations"][0]["doc_id"]
+    assert policybot("knowledge", "check").code == 0
+    assert policybot("knowledge", "remove", doc_id).code == 0
+    assert policybot("ask", question).code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("no-such-file.txt",), "no-such-file.txt"),
+        (("申报通知.txt", "--issued", "三月"), "--issued"),
+        (("申报通知.txt", "--effective", "2026-02-01", "--expires", "2026-01-01"), "2026-02-01"),
+        (("申报通知.txt", "申报通知.txt", "--title", "一"), "--title"),
+        (("https://example.org/a.html",), "html"),
+        (("表.xlsx",), ".xlsx"),
+        (("空.txt",), "空.txt"),
+    ],
+)
+def test_a_document_that_cannot_be_added_is_refused_with_the_remedy(
+    policybot: Policybot, notice: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    Path("空.txt").write_text("\n\n", encoding="utf-8")
+    Path("表.xlsx").write_bytes(b"PK")
+    before = policybot("knowledge", "list").out
+    run = policybot("knowledge", "add", *arguments)
+    assert run.code in (1, 2)
+    assert words in run.err
+    assert policybot("knowledge", "list").out == before
+
+
+def test_shipped_documents_stay(policybot: Policybot) -> None:
+    doc_id = policybot("knowledge", "list", "--json").record["documents"][0]["doc_id"]
+    run = policybot("knowledge", "remove", doc_id)
+    assert run.code == 3
+    assert doc_id in policybot("knowledge", "list").out
