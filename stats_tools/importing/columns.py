@@ -65,7 +65,7 @@ class ColumnChooser:
         if period is None and not period_known:
             self._missing(IssueCode.PERIOD_COLUMN_MISSING, accepted="报告期")
         values = self._values()
-        if not self._header.of(Role.INDICATOR):
+        if not self._header.of(Role.INDICATOR) and not self._header.of(Role.SINGLE_QUARTER):
             self._missing(
                 IssueCode.INDICATOR_COLUMN_MISSING, accepted="、".join(i.heading for i in catalogue.indicators)
             )
@@ -137,8 +137,11 @@ class ColumnChooser:
         return indicator.unit
 
     def _passed_over(self, catalogue: IndicatorCatalogue) -> None:
+        cumulative = {column.heading.indicator for column in self._header.of(Role.INDICATOR)}
         for column in self._header.of(Role.SINGLE_QUARTER):
-            self._log.add(ImportIssue(IssueCode.COLUMN_SINGLE_QUARTER, self._place(column)))
+            beside = column.heading.indicator in cumulative
+            code = IssueCode.COLUMN_COMPARISON if beside else IssueCode.COLUMN_SINGLE_QUARTER
+            self._log.add(ImportIssue(code, self._place(column)))
         for column in self._header.of(Role.COMPARISON):
             self._log.add(ImportIssue(IssueCode.COLUMN_COMPARISON, self._place(column)))
         for column in self._header.of(Role.UNKNOWN):

@@ -54,6 +54,7 @@ class IssueCode(StrEnum):
     UNIT_ASSUMED = "unit_assumed"
     CLUSTER_MISSING = "cluster_missing"
     CLUSTER_UNKNOWN = "cluster_unknown"
+    CLUSTER_UNLIKE_ANY = "cluster_unlike_any"
     CLUSTER_AMBIGUOUS = "cluster_ambiguous"
     PERIOD_MISSING = "period_missing"
     PERIOD_UNREADABLE = "period_unreadable"
@@ -194,12 +195,12 @@ class IssueLog:
         if self._counts[issue.severity] <= KEPT:
             self._kept.append(issue)
 
-    def report(self, code: IssueCode, place: Place, value: object, facts: Callable[[], Mapping[str, str]]) -> None:
-        """Take a finding whose facts are costly and are asked for only if it will be kept."""
-        if self._counts[code.severity] < KEPT:
-            self.add(ImportIssue(code, place, shown(value), facts()))
+    def report(self, error: Callable[[], ImportIssue]) -> None:
+        """Take an error that is costly to describe and is described only if it will be kept."""
+        if self._counts[Severity.ERROR] < KEPT:
+            self.add(error())
         else:
-            self._counts[code.severity] += 1
+            self._counts[Severity.ERROR] += 1
 
     @property
     def blocked(self) -> bool:

@@ -19,6 +19,8 @@ from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
 
+_CANDIDATES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
@@ -148,12 +150,17 @@ class RowReader:
             return None
         match = self._match(name)
         if match.cluster is None:
-            code = IssueCode.CLUSTER_AMBIGUOUS if match.ambiguous else IssueCode.CLUSTER_UNKNOWN
-            self._log.report(code, place, name, lambda: {"candidates": self._candidates(name)})
+            self._log.report(lambda: self._unresolved(place, name))
         return match.cluster
 
-    def _candidates(self, name: str) -> str:
-        return "、".join(cluster.name for cluster in self._names.resolve(name).candidates[:5])
+    def _unresolved(self, place: Place, name: str) -> ImportIssue:
+        """The finding for a name that means no cluster, with the clusters that may have been meant."""
+        match = self._names.resolve(name)
+        if not match.candidates:
+            return ImportIssue(IssueCode.CLUSTER_UNLIKE_ANY, place, shown(name))
+        code = IssueCode.CLUSTER_AMBIGUOUS if match.ambiguous else IssueCode.CLUSTER_UNKNOWN
+        candidates = "、".join(cluster.name for cluster in match.candidates[:_CANDIDATES])
+        return ImportIssue(code, place, shown(name), {"candidates": candidates})
 
     def _reported_period(self, row: int) -> Period | None:
         if self._columns.period is None:

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database, open_database
+from stats_tools.importing.layout import ReportLayout
+from stats_tools.importing.reading import ReportReading, read_report
+from stats_tools.importing.reference import Reference
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.targets import Targets
+from stats_tools.units import UnitTable
+from tests.stats_tools.storage.workbooks import write_workbook
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +41,18 @@ def database(registry: Registry, catalogue: IndicatorCatalogue) -> Iterator[Data
     register(opened, registry, catalogue, Targets.load())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def reference(registry: Registry, catalogue: IndicatorCatalogue) -> Reference:
+    return Reference(registry, catalogue, UnitTable.load(), ReportLayout.load())
+
+
+@pytest.fixture
+def read(reference: Reference, tmp_path: Path) -> Callable[[list[list[object]]], ReportReading]:
+    """Write rows to a workbook and read them as a report on 2022-03-01."""
+
+    def write_and_read(rows: list[list[object]]) -> ReportReading:
+        return read_report(write_workbook(tmp_path / "季报.xlsx", rows), reference, date(2022, 3, 1))
+
+    return write_and_read

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import multiprocessing
 from pathlib import Path
 
@@ -19,6 +17,8 @@ from stats_tools.registry import Registry
 from stats_tools.schema import Base
 from stats_tools.targets import Targets
 
+STATISTICS = {"clusters", "cluster_aliases", "indicators", "imports", "observations", "targets"}
+
 
 def _initialise(url: str) -> None:
     database = open_database(url)
@@ -28,11 +28,14 @@ def _initialise(url: str) -> None:
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema() -> None:
-    importlib.import_module("bot.database.schema")
     database = open_database("sqlite://")
     database.upgrade()
+
+    def of_statistics(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return kind != "table" or name in STATISTICS
+
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": of_statistics})
         assert compare_metadata(context, Base.metadata) == []
     database.close()
 

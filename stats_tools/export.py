@@ -1,0 +1,236 @@
+"""The current observations as a workbook or CSV that can be imported again, each value with where it came from."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+
+from stats_tools.catalogue import IndicatorCatalogue
+from stats_tools.database import Database
+from stats_tools.definition_files import FOLDER, read_definition
+from stats_tools.periods import Period
+from stats_tools.recording import SAMPLE
+from stats_tools.registry import Registry
+from stats_tools.schema import ImportRow, ObservationRow
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class ExportTexts(BaseModel):
+    """What the export says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sheet: str
+    provenance_sheet: str
+    cluster_header: str
+    period_header: str
+    remark_header: str
+    sample_remark: str
+    provenance_headers: tuple[str, ...]
+    statuses: Mapping[str, str]
+
+    @classmethod
+    def load(cls, path: Path = FOLDER / "export.yaml") -> ExportTexts:
+        """Read the texts; raises DefinitionError where the file is wrong."""
+        return read_definition(path, cls)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFilter:
+    """What to export; None means all.
+
+    Args:
+        clusters: cluster codes.
+        periods: quarters.
+        visible: statuses of observations that the reader may see.
+    """
+
+    clusters: Collection[str] | None = None
+    periods: Collection[Period] | None = None
+    visible: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedValue:
+    """One current value with its provenance; the value in the indicator's unit, the time in UTC."""
+
+    cluster: str
+    indicator: str
+    period_index: int
+    value: Decimal
+    status: str
+    revision: int
+    import_id: int
+    file_name: str
+    sheet: str
+    cell: str
+    uploaded_by: str
+    recorded_at: datetime
+
+
+def export_observations(
+    database: Database,
+    registry: Registry,
+    catalogue: IndicatorCatalogue,
+    path: Path,
+    wanted: ExportFilter | None = None,
+) -> int:
+    """Write the current observations to ``.xlsx`` (with a provenance sheet) or ``.csv`` by the name; how many values.
+
+    Texts that a spreadsheet would take for a formula are neutralised.
+
+    Args:
+        database: upgraded and registered.
+        registry: the clusters, in whose order rows are written.
+        catalogue: the indicators, one column each.
+        path: of the file; replaced if it exists.
+        wanted: which values; None for all.
+
+    Raises:
+        OSError: the file cannot be written.
+        ValueError: the name ends in neither ``.xlsx`` nor ``.csv``.
+    """
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise ValueError(f"not an export format: {path.suffix}")
+    order = {cluster.code: position for position, cluster in enumerate(registry.clusters)}
+    place = {indicator.code: position for position, indicator in enumerate(catalogue.indicators)}
+    stored = _values(database, wanted or ExportFilter())
+    values = [value for value in stored if value.cluster in order and value.indicator in place]
+    values.sort(key=lambda value: (value.period_index, order[value.cluster], place[value.indicator]))
+    texts = ExportTexts.load()
+    table = list(_table(values, registry, catalogue, texts))
+    if path.suffix.lower() == ".csv":
+        _write_csv(path, table)
+    else:
+        _write_workbook(path, table, list(_provenance(values, registry, catalogue, texts)), texts)
+    return len(values)
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe in front."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _values(database: Database, wanted: ExportFilter) -> list[ExportedValue]:
+    row = ObservationRow
+    query = (
+        select(
+            row.cluster_code.label("cluster"),
+            row.indicator_code.label("indicator"),
+            row.period_index,
+            row.value,
+            row.status,
+            row.revision,
+            row.import_id,
+            ImportRow.file_name,
+            ImportRow.sheet,
+            row.cell,
+            ImportRow.uploaded_by,
+            row.recorded_at,
+        )
+        .join(ImportRow, ImportRow.id == row.import_id)
+        .where(row.superseded_at.is_(None))
+    )
+    if wanted.clusters is not None:
+        query = query.where(row.cluster_code.in_(list(wanted.clusters)))
+    if wanted.periods is not None:
+        query = query.where(row.period_index.in_([period.index for period in wanted.periods]))
+    if wanted.visible is not None:
+        query = query.where(row.status.in_(list(wanted.visible)))
+    with database.reading() as connection:
+        return [ExportedValue(**found) for found in connection.execute(query).mappings()]
+
+
+Cell = str | Decimal | int | None
+
+
+def _table(
+    values: Sequence[ExportedValue], registry: Registry, catalogue: IndicatorCatalogue, texts: ExportTexts
+) -> Iterator[list[Cell]]:
+    """The quarterly report: header and one row a cluster and period."""
+    headings: list[Cell] = [indicator.heading for indicator in catalogue.indicators]
+    yield [texts.cluster_header, texts.period_header, *headings, texts.remark_header]
+    rows: dict[tuple[int, str], dict[str, ExportedValue]] = {}
+    for value in values:
+        rows.setdefault((value.period_index, value.cluster), {})[value.indicator] = value
+    for (index, cluster), found in rows.items():
+        cells: list[Cell] = [
+            found[indicator.code].value if indicator.code in found else None for indicator in catalogue.indicators
+        ]
+        remark = texts.sample_remark if any(value.status == SAMPLE for value in found.values()) else ""
+        yield [registry.cluster(cluster).name, str(Period.from_index(index)), *cells, remark]
+
+
+def _provenance(
+    values: Sequence[ExportedValue], registry: Registry, catalogue: IndicatorCatalogue, texts: ExportTexts
+) -> Iterator[list[Cell]]:
+    yield list(texts.provenance_headers)
+    for value in values:
+        indicator = catalogue.reported(value.indicator)
+        yield [
+            registry.cluster(value.cluster).name,
+            str(Period.from_index(value.period_index)),
+            indicator.name,
+            value.value,
+            indicator.unit,
+            texts.statuses[value.status],
+            value.revision,
+            value.import_id,
+            value.file_name,
+            value.sheet,
+            value.cell,
+            value.uploaded_by,
+            f"{value.recorded_at:%Y-%m-%d %H:%M:%S}",
+        ]
+
+
+def _write_csv(path: Path, table: Sequence[Sequence[Cell]]) -> None:
+    # With a BOM, because Excel takes a CSV file without one for the local code page.
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        for row in table:
+            writer.writerow([_csv_cell(cell) for cell in row])
+
+
+def _csv_cell(cell: Cell) -> str:
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return neutral("" if cell is None else str(cell))
+
+
+def _write_workbook(
+    path: Path, table: Sequence[Sequence[Cell]], provenance: Sequence[Sequence[Cell]], texts: ExportTexts
+) -> None:
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    for name, rows in ((texts.sheet, table), (texts.provenance_sheet, provenance)):
+        sheet = book.add_worksheet(name)
+        sheet.set_column(0, 0, 36)
+        sheet.set_column(1, len(rows[0]) - 1, 16)
+        sheet.freeze_panes(1, 2)
+        for number, row in enumerate(rows):
+            _write_row(sheet, number, row, head if number == 0 else None)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def _write_row(sheet: Any, number: int, row: Sequence[Cell], style: Any) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, Decimal | int):
+            sheet.write_number(number, column, cell, style)
+        elif cell:
+            sheet.write_string(number, column, neutral(cell), style)

@@ -1,0 +1,73 @@
+"""Report files as people send them, built for the tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import xlsxwriter
+
+HEADER = [
+    "集群名称",
+    "报告期",
+    "主营业务收入（亿元）",
+    "利润（亿元）",
+    "新增企业数（家）",
+    "就业人数（人）",
+    "科研人员数量（人）",
+    "研发投入（亿元）",
+    "省级科技平台数量（个）",
+    "国家级科技平台数量（个）",
+]
+
+
+def row(cluster: str = "烟台市生物医药产业集群", period: str = "2021Q2", **values: object) -> list[object]:
+    """A full, plausible row; keyword arguments replace single cells by indicator code."""
+    usual: dict[str, object] = {
+        "revenue": 325.28,
+        "profit": 45.38,
+        "new_enterprises": 31,
+        "employment": 49161,
+        "researchers": 12861,
+        "rd_spending": 30.12,
+        "platforms_provincial": 28,
+        "platforms_national": 4,
+    }
+    return [cluster, period, *(usual | values).values()]
+
+
+def write_workbook(
+    path: Path,
+    rows: list[list[object]],
+    *,
+    sheet: str = "统计季报",
+    merged: tuple[str, ...] = (),
+    hidden_rows: tuple[int, ...] = (),
+    hidden_columns: tuple[str, ...] = (),
+    more_sheets: tuple[str, ...] = (),
+) -> Path:
+    """Rows from A1 on; a text beginning with ``=`` is a formula never calculated, ``#…!`` an Excel error."""
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet(sheet)
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and cell.startswith(("=", "#")):
+                page.write_formula(
+                    number, column, cell if cell[0] == "=" else "=1/0", None, "" if cell[0] == "=" else cell
+                )
+            elif isinstance(cell, date):
+                page.write_datetime(number, column, cell, day)
+            elif cell is not None:
+                page.write(number, column, cell)
+    for block in merged:
+        first = rows[int(block.partition(":")[0].lstrip("ABCDEFGHIJ")) - 1]["ABCDEFGHIJ".index(block[0])]
+        page.merge_range(block, first)
+    for number in hidden_rows:
+        page.set_row(number, None, None, {"hidden": True})
+    for letters in hidden_columns:
+        page.set_column(f"{letters}:{letters}", None, None, {"hidden": True})
+    for name in more_sheets:
+        book.add_worksheet(name)
+    book.close()
+    return path
