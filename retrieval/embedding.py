@@ -71,6 +71,8 @@ class SentenceTransformerEncoder:
         return self._encode([self._passage_prefix + _clean(text) for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
         model = self._model
         vectors = _translated(
             self._name_or_path,
@@ -126,6 +128,7 @@ def _loaded(class_name: str, name_or_path: str) -> Any:
     """A sentence-transformers model from disk; with the hub switched off nothing is fetched whatever the name says."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
 
     def load() -> Any:
         import sentence_transformers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +47,12 @@ class OpenIndex:
         self.manifest: Manifest = generations.manifest(pointer)
         path = generations.path(pointer)
         self._window_clauses = np.array(self.manifest.windows, dtype=np.int64)
-        self._lexical = lexical.LexicalIndex(path / _LEXICAL)
-        self._vectors = VectorIndex(path / _VECTORS, server, pointer.generation)
-        self._vectors.open(len(self._window_clauses))
+        with ExitStack() as opened:
+            self._lexical = opened.enter_context(closing(lexical.LexicalIndex(path / _LEXICAL)))
+            self._vectors = opened.enter_context(closing(VectorIndex(path / _VECTORS, server, pointer.generation)))
+            self._vectors.open(len(self._window_clauses))
+            # All went well: they stay open until ``close``.
+            opened.pop_all()
 
     def scores(self, question: str, vector: Scores) -> ClauseScores:
         """Every clause's scores for a folded question and its vector.
@@ -111,15 +115,11 @@ def build(
     )
     for gone in generations.publish(path, mark, manifest):
         if server is not None:
-            store = VectorIndex(path, server, gone)
-            store.delete()
-            store.close()
+            with closing(VectorIndex(path, server, gone)) as store:
+                store.delete()
 
 
 def _write_vectors(path: Path, vectors: Scores, server: ChromaServer | None) -> None:
-    store = VectorIndex(path / _VECTORS, server, path.name)
-    try:
+    # Files are complete only when the store has let go of them.
+    with closing(VectorIndex(path / _VECTORS, server, path.name)) as store:
         store.write(vectors)
-    finally:
-        # Files are complete only when the store has let go of them.
-        store.close()

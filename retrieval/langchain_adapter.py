@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
@@ -28,9 +27,7 @@ class PolicyRetriever(BaseRetriever):
     policy_search: Any = Field(description="a retrieval.types.PolicySearch")
     k: int = Field(default=8, ge=1)
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, k: int | None = None, **_: object) -> list[Document]:
         search: PolicySearch = self.policy_search
         return [_document(passage) for passage in search.search(query, self.k if k is None else k)]
 

@@ -59,10 +59,7 @@ class LexicalIndex:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         try:
-            self._connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False
-            )
-            self._connection.execute("SELECT rowid FROM passages WHERE passages MATCH 'x' LIMIT 1").fetchall()
+            self._connection = _opened(path)
         except sqlite3.Error as error:
             raise IndexCorrupt(f"the lexical index {path} cannot be read: {error}", REBUILD) from error
 
@@ -83,3 +80,15 @@ class LexicalIndex:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection that has read from the index once; sqlite3.Error where that fails."""
+    location = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(location, uri=True, check_same_thread=False)
+    try:
+        connection.execute("SELECT rowid FROM passages WHERE passages MATCH 'x' LIMIT 1").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

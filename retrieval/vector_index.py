@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 DEEPEST = 1000
 """Nearest vectors asked for at most; the rest of a larger index counts as no nearer than the last of these."""
 
+SERVER_TIMEOUT = 30.0
+"""Seconds a Chroma server may take for one request; Chroma itself would wait for ever."""
+
 _BATCH = 5000
 _COLLECTION = "policy"
 
@@ -102,6 +105,9 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of files and connections."""
         self._translated(self._client.close)
+        # Chroma's HTTP clients forget to close their connections.
+        for session in _sessions(self._client):
+            session.close()
 
     def _translated(self, call: Callable[[], Result]) -> Result:
         """The call's result; what Chroma raises (its Rust core panics outside ``Exception``) becomes our own error."""
@@ -126,5 +132,15 @@ def _client(folder: Path, server: ChromaServer | None) -> Any:
 
     settings = Settings(anonymized_telemetry=False)
     if server is not None:
-        return chromadb.HttpClient(host=server.host, port=server.port, ssl=server.ssl, settings=settings)
+        client = chromadb.HttpClient(host=server.host, port=server.port, ssl=server.ssl, settings=settings)
+        for session in _sessions(client):
+            session.timeout = SERVER_TIMEOUT
+        return client
     return chromadb.PersistentClient(str(folder), settings=settings)
+
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP sessions behind a client: its own and that of its administrative twin; none for an embedded store."""
+    parts = (client, getattr(client, "_admin_client", None))
+    sessions = (getattr(getattr(part, "_server", None), "_session", None) for part in parts)
+    return [session for session in sessions if session is not None]
