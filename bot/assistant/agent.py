@@ -93,19 +93,16 @@ class LanguageModelEngine:
     def _asked_for(
         self, question: Question, history: Sequence[Turn], known: Sequence[ToolResult]
     ) -> tuple[ToolResult, ...]:
-        """Results of the model's calls; a tool that has refused the question already is not offered again."""
-        refused = {result.call.name for result in known if not result.ok}
-        tools = [tool for tool in self._toolbox.available(question.principal) if tool.name not in refused]
-        if not tools:
-            return ()
+        """Results of the model's own calls, in order."""
         from bot.assistant.agent_research import ToolDesk, research
 
-        circumstances = Circumstances(question.principal, question.today)
-        desk = ToolDesk(self._toolbox, circumstances, known, self._wording)
+        desk = ToolDesk(self._toolbox, Circumstances(question.principal, question.today), known, self._wording)
+        if not desk.tools:
+            return ()
         earlier = "\n".join(turn.question for turn in history[-EARLIER_QUESTIONS:])
         instructions = self._wording.say("agent.research", today=question.today.isoformat())
         asked = self._wording.say("agent.research_question", earlier=earlier, question=question.text)
-        return self._model.guarded(lambda chat: research(chat, tools, desk, instructions, asked))
+        return self._model.guarded(lambda chat: research(chat, desk, instructions, asked))
 
     def _reworded(self, question: Question, found: Drafted, offline: Drafted) -> Drafted:
         """The draft in the model's words; the offline one where the model finds that it does not answer."""

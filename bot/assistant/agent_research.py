@@ -47,7 +47,7 @@ class ToolDesk:
     Args:
         toolbox: decides access and validates arguments.
         circumstances: on whose behalf, and when.
-        known: results at hand already; asking again returns them.
+        known: results at hand already; asking again returns them, and a tool that has refused is not asked otherwise.
         wording: how a result is put to a model.
     """
 
@@ -56,13 +56,22 @@ class ToolDesk:
     ) -> None:
         self._toolbox = toolbox
         self._circumstances = circumstances
+        self._refused = {result.call.name for result in known if not result.ok}
         self.known = tuple(known)
         self._wording = wording
         self.results: list[ToolResult] = []
         """What the model's own calls came to, in order."""
 
+    @property
+    def tools(self) -> list[Tool[Any]]:
+        """What there is to be asked: the principal's tools without those that have refused."""
+        available = self._toolbox.available(self._circumstances.principal)
+        return [tool for tool in available if tool.name not in self._refused]
+
     def ask(self, call: ToolCall) -> str:
-        """The result of a call, as text for the model."""
+        """The result of a call, as text for the model, which may well ask for what it was not offered."""
+        if call.name in self._refused:
+            return self._wording.say("agent.nothing_found")
         for result in (*self.known, *self.results):
             if result.call == call:
                 return self.text(result)
@@ -104,16 +113,13 @@ class DeskMiddleware(AgentMiddleware[Any, Any, Any]):
         return ToolMessage(text, name=asked["name"], tool_call_id=asked["id"])
 
 
-def research(
-    chat: BaseChatModel, tools: Sequence[Tool[Any]], desk: ToolDesk, instructions: str, question: str
-) -> tuple[ToolResult, ...]:
+def research(chat: BaseChatModel, desk: ToolDesk, instructions: str, question: str) -> tuple[ToolResult, ...]:
     """What the model's own calls came to, in order; what it says besides is not kept.
 
     The loop ends when the model asks for nothing more, or at a limit.
 
     Args:
         chat: the model.
-        tools: what it is offered.
         desk: where its calls go; calls already made are put before it as if they were its own.
         instructions: system prompt.
         question: the person's question, as put to the model.
@@ -123,7 +129,7 @@ def research(
         ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),
         DeskMiddleware(desk),
     ]
-    offered = [_offered(tool, desk) for tool in tools]
+    offered = [_offered(tool, desk) for tool in desk.tools]
     agent = create_agent(chat, tools=offered, system_prompt=instructions, middleware=bounds)
     # One tool at a time: the order of the results decides the citation numbers.
     agent.invoke(

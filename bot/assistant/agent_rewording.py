@@ -15,6 +15,8 @@ from bot.assistant.types import Block, Draft, Paragraph, Question, Status, ToolR
 from prompts import Wording
 
 _DECORATION = re.compile(r"(?m)\*\*|`+(?:\w+\n)?|^\s*(?:#+|>|[-*•])\s*")
+_MARK = re.compile(r"\[\d{1,3}\]")
+_SENTENCE_END = re.compile(r"(?<=[^。！？!?；;\n])(?:[。！？!?；;]+|$)")
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,7 @@ class Editor:
             _log.info("rewording not taken: a tool call")
             return ""
         known = "\n".join([question.text, original, *(citation.quote for citation in draft.citations)])
-        text = self._fidelity.familiar(_DECORATION.sub("", reply), known)
+        text = _marked(self._fidelity.familiar(_DECORATION.sub("", reply), known), original)
         checked = self._grounding.verify(replace(draft, blocks=(Paragraph(text),)), results, question)
         text = "\n".join(b.text for b in checked.blocks if isinstance(b, Paragraph)).strip()
         if checked.status is not Status.ANSWERED or not text:
@@ -90,6 +92,17 @@ class Editor:
         messages = {result.outcome.message for result in results}
         paragraphs = (block.text for block in blocks if isinstance(block, Paragraph))
         return [text for text in paragraphs if text not in messages and self._fidelity.may_be_reworded(text)]
+
+
+def _marked(text: str, original: str) -> str:
+    """The text with its citation mark back at the end of every sentence, where the original has but one to give.
+
+    Small models keep every fact and forget the mark; with several, nobody but the model could say which goes where.
+    """
+    marks = set(_MARK.findall(original))
+    if len(marks) != 1 or _MARK.search(text):
+        return text
+    return _SENTENCE_END.sub(lambda end: next(iter(marks)) + end.group(), text)
 
 
 def undelimited(text: str) -> str:

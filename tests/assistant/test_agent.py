@@ -95,6 +95,11 @@ class TestHonestWording:
         model.script(DONE, reply)
         assert lead(model_answer(model, ASK_FINANCING)) == HONEST
 
+    @pytest.mark.parametrize("end", ["。", "", "！"])
+    def test_the_only_mark_is_put_back_where_the_model_forgot_it(self, model: ScriptedModel, end: str) -> None:
+        model.script(DONE, says(HONEST.replace("[1]。", end)))
+        assert lead(model_answer(model, ASK_FINANCING)) == HONEST.replace("。", end)
+
     def test_what_to_do_next_and_validity_are_never_worded_by_the_model(self, model: ScriptedModel) -> None:
         model.script(DONE, says(HONEST))
         answer = model_answer(model, ASK_FINANCING)
@@ -125,7 +130,6 @@ class TestInventions:
         "reply",
         [
             "方案支持骨干企业发行公司债、中期票据、短期融资券等直接债务融资工具[1]。",
-            "方案支持骨干企业发行公司债、企业债、中期票据、短期融资券等直接债务融资工具。",
             "方案不得发行公司债、企业债、中期票据、短期融资券等直接债务融资工具，支持骨干企业[1]。",
             "奖励300万元。",
             "",
@@ -247,6 +251,12 @@ class TestTools:
         model.script(DONE)
         assert model_answer(model, ASK_TAX).status is Status.NOT_FOUND
         assert model.offered_tools(0) == {"query_revenue"}
+
+    def test_a_model_that_asks_it_all_the_same_is_told_that_there_is_nothing(self, model: ScriptedModel) -> None:
+        model.script(calls(("search_policy", {"question": "融资"})), DONE)
+        answer, offline = model_answer(model, ASK_TAX), offline_answer(ASK_TAX)
+        assert (answer.status, answer.blocks, answer.citations) == (Status.NOT_FOUND, offline.blocks, ())
+        assert FINANCING not in model.prompt(1)
 
     @pytest.mark.parametrize("reply", [calls(("search_policy", "{broken")), calls(("no_such_tool", {})), raw(b"{}")])
     def test_a_call_that_makes_no_sense_does_no_harm(self, model: ScriptedModel, reply: Reply) -> None:
