@@ -1,0 +1,146 @@
+"""The same tables and the same promises on a PostgreSQL server, where the machine has one to start."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from stats_tools.catalogue import IndicatorCatalogue
+from stats_tools.database import Database, DatabaseUnusableError, open_database
+from stats_tools.importing.applying import ImportPreview, apply_import, preview_import
+from stats_tools.importing.reading import read_report
+from stats_tools.importing.reference import Reference
+from stats_tools.importing.reverting import revert_import
+from stats_tools.periods import Period
+from stats_tools.recording import ImportReceipt
+from stats_tools.records import history
+from stats_tools.registration import register
+from stats_tools.registry import Registry
+from stats_tools.sample import load_sample
+from stats_tools.schema import Base
+from stats_tools.targets import Targets
+from tests.stats_tools.storage.workbooks import HEADER, row, write_workbook
+
+PROGRAMS = (
+    next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    or Path(shutil.which("initdb") or "/nowhere/initdb").parent
+)
+NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(not (PROGRAMS / "initdb").exists(), reason="no PostgreSQL server programs here")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A server of our own on a Unix socket; its URL without the database's name."""
+    folder = Path(tempfile.mkdtemp(prefix="policybot-pg-"))
+    account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [PROGRAMS / program, "-D", folder / "data", *arguments]
+        subprocess.run(command, check=True, user=account.pw_uid, cwd=folder, stdout=subprocess.DEVNULL)
+
+    run("initdb", "-U", "policybot", "--auth=trust", "-E", "UTF8", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    run("pg_ctl", "-o", options, "-l", str(folder / "log"), "-w", "start")
+    yield f"postgresql+psycopg://policybot@/postgres?host={folder}"
+    run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def filled(server: str, registry: Registry, catalogue: IndicatorCatalogue) -> Iterator[Database]:
+    """The server's database after several first starts at once, with the sample."""
+
+    def initialise() -> None:
+        own = open_database(server)
+        own.upgrade()
+        register(own, registry, catalogue, Targets.load())
+        load_sample(own, NOON)
+        own.close()
+
+    starts = [threading.Thread(target=initialise) for _ in range(3)]
+    for start in starts:
+        start.start()
+    for start in starts:
+        start.join()
+    database = open_database(server)
+    yield database
+    database.close()
+
+
+def test_the_migrations_make_the_tables_of_the_schema_there_too(filled: Database) -> None:
+    assert filled.revision() == filled.head
+    with filled.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, kind, *_: kind != "table" or name in {"observations", "imports"},
+            },
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_importing_correcting_and_reverting_work_there_too(
+    filled: Database, reference: Reference, tmp_path: Path
+) -> None:
+    def file(at: datetime, **values: object) -> ImportReceipt:
+        path = write_workbook(tmp_path / "季报.xlsx", [HEADER, row(**values)])
+        preview = preview_import(filled, read_report(path, reference, date(2022, 3, 1)), reference)
+        return apply_import(filled, preview, "统计员", at, confirmed=True)
+
+    assert file(NOON) == ImportReceipt(2, new=8, changed=0, same=0, sample_closed=672)
+    assert file(NOON + timedelta(hours=1), revenue=330) == ImportReceipt(3, 0, 1, 7, 0)
+    assert revert_import(filled, 3, "统计员", NOON + timedelta(hours=2)).restored == 1
+    assert revert_import(filled, 2, "统计员", NOON + timedelta(hours=3)).sample_restored == 672
+    versions = history(filled, "yantai-biomedicine", "revenue", Period(2021, 2))
+    assert [(float(each.value), each.revision, each.status) for each in versions] == [
+        (325.28, 1, "sample"),
+        (325.28, 1, "published"),
+        (330, 2, "published"),
+        (325.28, 3, "published"),
+        (325.28, 2, "sample"),
+    ]
+
+
+def test_imports_at_once_take_turns_there_too(
+    filled: Database, server: str, reference: Reference, registry: Registry, tmp_path: Path
+) -> None:
+    rows = [row(cluster.name, "2021Q4") for cluster in registry.clusters]
+    path = write_workbook(tmp_path / "年报.xlsx", [HEADER, *rows])
+    reading = read_report(path, reference, date(2022, 3, 1))
+    previews = [preview_import(filled, reading, reference) for _ in range(3)]
+    receipts: list[ImportReceipt] = []
+
+    def apply(preview: ImportPreview) -> None:
+        own = open_database(server)
+        receipts.append(apply_import(own, preview, "统计员", NOON, confirmed=True))
+        own.close()
+
+    threads = [threading.Thread(target=apply, args=(preview,)) for preview in previews]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted((receipt.new, receipt.same) for receipt in receipts) == [(0, 224), (0, 224), (224, 0)]
+
+
+def test_a_server_that_does_not_answer_is_named_as_such() -> None:
+    database = open_database("postgresql+psycopg://policybot@/postgres?host=/nowhere")
+    with pytest.raises(DatabaseUnusableError) as refusal:
+        database.upgrade()
+    assert refusal.value.reason == "unreachable"
+    database.close()
