@@ -88,9 +88,7 @@ def table_section(table: Table) -> Section:
     widths = [max(map(_columns, column)) for column in zip(*cells, strict=True)]
     if sum(widths) + 2 * len(widths) <= GRID_COLUMNS:
         head, *rows = (Line(_aligned(row, widths)) for row in cells)
-        # Bold inside fixed-width text is no entity Telegram knows, so the caption of a grid is an ordinary line of it.
-        titled = tuple(Line(line.text) for line in caption)
-        return Section(Kind.GRID, (*titled, head, *rows), header=(head,))
+        return Section(Kind.GRID, (*caption, head, *rows), header=(head,))
     return Section(Kind.TEXT, (*caption, *(line for row in cells[1:] for line in _entry(cells[0], row))))
 
 

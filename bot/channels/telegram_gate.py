@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from bisect import insort
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from telegram.ext import BaseRateLimiter
 
 from bot.channels.telegram_limits import Destination, SendSchedule
 
+# The library warns at every 429 until it is told that its future type for durations is welcome.
+os.environ["PTB_TIMEDELTA"] = "true"
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 LONGEST_PAUSE = 300.0
 """Seconds of ``retry_after`` a request waits for; a longer one is an error at once, nobody is waiting any more."""

