@@ -15,7 +15,6 @@ from bot.assistant.conversation import Turn
 from bot.assistant.engine import Drafted, Engine
 from bot.assistant.grounding import Grounding
 from bot.assistant.types import Paragraph, Quote, Status
-from prompts import Wording
 from tests.scripted_model.server import Reply, calls, fails, says, scripted_model
 from tests.scripted_model.world import (
     ASK_FINANCING,
@@ -27,6 +26,7 @@ from tests.scripted_model.world import (
     FINANCING,
     JINAN,
     QINGDAO,
+    WORDING,
     asked,
     model_engine,
     rule_engine,
@@ -60,7 +60,7 @@ class EngineContract(ABC):
     @pytest.mark.parametrize("text", ALL)
     def test_grounding_has_nothing_to_remove(self, engine: Engine, text: str) -> None:
         drafted = engine.draft(asked(text), ())
-        verified = Grounding(Wording.load()).verify(drafted.draft, drafted.results, asked(text))
+        verified = Grounding(WORDING).verify(drafted.draft, drafted.results, asked(text))
         assert verified == drafted.draft
 
     def test_what_the_role_may_not_see_is_denied(self, engine: Engine) -> None:
