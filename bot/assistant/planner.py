@@ -84,7 +84,7 @@ class RulePlanner:
             outline.metric = None
 
     def _plan_metric(self, reading: Reading, outline: _Outline) -> None:
-        outline.calls.extend(reading.calls)
+        outline.calls.extend(ToolCall("query_metric", _arguments(query)) for query in reading.queries)
         if reading.queries:
             outline.metric = reading.queries[-1]
         if reading.problem is not None:
@@ -106,6 +106,10 @@ class RulePlanner:
             suggestions=tuple(suggestion for reply in replies for suggestion in reply.suggestions),
             state=state,
         )
+
+
+def _arguments(query: MetricQuery) -> Mapping[str, Any]:
+    return query.model_dump(mode="json", exclude_defaults=True)
 
 
 def _remembered_query(memory: Mapping[str, Any]) -> MetricQuery | None:

