@@ -156,7 +156,9 @@ class MetricPhrasing:
             return ()
         from stats_tools.charts import draw_lines  # matplotlib takes half a second to import
 
-        return (Attachment("chart", draw_lines(value.series, self._charts, sample=value.sample)),)
+        title = self._words.say(value.series.title)
+        mark = self._wording.say("metric.chart_sample") if value.sample else ""
+        return (Attachment("chart", draw_lines(value.series, self._charts, title=title, mark=mark)),)
 
 
 def _cell(text: str, fact: Fact) -> str:

@@ -104,6 +104,11 @@ class Inquiry:
         label = self.sources.naming.clusters(chosen, self.query, self.sources.registry)
         return Subject(label, tuple(each.code for each in chosen), chosen[0].code if len(chosen) == 1 else "")
 
+    def of(self, rows: Iterable[Row]) -> Subject:
+        """The clusters of some rows together."""
+        codes = dict.fromkeys(code for row in rows for code in row.subject.clusters)
+        return self.together(tuple(self.sources.registry.cluster(code) for code in codes))
+
     @cached_property
     def periods(self) -> tuple[Period, ...]:
         """The periods asked for, or the newest in which all inputs are on record (said as an assumption)."""
@@ -114,6 +119,13 @@ class Inquiry:
             return ()
         self.assumptions.append(Assumption(kind="latest_period", meaning=self.label(ends[1], self.indicator)))
         return (ends[1],)
+
+    def quarters_or_latest(self, indicators: Sequence[str]) -> Period | None:
+        """The last period asked for, or the newest with any of the indicators; None while there are no figures."""
+        if self.query.periods:
+            return self.query.quarters[-1]
+        ends = self.sources.observations.extent(indicators, ())
+        return ends[1] if ends else None
 
     @property
     def period(self) -> Period:

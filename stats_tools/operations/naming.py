@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from stats_tools.definition_files import read_definition
 from stats_tools.metric_query import Measure, MetricQuery
-from stats_tools.periods import Basis
+from stats_tools.periods import Basis, Period
 from stats_tools.registry import Registry
 from stats_tools.types import Cluster
 
@@ -46,11 +47,22 @@ class Naming(BaseModel):
     aggregate: str
     missing: str
     undefined: str
+    quarter_name: str
+    ordinals: tuple[str, str, str, str]
+    day_name: str
 
     @classmethod
     def load(cls, path: Path = Path(__file__).with_name("naming.yaml")) -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
+
+    def quarter(self, period: Period) -> str:
+        """A quarter as the period of a report, e.g. 2021年三季度."""
+        return self.quarter_name.format(year=period.year, ordinal=self.ordinals[period.quarter - 1])
+
+    def day(self, day: date) -> str:
+        """A day as people write it, e.g. 2021年12月31日."""
+        return self.day_name.format(year=day.year, month=day.month, day=day.day)
 
     def measure(self, measure: Measure, base: str = "") -> str:
         """What a growth is called, e.g. 同比增速 or 较2019年全年增速; empty for the figure itself."""

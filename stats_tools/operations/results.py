@@ -49,9 +49,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points to draw, in order; ``values`` may be None where a figure is missing."""
+    """Lines to draw, each a name and its points in the order of ``labels``; None where a figure is missing."""
 
-    title: str
+    title: Finding
     unit: str
     labels: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Amount | None, ...]], ...]

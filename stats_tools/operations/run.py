@@ -6,15 +6,28 @@ from dataclasses import replace
 from datetime import date
 
 from stats_tools.metric_query import MetricQuery
-from stats_tools.operations import rankings, values
+from stats_tools.operations import (
+    aggregates,
+    comparisons,
+    courses,
+    lineage,
+    rankings,
+    reporting,
+    selections,
+    target_progress,
+    values,
+)
 from stats_tools.operations.inquiry import Inquiry
 from stats_tools.operations.registration import OPERATIONS
 from stats_tools.operations.results import Finding, MetricResult
 from stats_tools.operations.sources import Sources
 from stats_tools.operations.suggestions import next_queries
 
-MODULES = (values, rankings)
+MODULES = (values, rankings, aggregates, comparisons, selections, courses, lineage, reporting, target_progress)
 """The modules whose import registers the operations."""
+
+WITHOUT_INDICATOR = frozenset({"reporting", "target_progress"})
+"""Operations that know by themselves which indicators they need."""
 
 
 class UnknownNameError(ValueError):
@@ -41,7 +54,11 @@ def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult
     """
     _check(query, sources)
     inquiry = Inquiry(query, sources, today)
-    if not inquiry.periods and not query.targets:
+    if query.operation in WITHOUT_INDICATOR:
+        return OPERATIONS[query.operation](inquiry)
+    if not query.indicators:
+        raise UnknownNameError("indicator", "", tuple(each.code for each in sources.catalogue.everything))
+    if not inquiry.periods:
         facts = {"subject": inquiry.together().label, "indicator": inquiry.name(inquiry.indicator)}
         return MetricResult(query=query, found=False, findings=(Finding("nothing_on_record", facts),))
     result = OPERATIONS[query.operation](inquiry)

@@ -49,7 +49,7 @@ def _growth_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Find
     base = inquiry.base_of(row.period)
     base_label = inquiry.label(base, row.indicator)
     facts |= {
-        "word": inquiry.sources.naming.word(measure, base_label if inquiry.query.base else ""),
+        "word": growth_word(inquiry),
         "base_period": base_label,
         "now": _amount_of(inquiry, row.indicator, cell.current),
         "before": _amount_of(inquiry, row.indicator, cell.base),
@@ -66,6 +66,13 @@ def _growth_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Find
     if way == "down":
         facts["signed"] = amount
     return Finding(f"{kind}_{way}", facts)
+
+
+def growth_word(inquiry: Inquiry) -> str:
+    """The word before the growth that the query measures, e.g. 同比 or 较2019年全年."""
+    query = inquiry.query
+    base = inquiry.label(Period.parse(query.base), inquiry.indicator) if query.base else ""
+    return inquiry.sources.naming.word(query.measure, base)
 
 
 def shown(inquiry: Inquiry, row: Row) -> Fact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.metric_query import Assumption, MetricQuery
@@ -114,8 +115,7 @@ class MetricReader:
         if operation == "target_progress":
             return self._target_reading(passage, periods)
         if operation == "reporting":
-            return _single(MetricQuery(operation="reporting", periods=tuple(map(str, periods.periods[-1:])),
-                                       assumptions=periods.assumptions))
+            return _single(MetricQuery(operation=operation, **_when(periods)))
         reporting = self._reporting()
         context = previous.clusters if previous else ()
         scope = self._scope.read(passage, asked, reporting, context)
@@ -129,13 +129,7 @@ class MetricReader:
     def _target_reading(self, passage: Passage, periods: PeriodReading) -> Reading:
         indicators = [str(token.value) for token in passage.tokens(Kind.INDICATOR)]
         targets = self._targets.find(passage.text, indicators)
-        query = MetricQuery(
-            operation="target_progress",
-            targets=targets,
-            periods=tuple(map(str, periods.periods[-1:])),
-            assumptions=periods.assumptions,
-        )
-        return _single(query)
+        return _single(MetricQuery(operation="target_progress", targets=targets, **_when(periods)))
 
     def _named_indicators(
         self, passage: Passage, asked: Asked, previous: MetricQuery | None
@@ -198,6 +192,12 @@ class MetricReader:
         self._indicators.mark(passage)
         self._entities.mark(passage)
         return self._cues.strength(passage, self._cues.read(passage), follows=False)
+
+
+def _when(reading: PeriodReading) -> dict[str, Any]:
+    """The period of a question that no basis matters to."""
+    notes = tuple(each for each in reading.assumptions if each.kind != "quarter_as_ytd")
+    return {"periods": tuple(map(str, reading.periods[-1:])), "assumptions": notes}
 
 
 def _single(query: MetricQuery) -> Reading:
