@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from bot.assistant.composer import Phraser
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
-from bot.assistant.policy.decision import load_decision
+from bot.assistant.policy.decision import Decision, load_decision
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support
 from bot.assistant.policy.lexicon import load_lexicon
 from bot.assistant.policy.phrasing import PolicyPhrasing
@@ -49,14 +49,14 @@ class ListClusters(BaseModel):
     level: str = Field(default="", description="级别，国家级 或 省级", max_length=10)
 
 
-def policy_language() -> Language:
-    """The language files shipped with the program.
+def policy_language(decision: Decision | None = None) -> Language:
+    """The language files shipped with the program; ``decision`` stands in for the calibrated one.
 
     Raises:
         bot.assistant.policy.lexicon.LexiconError: one of them is malformed.
     """
     types = load_question_types()
-    return Language(Reader(load_lexicon(), types), types, load_scope(), load_decision())
+    return Language(Reader(load_lexicon(), types), types, load_scope(), decision or load_decision())
 
 
 def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> list[Tool[Any]]:

@@ -102,7 +102,7 @@ class PolicyDesk:
         """Search and select, and measure what decides."""
         passages = tuple(self._search.search(reading.text, SEARCHED))
         selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
-        return Weighed(reading, selection, passages, features(reading, selection, index, passages))
+        return Weighed(reading, selection, passages, features(reading, selection, index))
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
         outside = self._language.scope.not_a_question(reading.text)

@@ -24,7 +24,7 @@ from bot.assistant.policy.answering import PolicyDesk
 from bot.assistant.policy.decision import FEATURES, undecided
 from bot.assistant.policy.findings import PolicyFinding, Reason
 
-RIDGE = 1.0
+RIDGE = 0.3
 FALSE_REFUSAL_COSTS = 1.5
 ROUNDS = 50
 

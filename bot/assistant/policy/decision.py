@@ -17,10 +17,9 @@ from bot.assistant.policy.clause_index import ClauseIndex, Matches
 from bot.assistant.policy.lexicon import LexiconError
 from bot.assistant.policy.reading import Reading
 from bot.assistant.policy.selection import Candidate, Selection
-from retrieval.types import Passage
 
 FILE = Path(__file__).with_name("decision.yaml")
-FEATURES = ("coverage", "own", "lacking", "strange", "unmet_demand", "lexical", "dense")
+FEATURES = ("coverage", "own", "lacking", "strange", "unmet_demand")
 """Names of the features, in the order of ``Evidence.values``."""
 
 _SPECIFIC = 0.3
@@ -85,13 +84,11 @@ def load_decision(path: Path = FILE) -> Decision:
     return Decision(rows.intercept, rows.threshold, rows.weights, rows.centres, rows.scales)
 
 
-def features(
-    reading: Reading, selection: Selection, index: ClauseIndex, passages: Sequence[Passage]
-) -> dict[str, float]:
+def features(reading: Reading, selection: Selection, index: ClauseIndex) -> dict[str, float]:
     """What decides whether a question is answered; every name of ``FEATURES`` with its value.
 
     ``coverage`` and ``own`` are shares of content, 0 to 1; ``lacking`` is the largest word weight not found, ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is
-    asked for and no sentence about the matter holds one; ``lexical`` is BM25 per character pair; ``dense`` a cosine.
+    asked for that has to be there and no sentence about the matter holds one.
     """
     held = _held(reading, selection)
     lacking = strange = 0.0
@@ -101,19 +98,16 @@ def features(
         elif unit.weight > _SPECIFIC:
             lacking = max(lacking, unit.weight * (1 - float(share)))
     best = selection.best
-    pairs = max(len(reading.text) - 1, 1)
     return {
         "coverage": best.coverage if best else 0.0,
         "own": best.own if best else 0.0,
         "lacking": lacking,
         "strange": min(strange, 2.0),
-        "unmet_demand": unmet_demand(reading, selection.looked_at, index),
-        "lexical": max((passage.lexical for passage in passages), default=0.0) / pairs,
-        "dense": max((passage.dense for passage in passages), default=0.0),
+        "unmet_demand": _unmet_demand(reading, selection.looked_at, index),
     }
 
 
-def unmet_demand(reading: Reading, candidates: Sequence[Candidate], index: ClauseIndex) -> float:
+def _unmet_demand(reading: Reading, candidates: Sequence[Candidate], index: ClauseIndex) -> float:
     """How far the sentences that hold the particular asked for are from the matter asked about, 0 to 1."""
     demand = reading.demand
     if demand is None or not demand.strict or not candidates:

@@ -37,6 +37,7 @@ class _TypeRows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     fragments: dict[str, str]
+    background: str
     actor: str
     demands: list[_DemandRow]
     shapes: list[_ShapeRow]
@@ -72,10 +73,15 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class QuestionTypes:
-    """All demands and shapes, in order of precedence, and how a text says who acts (group ``actor``)."""
+    """All demands and shapes, in order of precedence.
+
+    ``background`` is what people say of themselves before the question proper; ``actor`` is how a text says who acts, in
+    its group of that name.
+    """
 
     demands: tuple[Demand, ...]
     shapes: tuple[Shape, ...]
+    background: re.Pattern[str]
     actor: re.Pattern[str]
 
     def demand(self, question: str) -> Demand | None:
@@ -100,6 +106,7 @@ def load_question_types(path: Path = FILE) -> QuestionTypes:
         return QuestionTypes(
             demands=tuple(_demand(row, rows.fragments) for row in rows.demands),
             shapes=tuple(_shape(row, rows.fragments) for row in rows.shapes),
+            background=re.compile(rows.background),
             actor=re.compile(rows.actor),
         )
     except (yaml.YAMLError, ValidationError, re.error) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from bot.assistant.statements import amounts
 from knowledge.folding import fold
 
 _NUMBER = re.compile(
-    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:万亿|亿|万)元?"
+    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:(?:万亿|亿|万)元?|(?<!一)[类种项家方])"
 )
 _LATIN = re.compile(r"[a-z][a-z&'-]*")
 _HAN = re.compile(r"[一-鿿]+")
@@ -27,7 +27,7 @@ _PURE_GRAMMAR = frozenset(
 _NEVER_AT_AN_EDGE = _PURE_GRAMMAR | frozenset("个到等于从以由所其各每该")
 _LONGEST_PHRASE = 8
 _SAME, _OTHER_FORM, _NEAR, _TYPING_ERROR = 1.0, 0.9, 0.6, 0.8
-_LIGHT, _SINGLE, _YEAR_SAYS, _FOREIGN = 0.35, 0.35, 0.4, 0.6
+_LIGHT, _SINGLE, _NUMBER_SAYS, _FOREIGN, _BACKGROUND = 0.35, 0.35, 0.8, 0.6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,16 @@ class Reader:
         return Reading(text, self.units(dropped, index), demand, shape)
 
     def units(self, text: str, index: ClauseIndex) -> tuple[Unit, ...]:
-        """The content of a folded text, repeated words once."""
+        """The content of a folded text, repeated words once; what stands in its background part counts for less."""
         pieces = joined(segment(text, self._lexicon, index))
+        background = self._types.background.match(text)
         seen: dict[str, Unit] = {}
-        for piece in pieces:
+        for piece in reversed(pieces):
             if piece.kind != "stop" and piece.text not in seen:
-                seen[piece.text] = self._unit(piece, index)
-        return tuple(seen.values())
+                unit = self._unit(piece, index)
+                behind = background is not None and piece.end <= background.end()
+                seen[piece.text] = replace(unit, weight=unit.weight * _BACKGROUND) if behind else unit
+        return tuple(reversed(seen.values()))
 
     def _unit(self, piece: Piece, index: ClauseIndex) -> Unit:
         match piece.kind:
@@ -228,13 +231,15 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _may_be_one_word(first: Piece, second: Piece) -> bool:
-    return first.end == second.start and all(
-        not piece.text.isascii() and (piece.kind == "strange" or _may_be_half(piece)) for piece in (first, second)
-    )
+    """Whether two neighbours are halves of one word; a left-over of two characters and more is a word already."""
+    if first.end != second.start or first.text.isascii() or second.text.isascii():
+        return False
+    strange = [piece for piece in (first, second) if piece.kind == "strange"]
+    return len(strange) == 2 or (len(strange[0].text) == 1 and any(map(_may_be_half, (first, second))))
 
 
 def _may_be_half(piece: Piece) -> bool:
-    return piece.kind == "stop" and len(piece.text) == 1 and piece.text not in _PURE_GRAMMAR
+    return piece.kind in ("stop", "known") and len(piece.text) == 1 and piece.text not in _PURE_GRAMMAR
 
 
 def _number_unit(text: str, index: ClauseIndex) -> Unit:
@@ -245,7 +250,8 @@ def _number_unit(text: str, index: ClauseIndex) -> Unit:
         matches[index.with_value(amount.written)] = 0.7
         matches[index.with_value(amount.value)] = _SAME
     words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in found))
-    return Unit(text, "number", _YEAR_SAYS if text.endswith("年") else 0.8, matches, words)
+    light = len(text) == 1 or text[-1] in "年类种项方"
+    return Unit(text, "number", _LIGHT if light else _NUMBER_SAYS, matches, words)
 
 
 def _phrase_matches(text: str, index: ClauseIndex) -> Matches:
@@ -258,6 +264,6 @@ def _phrase_matches(text: str, index: ClauseIndex) -> Matches:
 
 def _strange_unit(text: str, index: ClauseIndex) -> Unit:
     matches = np.zeros(index.rows, dtype=np.float32)
-    if text.isascii():
+    if text.isascii() and len(text) > 1:
         return Unit(text, "strange", _FOREIGN, matches)
     return Unit(text, "strange", _SINGLE if len(text) == 1 else 1.0 + 0.1 * min(len(text) - 2, 5), matches)
