@@ -13,6 +13,9 @@ fail() {
 python=${PYTHON:-}
 [ -n "$python" ] || fail '没有找到 Python。请安装 Python 3.11 至 3.13 后再运行同一条命令。' \
     'No Python found. Install Python 3.11 to 3.13 and run the same command again.'
+command -v "$python" >/dev/null ||
+    fail "找不到 $python。请安装 Python 3.11 至 3.13 后再运行同一条命令。" \
+        "$python was not found. Install Python 3.11 to 3.13 and run the same command again."
 "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' ||
     fail "$python 是 $("$python" -V 2>&1)，需要 3.11 至 3.13。请安装后运行：make run PYTHON=/路径/python3.11" \
         "$python is $("$python" -V 2>&1), but 3.11 to 3.13 is needed. Then: make run PYTHON=/path/to/python3.11"

@@ -14,8 +14,8 @@ from prompts import Wording
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"citations": "dim", "sources": "dim"}
-"""rich styles of the sections that support an answer; the others are for acting on and stay plain."""
+_STYLES = {"citations": "dim"}
+"""rich styles of the sections that support an answer; the others are to be acted on and stay plain."""
 
 
 class TerminalView:
@@ -38,7 +38,7 @@ class TerminalView:
         self._stream.flush()
 
     def show(self, answer: Answer) -> None:
-        """Write an answer with its citations, sources, attachments and what to ask next."""
+        """Write an answer with its citations, attachments and what to ask next."""
         if self._styled:
             self._show_styled(answer)
             return
@@ -68,7 +68,6 @@ class TerminalView:
         quoted = {block.n for block in answer.blocks if isinstance(block, Quote)}
         sections = {
             "citations": tuple(line for citation in answer.citations for line in self._citation(citation, quoted)),
-            "sources": self._sources(answer),
             "attachments": tuple(f"· {attachment.path}" for attachment in answer.attachments),
             "options": self.choices(answer.options),
             "suggestions": () if answer.options else self.choices(answer.suggestions),
@@ -98,13 +97,6 @@ class TerminalView:
         if citation.expires is not None:
             return self._wording.say("terminal.expired", expires=citation.expires.isoformat())
         return self._label("not_in_force")
-
-    def _sources(self, answer: Answer) -> tuple[str, ...]:
-        sources = dict.fromkeys((figure.source, figure.sample) for figure in answer.figures if figure.source)
-        return tuple(
-            self._wording.say("terminal.sample_source" if sample else "terminal.source", source=source)
-            for source, sample in sources
-        )
 
 
 def _print_block(console: Console, block: Block) -> None:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import traceback
 from enum import IntEnum
+from logging.handlers import RotatingFileHandler
 
 from typer import TyperException
 
@@ -116,9 +117,7 @@ def repair(error: Exception) -> str:
 
 def _logged(error: Exception) -> str:
     """Write the error with its trace to the log, or to a file of its own where there is no log; its place."""
-    files = [
-        handler.baseFilename for handler in logging.getLogger().handlers if isinstance(handler, logging.FileHandler)
-    ]
+    files = [h.baseFilename for h in logging.getLogger().handlers if isinstance(h, RotatingFileHandler)]
     if files:
         _log.error("command failed", exc_info=error)
         return files[0]

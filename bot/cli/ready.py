@@ -27,6 +27,7 @@ def ready(settings: Settings) -> Settings:
     """
     from bot.bootstrap import is_prepared, prepare
 
+    _make_home(settings)
     if not is_prepared(settings):
         complain(say("first_time", home=settings.home))
         with alone(settings):
@@ -46,17 +47,28 @@ def alone(settings: Settings) -> Iterator[None]:
     """Hold off other processes that prepare the same home folder; raises CommandError where it cannot be written."""
     from filelock import FileLock, Timeout
 
+    _make_home(settings)
+    lock = FileLock(settings.home / LOCK_FILE)
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.home / LOCK_FILE)
         try:
             lock.acquire(timeout=_FIRST_WAIT)
         except Timeout:
             complain(say("waiting_for_init"))
             lock.acquire()
     except OSError as error:
-        raise CommandError(say("home_not_writable", home=settings.home, reason=error.strerror or str(error))) from error
+        raise _not_writable(settings, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _make_home(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(settings, error) from error
+
+
+def _not_writable(settings: Settings, error: OSError) -> CommandError:
+    return CommandError(say("home_not_writable", home=settings.home, reason=error.strerror or str(error)))

@@ -8,7 +8,10 @@ import pytest
 
 from tests.cli.conftest import Policybot
 
-NOTICE = "关于组织申报省级集群的通知\n一、申报时间。请于3月15日前将材料报送省发展改革委高技术处。\n二、奖补标准。对新认定的集群给予300万元奖补。\n"
+NOTICE = """关于组织申报省级集群的通知
+一、申报时间。请于3月15日前将材料报送省发展改革委高技术处。
+二、奖补标准。对新认定的集群给予300万元奖补。
+"""
 
 
 @pytest.fixture

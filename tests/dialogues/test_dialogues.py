@@ -66,7 +66,7 @@ CHECKS: dict[str, Callable[[Answer, str], bool]] = {
     "无": lambda answer, text: bare(text) not in bare(plain_text(answer.blocks)),
     "引": _quoted,
     "数": lambda answer, text: _cents(Decimal(text)) in {_cents(figure.value) for figure in answer.figures},
-    "选": lambda answer, text: text in answer.options,
+    "选": lambda answer, text: any(text in option for option in answer.options),
     "荐": lambda answer, text: any(text in suggestion for suggestion in answer.suggestions),
     "果": lambda answer, text: answer.status is STATUSES[text],
 }
@@ -87,6 +87,7 @@ def read_dialogue(path: Path) -> list[Exchange]:
             exchanges.append(Exchange(number, text, role))
         else:
             assert kind in CHECKS, f"{path.name}:{number}: unknown kind {kind}"
+            assert bare(text), f"{path.name}:{number}: nothing to look for"
             exchanges[-1].demands.append(Demand(number, kind, text.strip()))
     return exchanges
 
