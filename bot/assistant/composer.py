@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.assistant.marks import Marks
-from bot.assistant.types import Draft, Paragraph, Question, Status, ToolResult
+from bot.assistant.types import Block, Draft, Paragraph, Question, Status, ToolResult
 from knowledge.types import Library
 from prompts import Wording
 
@@ -37,7 +37,7 @@ class ExtractiveComposer:
         status = Status.ANSWERED if good else (drafts[0].status if drafts else Status.NOT_FOUND)
         return Draft(
             status=status,
-            blocks=tuple(block for draft in drafts for block in draft.blocks),
+            blocks=_joined(drafts),
             citations=marks.citations,
             figures=tuple(figure for draft in drafts for figure in draft.figures),
             suggestions=tuple(dict.fromkeys(s for draft in drafts for s in draft.suggestions)),
@@ -51,3 +51,10 @@ class ExtractiveComposer:
         if phraser is None:
             return Draft(outcome.status, (Paragraph(outcome.message),), options=outcome.options)
         return phraser(outcome.value, question, marks)
+
+
+def _joined(drafts: Sequence[Draft]) -> tuple[Block, ...]:
+    """All parts, then all closings; what two parts have in common, such as a remark on validity, is said once."""
+    parts = (block for draft in drafts for block in draft.blocks)
+    closings = (block for draft in drafts for block in draft.closing)
+    return tuple(dict.fromkeys((*parts, *closings)))

@@ -183,10 +183,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before verification."""
+    """An answer before verification.
+
+    Args:
+        blocks: the answer.
+        closing: blocks of a part that belong behind all parts, such as the next step; the composer puts them there.
+    """
 
     status: Status
     blocks: tuple[Block, ...]
+    closing: tuple[Block, ...] = ()
     citations: tuple[Citation, ...] = ()
     figures: tuple[Figure, ...] = ()
     suggestions: tuple[str, ...] = ()
