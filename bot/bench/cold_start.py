@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from statistics import median
 
 from bot.bench.measured import Measured, seconds
@@ -27,13 +28,13 @@ def cold_start() -> Iterator[Measured]:
     yield Measured("cold.python", min(seconds(lambda: _run(("-c", "pass"))) for _ in range(RUNS)), "s")
     costs = import_costs(_run(("-X", "importtime", *_ASK)))
     yield Measured("cold.imports", sum(costs.values()), "s")
-    for package, cost in costs.most_common(SHOWN):
+    for package, cost in sorted(costs.items(), key=itemgetter(1), reverse=True)[:SHOWN]:
         yield Measured(f"cold.import.{package}", cost, "s")
 
 
-def import_costs(trace: str) -> Counter[str]:
+def import_costs(trace: str) -> dict[str, float]:
     """Seconds spent in the modules of each top-level package, from the trace of ``-X importtime``."""
-    costs: Counter[str] = Counter()
+    costs: dict[str, float] = defaultdict(float)
     for line in _IMPORT_LINE.finditer(trace):
         costs[line["module"].partition(".")[0]] += float(line["own"]) / 1e6
     return costs
