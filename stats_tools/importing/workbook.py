@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -21,6 +23,19 @@ LARGEST_AREA = 8_000_000
 _PARTS = 5_000
 _SMALL = 16 * 2**20
 _REPORT_EVERY = 5_000
+# Whatever the archive, the compression or the XML library says about bytes that are not what they claim to be.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ParseError,
+    EOFError,
+    OSError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def read_workbook(path: Path, progress: Progress | None = None) -> Grid:
@@ -37,9 +52,7 @@ def read_workbook(path: Path, progress: Progress | None = None) -> Grid:
             first, others = _visible_sheets(archive)
             with archive.open(first[1]) as part:
                 found = survey(part, LARGEST_AREA)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ParseError, ValueError, KeyError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except _DAMAGE as error:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": str(error)[:80]})) from error
     return _grid(path, first[0], others, found, progress)
 

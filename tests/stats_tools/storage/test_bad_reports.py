@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.import_wording import issue_line, issue_lines
 from prompts.wording import Wording
@@ -262,3 +264,28 @@ def test_a_message_names_sheet_row_column_cell_and_remedy(
     assert issue_line(reading.issues.kept[0], WORDING) == (
         "工作表“统计季报” 第2行 “就业人数（人）”列（F2）：“就业人数”不能是负数，这里是 -5。请核对后改正。"
     )
+
+
+@given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_workbook_with_bytes_gone_wrong_is_read_or_refused_and_never_breaks_the_reader(
+    reference: Reference, tmp_path: Path, damage: list[tuple[float, int]]
+) -> None:
+    content = bytearray(_good(tmp_path))
+    for place, byte in damage:
+        content[int(place * len(content))] = byte
+    path = tmp_path / "损坏.xlsx"
+    path.write_bytes(content)
+    reading = read_report(path, reference, TODAY)
+    assert reading.issues.blocked or len(reading.observations) == 8
+
+
+@given(
+    st.binary(max_size=400)
+    | st.text(alphabet='集群名称报告期利润（亿元）烟台生物医药2021Q年，,;"\t\n.-', max_size=300).map(str.encode)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_bytes_are_read_or_refused(reference: Reference, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "任意.csv"
+    path.write_bytes(content)
+    assert read_report(path, reference, TODAY).issues.blocked
