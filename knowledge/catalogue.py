@@ -63,7 +63,11 @@ class FolderLibrary:
 
     def document(self, doc_id: str) -> Document | None:
         """One document, None when the library does not hold it."""
-        return next((document for document in self.documents() if document.doc_id == doc_id), None)
+        if doc_id != Path(doc_id).name:
+            return None
+        folders = [folder for folder in (self._shipped, self._added) if folder is not None]
+        entries = (self._entry(folder / f"{doc_id}.md") for folder in folders)
+        return next((entry.document for entry in entries if entry is not None and entry.document is not None), None)
 
     def clauses(self, doc_id: str) -> tuple[Clause, ...]:
         """The document's clauses in reading order; empty for an unknown document."""
@@ -128,14 +132,18 @@ class FolderLibrary:
 
     def _current(self) -> dict[Path, _Entry]:
         """All stored files, the shipped ones first; files that changed are read again."""
+        paths = [*_files(self._shipped), *_files(self._added)]
+        return {path: entry for path in paths if (entry := self._entry(path)) is not None}
+
+    def _entry(self, path: Path) -> _Entry | None:
+        """The file as it is now, None when there is none."""
         with self._lock:
-            fresh: dict[Path, _Entry] = {}
-            for path in chain(_files(self._shipped), _files(self._added)):
-                entry = _entry(path, self._entries.get(path))
-                if entry is not None:
-                    fresh[path] = entry
-            self._entries = fresh
-            return fresh
+            entry = _read(path, self._entries.get(path))
+            if entry is None:
+                self._entries.pop(path, None)
+            else:
+                self._entries[path] = entry
+            return entry
 
     def _structure(self, document: Document) -> Structure:
         key = (document.doc_id, document.sha256)
@@ -159,8 +167,8 @@ def _files(folder: Path | None) -> list[Path]:
     return sorted(folder.glob("*.md")) if folder is not None else []
 
 
-def _entry(path: Path, known: _Entry | None) -> _Entry | None:
-    """The file as it is now, None when it has just gone."""
+def _read(path: Path, known: _Entry | None) -> _Entry | None:
+    """The file as it is now, from what is known of it where it has not changed; None when there is none."""
     try:
         status = path.stat()
         stamp = (status.st_mtime_ns, status.st_size, status.st_ino)

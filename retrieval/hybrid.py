@@ -73,6 +73,7 @@ class HybridSearch:
         self._stamp: tuple[int, int] | None = None
         self._open: OpenIndex | None = None
         self._retired: OpenIndex | None = None
+        self._entries: tuple[object, dict[int, Entry]] = (None, {})
 
     def search(self, query: str, k: int = 8) -> list[Passage]:
         """The k best passages, best first; none for a question without any visible character.
@@ -183,7 +184,7 @@ class HybridSearch:
     def _found(self, question: str, vector: NDArray[np.float32], k: int) -> list[Passage]:
         index = self._opened()
         scores = index.scores(question, vector)
-        entries = self._entries(index)
+        entries = self._live(index)
         live = np.array(sorted(entries), dtype=np.int64)
         if live.size == 0:
             return []
@@ -198,19 +199,24 @@ class HybridSearch:
         ]
         return self._reranked(question, passages)[:k]
 
-    def _entries(self, index: OpenIndex) -> dict[int, Entry]:
+    def _live(self, index: OpenIndex) -> dict[int, Entry]:
         """The clauses that stand in the library as they stood when the index was built, by position in the index."""
         unchanged = {
             document.doc_id: document
             for document in self._library.documents()
             if index.manifest.documents.get(document.doc_id) == document.sha256
         }
-        clauses = {
-            clause.clause_id: (clause, document)
-            for doc_id, document in unchanged.items()
-            for clause in self._library.clauses(doc_id)
-        }
-        return {i: clauses[name] for i, name in enumerate(index.manifest.clauses) if name in clauses}
+        key = (index.pointer.generation, tuple(unchanged))
+        known, entries = self._entries
+        if known != key:
+            clauses = {
+                clause.clause_id: (clause, document)
+                for doc_id, document in unchanged.items()
+                for clause in self._library.clauses(doc_id)
+            }
+            entries = {i: clauses[name] for i, name in enumerate(index.manifest.clauses) if name in clauses}
+            self._entries = (key, entries)
+        return entries
 
     def _reranked(self, question: str, passages: list[Passage]) -> list[Passage]:
         if self._reranker is None or not passages:
