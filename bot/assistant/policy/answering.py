@@ -157,7 +157,7 @@ class PolicyDesk:
             clause=clause,
             sentence=Span(document.doc_id, sentence.start, sentence.end),
             claim=Span(document.doc_id, sentence.start + part.start, sentence.start + part.end),
-            items=extraction.picked_items(reading.units, words),
+            items=extraction.picked_items(reading.units, words, self._language.scope.all_places),
             actor=extraction.actor(self._language.types, part.of(words)) if shape == "who" else "",
             carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
         )

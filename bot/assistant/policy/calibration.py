@@ -1,9 +1,9 @@
 """Fits the decision on labelled questions: ``python -m bot.assistant.policy.calibration QUESTIONS DECISION REPORT``.
 
 Only rows with ``split: tune`` are fitted on; rows with ``split: report`` are read once, for the table. The model is a
-logistic regression with a ridge (Hoerl and Kennard 1970) fitted by iteratively reweighted least squares; the threshold is
-the one that makes the costs least on the tune rows, a false refusal counting as much as ``FALSE_REFUSAL_COSTS`` answers
-that should have been refused, and it sits in the middle of the widest gap around that least cost.
+logistic regression with a ridge (Hoerl and Kennard 1970) fitted by iteratively reweighted least squares; the threshold
+is the one that makes the costs least on the tune rows, a false refusal counting as much as ``FALSE_REFUSAL_COSTS``
+answers that should have been refused, and it sits in the middle of the widest gap around that least cost.
 """
 
 from __future__ import annotations
@@ -99,9 +99,8 @@ def fit(measured: Sequence[Measured]) -> Fit:
     scales[scales < 1e-9] = 1.0
     coefficients = _logistic((table - centres) / scales, labels)
     named = {name: float(value) for name, value in zip(FEATURES, coefficients[1:], strict=True)}
-    fitted = Fit(
-        float(coefficients[0]), 0.5, named, dict(zip(FEATURES, centres, strict=True)), dict(zip(FEATURES, scales, strict=True))
-    )
+    centred, scaled = (dict(zip(FEATURES, values.tolist(), strict=True)) for values in (centres, scales))
+    fitted = Fit(float(coefficients[0]), 0.5, named, centred, scaled)
     probabilities = np.array([fitted.probability(m.features) for m in undecided])
     return Fit(fitted.intercept, _threshold(probabilities, labels), named, fitted.centres, fitted.scales)
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from bot.assistant.policy.question_types import QuestionTypes
 from bot.assistant.policy.reading import Reading, Unit
 from knowledge.folding import fold
-from knowledge.sentences import Span, subclaims
+from knowledge.sentences import Span, statements, subclaims
 
 _LONGEST_CLAIM = 130
+_LEAST_NEWS = 14
 _WANTED_SAYS, _CHARACTER_COSTS = 0.6, 0.005
 _UNFINISHED = ("的", "时", "后", "中", "下", "前")
-_ITEM_END = re.compile(r"等(?:\d|[一二三四五六七八九十])?|[，。；：、“”（）]|和(?!谐)|以及")
+_NAME_END = re.compile(r"等|[“”（）]|以及")
 _VERB_BEFORE = 2
 _END_MARKS = "，。；：、,;:."
 
@@ -36,17 +37,28 @@ def claim(reading: Reading, sentence: str) -> Span:
 
 
 def _finished(reading: Reading, span: Span, parts: Sequence[Span], sentence: str) -> Span:
-    """The claim with what follows it, where it breaks off (…的，) or what follows holds more of what was asked for."""
+    """The claim with what follows it, where it breaks off (…的，), only repeats the question, or the list goes on."""
     wanted = reading.demand.needs if reading.demand else reading.shape.prefers if reading.shape else None
     for part in parts:
         if part.start < span.end:
             continue
         said = _without_end_marks(span, sentence).of(sentence)
-        more = wanted is not None and wanted.search(fold(part.of(sentence))) and part.end - span.start <= _LONGEST_CLAIM
-        if not said.endswith(_UNFINISHED) and not more:
+        more = wanted is not None and wanted.search(fold(part.of(sentence))) is not None
+        short = part.end - span.start <= _LONGEST_CLAIM
+        if not said.endswith(_UNFINISHED) and not (short and (more or _news(reading, said) < _LEAST_NEWS)):
             break
         span = Span(span.start, part.end)
+    before = [part for part in parts if part.end <= span.start]
+    if before and _news(reading, span.of(sentence)) < _LEAST_NEWS:
+        span = Span(before[-1].start, span.end)
     return span
+
+
+def _news(reading: Reading, text: str) -> int:
+    """Characters of a claim beyond the words of the question it repeats."""
+    folded = fold(text)
+    repeated = (max((len(word) for word, _ in unit.words if word in folded), default=0) for unit in reading.units)
+    return len(text) - sum(repeated)
 
 
 def _says(reading: Reading, text: str) -> float:
@@ -62,32 +74,39 @@ def _without_end_marks(span: Span, sentence: str) -> Span:
     return Span(span.start, span.start + len(words.rstrip(_END_MARKS)))
 
 
-def picked_items(units: Sequence[Unit], sentence: str) -> tuple[str, ...]:
-    """Entries of the sentence's lists that begin with a word of the question, when others of the list do not.
+def picked_items(units: Sequence[Unit], sentence: str, places: frozenset[str]) -> tuple[str, ...]:
+    """Names in the sentence's lists, each opening with a place, that a word of the question picks out.
 
-    「烟台」 picks 烟台先进结构材料 and 烟台生物医药 out of a list of clusters. Entries lose what stands before the word
-    and what closes the list (等2个…).
+    「烟台」 picks 烟台先进结构材料 and 烟台生物医药 out of a list of clusters, 「生物医药」 the two of that trade. Only the
+    statements that hold most of the question's other words count; empty where a word picks all names or none.
     """
-    entries = [entry for group in _lists(sentence) for entry in group]
+    names = [name for words in _closest(units, sentence, places) for name in _named(words, places)]
+    picked: list[str] = []
     for unit in units:
-        if unit.kind != "phrase" or len(entries) < 2:
-            continue
-        picked = [_cut(entry, unit.text) for entry in entries if 0 <= entry.find(unit.text) <= _VERB_BEFORE]
-        if 0 < len(picked) < len(entries) / 2 and all(len(entry) > len(unit.text) + 1 for entry in picked):
-            return tuple(dict.fromkeys(picked))
-    return ()
+        chosen = [name for name in names if unit.within(fold(name)) > 0]
+        if 0 < len(chosen) < len(names):
+            picked = [name for name in picked if name in chosen] or [*picked, *chosen]
+    return tuple(dict.fromkeys(picked))
 
 
-def _lists(sentence: str) -> list[list[str]]:
-    """Runs of two or more entries joined by 、."""
-    runs = (run.split("、") for run in re.split(r"[，。；：]", sentence))
-    return [[entry for entry in run if entry] for run in runs if len(run) > 1]
+def _closest(units: Sequence[Unit], sentence: str, places: frozenset[str]) -> list[str]:
+    others = [unit for unit in units if not any(word in places for word, _ in unit.words)]
+    texts = [span.of(sentence) for span in statements(sentence)]
+    held = [sum(unit.weight * unit.within(fold(text)) for unit in others) for text in texts]
+    return [text for text, weight in zip(texts, held, strict=True) if weight >= max(held) - 1e-6]
 
 
-def _cut(entry: str, word: str) -> str:
-    rest = entry[entry.index(word) :]
-    end = _ITEM_END.search(rest, len(word))
-    return rest[: end.start()] if end else rest
+def _named(text: str, places: frozenset[str]) -> list[str]:
+    """Entries of the lists joined by 、 from the place that opens them to the end of the entry."""
+    runs = (run.split("、") for run in re.split(r"[，。；：]", text) if "、" in run)
+    found: list[str] = []
+    for entry in (entry for run in runs for entry in run):
+        starts = [at for place in places if 0 <= (at := entry.find(place)) <= _VERB_BEFORE]
+        if starts:
+            name = entry[min(starts) :]
+            end = _NAME_END.search(name)
+            found.append(name[: end.start()] if end else name)
+    return found
 
 
 def actor(types: QuestionTypes, text: str) -> str:

@@ -26,7 +26,7 @@ _PURE_GRAMMAR = frozenset(
 )
 _NEVER_AT_AN_EDGE = _PURE_GRAMMAR | frozenset("个到等于从以由所其各每该")
 _LONGEST_PHRASE = 8
-_SAME, _OTHER_FORM, _NEAR, _TYPING_ERROR = 1.0, 0.9, 0.6, 0.8
+_SAME, _OTHER_FORM, _NEAR, _MISTYPED = 1.0, 0.88, 0.6, 0.8
 _LIGHT, _SINGLE, _NUMBER_SAYS, _FOREIGN, _BACKGROUND = 0.35, 0.35, 0.8, 0.6, 0.5
 
 
@@ -196,7 +196,7 @@ def _pieces_at(text: str, start: int, lexicon: Lexicon, index: ClauseIndex) -> I
         if not index.holds(phrase):
             break
         if phrase[0] not in _NEVER_AT_AN_EDGE and phrase[-1] not in _NEVER_AT_AN_EDGE and _HAN.fullmatch(phrase):
-            yield end, "phrase", 1.25 + 0.25 * (end - start - 2)
+            yield end, "phrase", 1.25 + 0.35 * (end - start - 2)
     yield start + 1, "strange", 1.7
 
 

@@ -28,6 +28,7 @@ class _ScopeRows(BaseModel):
     orders: list[str]
     small_talk: list[str]
     places: str
+    home_places: str
     periods: list[str]
     relative_years: dict[str, int]
     status: dict[str, list[str]]
@@ -53,6 +54,7 @@ class Scope:
     orders: re.Pattern[str]
     small_talk: re.Pattern[str]
     places: tuple[str, ...]
+    all_places: frozenset[str]
     periods: tuple[str, ...]
     relative_years: Mapping[str, int]
     status: Mapping[str, re.Pattern[str]]
@@ -115,6 +117,7 @@ def load_scope(path: Path = FILE) -> Scope:
             orders=any_of(rows.orders),
             small_talk=any_of(rows.small_talk),
             places=tuple(fold(place) for place in rows.places.split()),
+            all_places=frozenset(fold(place) for place in (rows.places + " " + rows.home_places).split()),
             periods=tuple(rows.periods),
             relative_years=rows.relative_years,
             status={name: any_of(patterns) for name, patterns in rows.status.items()},

@@ -13,7 +13,7 @@ from bot.assistant.policy.reading import Reading
 
 _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
 _SEARCH_SAYS, _SHAPE_SAYS = 0.3, 0.12
-_FURTHER_GAIN, _FURTHER_NEARLY = 0.15, 0.9
+_FURTHER_GAIN, _FURTHER_WEIGHT, _FURTHER_NEARLY = 0.15, 0.4, 0.95
 _LOOKED_AT = 24
 MOST_CLAUSES = 3
 
@@ -119,9 +119,9 @@ def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list
     held = np.zeros(len(weights), dtype=np.float32)
     for group in clauses:
         first = group[0]
-        gain = float(weights @ np.maximum(first.held - held, 0)) / total
-        nearly = kept and first.score >= _FURTHER_NEARLY * kept[0][0].score
-        if not kept or gain >= _FURTHER_GAIN or nearly:
+        gain = float(weights @ np.maximum(first.held - held, 0))
+        adds = gain >= _FURTHER_WEIGHT and gain >= _FURTHER_GAIN * total
+        if not kept or adds or _nearly(first, kept[0][0]):
             kept.append(group)
             held = np.maximum(held, first.held)
         if len(kept) == MOST_CLAUSES:
@@ -131,5 +131,9 @@ def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list
 
 def _within(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The sentences of one clause worth quoting: the best, and those that carry nearly as much of the question."""
-    best = group[0]
-    return tuple(c for c in group if c is best or c.score >= _FURTHER_NEARLY * best.score)[:3]
+    return tuple(candidate for candidate in group if _nearly(candidate, group[0]))[:3]
+
+
+def _nearly(candidate: Candidate, best: Candidate) -> bool:
+    """Whether a sentence carries nearly as much as the best one, by itself as in its context."""
+    return candidate.score >= _FURTHER_NEARLY * best.score and candidate.own >= _FURTHER_NEARLY * best.own
