@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.catalogue import FolderLibrary
+from retrieval.benchmark import ParagraphLibrary
 from retrieval.errors import REBUILD, IndexBusy, IndexCorrupt, IndexMismatch, IndexMissing
 from retrieval.hybrid import HybridSearch
 from tests.retrieval.conftest import METADATA, BigramEncoder
@@ -155,6 +156,19 @@ def test_a_damaged_index_is_noticed_says_what_to_do_and_can_be_rebuilt(
     reader.verify()
     assert reader.search("企业债券")[0].document.doc_id == "甲"
     reader.close()
+
+
+def test_a_damaged_graph_of_a_large_index_is_noticed_before_it_is_loaded(tmp_path: Path) -> None:
+    """Chroma saves the graph of a thousand vectors and more as files, and would crash the process on damaged ones."""
+    library = ParagraphLibrary([f"第{number}项规定内容各不相同" for number in range(1100)])
+    search = HybridSearch(library, tmp_path / "index", BigramEncoder())
+    assert search.search("第700项规定内容各不相同", 1)[0].document.doc_id == "700"
+    search.close()
+    search.verify()
+    (graph,) = generation(tmp_path / "index").rglob("data_level0.bin")
+    overwrite(graph)
+    with pytest.raises(IndexCorrupt, match=graph.name):
+        search.search("第700项规定内容各不相同")
 
 
 def test_a_damaged_vector_cache_is_begun_anew(
