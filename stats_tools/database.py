@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -108,6 +107,8 @@ class Database:
 
     def _one_upgrade_at_a_time(self) -> AbstractContextManager[Any]:
         """On SQLite a lock file beside the database; on a server the lock is taken in the migration's transaction."""
+        from filelock import FileLock
+
         name = self.engine.url.database
         return FileLock(f"{name}.upgrade.lock") if self.is_sqlite and name else nullcontext()
 

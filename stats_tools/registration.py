@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, exists, insert, select, update
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
+from stats_tools.definition_files import DefinitionError
 from stats_tools.registry import Registry
-from stats_tools.schema import Base
+from stats_tools.schema import Base, IndicatorRow, ObservationRow
 from stats_tools.targets import Target
 
 Row = Mapping[str, Any]
@@ -21,18 +22,33 @@ def register(database: Database, registry: Registry, catalogue: IndicatorCatalog
 
     Idempotent and safe to repeat or to run in several processes.  A cluster or indicator that left its file stays in
     the database, because observations may refer to it; an alias or target that left its file goes.
+
+    Raises:
+        DefinitionError: an indicator's unit was changed in the file although values are stored in the former unit.
     """
     with database.reading() as connection:
         current = all(_agrees(connection, *part) for part in _parts(registry, catalogue, targets))
     if current:
         return False
     with database.writing(exclusive=True) as connection:
+        _keep_units(connection, catalogue)
         for table, key, rows, complete in _parts(registry, catalogue, targets):
             _upsert(connection, table, key, rows)
             if complete:
                 wanted = [row[key] for row in rows]
                 connection.execute(delete(table).where(table.c[key].not_in(wanted)))
     return True
+
+
+def _keep_units(connection: Connection, catalogue: IndicatorCatalogue) -> None:
+    """Stored values carry no unit of their own: another unit in the file would silently change every one of them."""
+    measured = select(IndicatorRow.code, IndicatorRow.unit).where(
+        exists().where(ObservationRow.indicator_code == IndicatorRow.code)
+    )
+    units = {indicator.code: indicator.unit for indicator in catalogue.indicators}
+    for code, unit in connection.execute(measured):
+        if units.get(code, unit) != unit:
+            raise DefinitionError(f"{code}: values are stored in {unit}, the catalogue says {units[code]}")
 
 
 def _parts(

@@ -66,6 +66,7 @@ class IssueCode(StrEnum):
     ROW_WITHOUT_VALUES = "row_without_values"
     ROW_HIDDEN = "row_hidden"
     COLUMN_HIDDEN = "column_hidden"
+    SAMPLE_MARKED = "sample_marked"
     NO_ROWS = "no_rows"
     NOT_A_NUMBER = "not_a_number"
     NOT_FINITE = "not_finite"
@@ -100,6 +101,7 @@ _WARNINGS = frozenset(
         IssueCode.PERIOD_FUTURE,
         IssueCode.COLUMN_UNKNOWN_NUMBERS,
         IssueCode.ROW_HIDDEN,
+        IssueCode.SAMPLE_MARKED,
         IssueCode.COLUMN_HIDDEN,
         IssueCode.TOTAL_DIFFERS,
         IssueCode.CUMULATIVE_FALL,

@@ -20,6 +20,7 @@ from stats_tools.importing.rows import ReportRow, RowReader, TotalRow
 from stats_tools.importing.totals import check_totals
 from stats_tools.periods import Period
 from stats_tools.recording import Observation
+from stats_tools.spelling import spelling_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,19 @@ def _read_grid(
     columns = chooser.choose(reference.catalogue, period_known=period is not None)
     if columns is None:
         return None, []
+    if _is_marked_as_sample(grid, header, layout):
+        log.add(ImportIssue(IssueCode.SAMPLE_MARKED, Place(grid.name)))
     reader = RowReader(grid, columns, period, reference, log, today)
     return columns, _reports(grid, list(reader.rows(header.last_row + 1)), layout, log)
+
+
+def _is_marked_as_sample(grid: Grid, header: Header, layout: ReportLayout) -> bool:
+    """Whether a title or a remark says that the figures are not real."""
+    remarks = [column.index for column in header.of(Role.ANNOTATION)]
+    below = range(header.last_row + 1, len(grid.rows))
+    texts = (grid.cell(row, column) for row in below for column in remarks)
+    said = {*header.titles, *(text for text in texts if isinstance(text, str))}
+    return any(mark in spelling_key(text) for text in said for mark in layout.sample_marks)
 
 
 def _period_of_sheet(grid: Grid, header: Header, layout: ReportLayout, log: IssueLog) -> Period | None:

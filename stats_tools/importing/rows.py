@@ -79,11 +79,13 @@ class RowReader:
         for row in range(first, len(self._grid.rows)):
             if self._is_blank(row):
                 continue
-            name = self._name(row)
+            name = self._name(row) or self._label(row)
             key = spelling_key(name)
             if self._is_total(key):
                 yield self._total(row, name, key)
-            elif not self._is_subtotal(key) and not self._is_note(row, key):
+            elif self._is_subtotal(key):
+                self._log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, Place(self._grid.name, row + 1), shown(name)))
+            elif key not in self._layout.cluster_headers and not self._is_note(row, key):
                 report = self._report(row, name)
                 if report is not None:
                     yield report
@@ -94,6 +96,11 @@ class RowReader:
     def _name(self, row: int) -> str:
         value = self._grid.spread(row, self._columns.cluster.index)
         return "" if value is None else shown(value) if not isinstance(value, str) else value.strip()
+
+    def _label(self, row: int) -> str:
+        """A total word that stands beside an empty cluster cell, as in a column of numbers; empty for none."""
+        texts = (spelling_key(cell) for cell in self._grid.rows[row] if isinstance(cell, str))
+        return next((text for text in texts if text in self._layout.total_words), "")
 
     def _is_total(self, key: str) -> bool:
         return key in self._layout.total_words or any(

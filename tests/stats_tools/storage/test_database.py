@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from sqlalchemy import text
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import MIGRATIONS, Database, DatabaseUnusableError, open_database
+from stats_tools.definition_files import DefinitionError
 from stats_tools.registration import register
 from stats_tools.registry import Registry
+from stats_tools.sample import load_sample
 from stats_tools.schema import Base
 from stats_tools.targets import Targets
 
@@ -76,6 +79,18 @@ def test_registering_again_changes_nothing(
     assert not register(database, registry, catalogue, Targets.load())
     assert register(database, registry, catalogue, Targets.load()[:1])
     assert register(database, registry, catalogue, Targets.load())
+
+
+def test_a_unit_cannot_change_under_stored_values(
+    database: Database, registry: Registry, catalogue: IndicatorCatalogue, noon: datetime
+) -> None:
+    revenue, *others = catalogue.indicators
+    changed = catalogue.model_copy(update={"indicators": (revenue.model_copy(update={"unit": "万元"}), *others)})
+    assert register(database, registry, changed, Targets.load())
+    assert register(database, registry, catalogue, Targets.load())
+    load_sample(database, noon)
+    with pytest.raises(DefinitionError, match="stored in 亿元"):
+        register(database, registry, changed, Targets.load())
 
 
 def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:

@@ -212,3 +212,36 @@ def test_an_indicator_added_to_the_catalogue_file_is_imported_without_touching_c
         tmp_path / "专利.xlsx", [["集群名称", "报告期", "专利（个）"], ["烟台生物医药", "2021Q2", 12]]
     )
     assert _values(read_report(path, grown, TODAY)) == {("yantai-biomedicine", "patents", "2021Q2"): Decimal(12)}
+
+
+def test_headings_may_break_their_lines_and_carry_numbers_and_additions(read: Read) -> None:
+    heading = [
+        "集群\n名称",
+        "报告期",
+        "1.主营业务收入\n（亿元）",
+        "其中：研发投入（R&D，万元）",
+        "期末从业人员（期末，人）",
+        "利润/万元",
+    ]
+    values = _values(read([heading, ["烟台生物医药", "2021Q2", 325.28, 301200, 49161, 453800]]))
+    assert [str(value) for value in values.values()] == ["325.28", "30.12", "49161", "45.38"]
+
+
+def test_a_total_may_stand_in_the_column_of_numbers_and_a_header_may_repeat(read: Read) -> None:
+    header = ["序号", *HEADER[:3]]
+    reading = read(
+        [header, [1, "烟台生物医药", "2021Q2", 5], header, [2, "临沂生物医药", "2021Q2", 6], ["合计", None, None, 12]]
+    )
+    assert len(_values(reading)) == 2
+    assert [issue.code for issue in reading.issues.kept] == [IssueCode.TOTAL_DIFFERS]
+
+
+def test_a_subtotal_is_neither_imported_nor_checked_and_that_is_said(read: Read) -> None:
+    reading = read([HEADER[:3], ["烟台生物医药", "2021Q2", 5], ["小计", "2021Q2", 9]])
+    assert len(_values(reading)) == 1
+    assert [(issue.code, issue.place.row) for issue in reading.issues.kept] == [(IssueCode.TOTAL_UNCHECKED, 3)]
+
+
+def test_a_single_quarter_column_beside_the_cumulative_one_is_passed_over(read: Read) -> None:
+    reading = read([["集群名称", "报告期", "利润累计（亿元）", "利润单季（亿元）"], ["烟台生物医药", "2021Q2", 45, 24]])
+    assert list(_values(reading).values()) == [45]

@@ -14,7 +14,7 @@ from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.export import ExportFilter, export_observations, neutral
 from stats_tools.importing.applying import apply_import, preview_import
-from stats_tools.importing.issues import IssueCode
+from stats_tools.importing.issues import IssueCode, Severity
 from stats_tools.importing.reading import ReportReading, read_report
 from stats_tools.importing.reference import Reference
 from stats_tools.periods import Period
@@ -115,6 +115,15 @@ def test_an_exported_sample_says_so_in_every_row(
     assert rows[0][-1] == "备注"
     assert len(rows) == 7 * 12 + 1
     assert all("示例数据" in cells[-1] for cells in rows[1:])
+
+
+def test_an_exported_sample_does_not_come_back_as_real_data_unnoticed(
+    database: Database, reference: Reference, noon: datetime, tmp_path: Path
+) -> None:
+    load_sample(database, noon)
+    export_observations(database, reference.registry, reference.catalogue, tmp_path / "示例.xlsx")
+    reading = read_report(tmp_path / "示例.xlsx", reference, TODAY)
+    assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.SAMPLE_MARKED]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
