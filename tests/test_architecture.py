@@ -85,8 +85,13 @@ def test_the_doors_are_in_use() -> None:
 def environment_readings(tree: ast.Module) -> int:
     """How often a module looks at the environment; setting a variable for a vendor is no look."""
     looks = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in ("environ", "getenv")]
-    assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
-    return len(looks) - sum(isinstance(n.value, ast.Attribute) and n.value.attr == "environ" for n in assigned)
+    settings = [
+        n.value
+        for n in ast.walk(tree)
+        if (isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store))
+        or (isinstance(n, ast.Attribute) and n.attr == "setdefault")
+    ]
+    return len(looks) - sum(isinstance(n, ast.Attribute) and n.attr == "environ" for n in settings)
 
 
 def test_only_the_settings_read_the_environment() -> None:
