@@ -154,20 +154,25 @@ def difference(observations: Iterable[Observation], stored: dict[Key, Stored], s
     return Difference(tuple(new), tuple(changed), tuple(same))
 
 
-def record(connection: Connection, filing: Filing, observations: Sequence[Observation], at: datetime) -> ImportReceipt:
+def against_current(connection: Connection, observations: Sequence[Observation], status: str) -> Difference:
+    """Observations against the current versions of their kind, the sample or the reported values."""
+    indicators = {each.indicator for each in observations}
+    stored = current_observations(connection, sample=status == SAMPLE, indicators=indicators)
+    return difference(observations, stored, status)
+
+
+def record(connection: Connection, filing: Filing, found: Difference, at: datetime) -> ImportReceipt:
     """Write what is new or changed as new versions and close those they supersede, within the caller's transaction.
 
     Args:
-        connection: in an exclusive writing transaction.
+        connection: in the exclusive writing transaction in which ``found`` was made.
         filing: how the observations arrive.
-        observations: at most one for each key; values rounded to what the database stores.
+        found: from :func:`against_current`, with the status of the filing.
         at: now, with time zone.
     """
-    sample = filing.status == SAMPLE
-    stored = current_observations(connection, sample=sample, indicators={each.indicator for each in observations})
-    found = difference(observations, stored, filing.status)
     if found.nothing_to_do:
         return ImportReceipt(None, 0, 0, len(found.same), 0)
+    sample = filing.status == SAMPLE
     import_id = _insert_import(connection, filing, found, at)
     closed = 0 if sample else close_sample(connection, import_id, at)
     close(connection, [change.before.id for change in found.changed], import_id, at)

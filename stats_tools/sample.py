@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE, Filing, Observation, record
+from stats_tools.recording import SAMPLE, Filing, Observation, against_current, record
 from stats_tools.schema import ImportRow
 
 _CENT = Decimal("0.01")
@@ -140,5 +140,5 @@ def load_sample(database: Database, at: datetime, path: Path = FOLDER / "sample.
     with database.writing(exclusive=True) as connection:
         if connection.execute(select(func.count()).select_from(ImportRow)).scalar_one():
             return False
-        record(connection, filing, list(sample.observations()), at)
+        record(connection, filing, against_current(connection, list(sample.observations()), SAMPLE), at)
     return True

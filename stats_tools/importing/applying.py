@@ -18,6 +18,7 @@ from stats_tools.recording import (
     Filing,
     ImportReceipt,
     Key,
+    against_current,
     current_observations,
     difference,
     record,
@@ -128,10 +129,7 @@ def apply_import(
     seen = {change.observation.key: change.before.id for change in preview.difference.changed}
     filing = Filing(reading.file_name, reading.sha256, reading.sheet, uploaded_by, preview.status)
     with database.writing(exclusive=True) as connection:
-        indicators = {each.indicator for each in reading.observations}
-        now = difference(
-            reading.observations, current_observations(connection, sample=False, indicators=indicators), preview.status
-        )
+        now = against_current(connection, reading.observations, preview.status)
         if any(seen.get(change.observation.key) != change.before.id for change in now.changed):
             raise ImportRefusedError("overtaken")
-        return record(connection, filing, reading.observations, at)
+        return record(connection, filing, now, at)
