@@ -20,6 +20,8 @@ from knowledge.types import Clause, Document, Library
 
 _YEAR = re.compile(r"(?<![\d\[])(?:19|20)\d{2}(?![\d\]])")
 
+_LARGEST_SCANNED = 300_000
+
 Matches = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
@@ -86,6 +88,7 @@ class ClauseIndex:
                 values[amount.value].add(row)
                 values[amount.written].add(row)
         self.rows = len(texts)
+        self._joined = "\n".join(texts)
         self.texts = texts
         self._grams = {gram: np.fromiter(rows, np.int32) for gram, rows in grams.items()}
         self._values = {value: np.fromiter(rows, np.int32) for value, rows in values.items()}
@@ -118,6 +121,15 @@ class ClauseIndex:
         if common is not None:
             found[common] = True
         return found
+
+    def resembling(self, pattern: str) -> tuple[str, ...]:
+        """The words of the library that differ from the pattern only where it has a ``?``; empty in a large library.
+
+        Above ``_LARGEST_SCANNED`` characters reading through everything would take longer than a typing error is worth.
+        """
+        if len(self._joined) > _LARGEST_SCANNED:
+            return ()
+        return tuple(sorted(set(re.findall(re.escape(pattern).replace(r"\?", "[一-鿿]"), self._joined))))
 
     def with_value(self, value: Decimal) -> NDArray[np.bool_]:
         """For each row whether it states the number, with or without its scale (1000亿 and 1000)."""

@@ -15,7 +15,7 @@ from bot.assistant.statements import amounts
 from knowledge.folding import fold
 
 _NUMBER = re.compile(
-    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:(?:万亿|亿|万)元?|(?<!一)[类种项家方])"
+    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:(?:万亿|亿|万)元?|(?<!一)(?:[类种项家]|方面))"
 )
 _LATIN = re.compile(r"[a-z][a-z&'-]*")
 _HAN = re.compile(r"[一-鿿]+")
@@ -32,7 +32,11 @@ _LIGHT, _SINGLE, _NUMBER_SAYS, _FOREIGN, _BACKGROUND = 0.35, 0.35, 0.8, 0.6, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word of the question: ``stop``, ``known`` (listed), ``phrase`` (of the library), ``number`` or ``strange``."""
+    """A word of the question.
+
+    Its kind is ``stop``, ``known`` (listed), ``phrase`` (of the library), ``number``, ``mistyped`` (one character off
+    words of the library; ``?`` stands for it) or ``strange``.
+    """
 
     text: str
     kind: str
@@ -109,7 +113,7 @@ class Reader:
 
     def units(self, text: str, index: ClauseIndex) -> tuple[Unit, ...]:
         """The content of a folded text, repeated words once; what stands in its background part counts for less."""
-        pieces = joined(segment(text, self._lexicon, index))
+        pieces = [mistyped(piece, text, index) for piece in joined(segment(text, self._lexicon, index))]
         background = self._types.background.match(text)
         seen: dict[str, Unit] = {}
         for piece in reversed(pieces):
@@ -129,6 +133,8 @@ class Reader:
                 matches = _phrase_matches(piece.text, index)
                 weight = index.rarity(matches) * (1 + 0.15 * min(len(piece.text) - 2, 4))
                 return Unit(piece.text, "phrase", weight, matches, ((piece.text, _SAME),))
+            case "mistyped":
+                return _mistyped_unit(piece.text, index)
             case _:
                 return _strange_unit(piece.text, index)
 
@@ -235,11 +241,42 @@ def _may_be_one_word(first: Piece, second: Piece) -> bool:
     if first.end != second.start or first.text.isascii() or second.text.isascii():
         return False
     strange = [piece for piece in (first, second) if piece.kind == "strange"]
-    return len(strange) == 2 or (len(strange[0].text) == 1 and any(map(_may_be_half, (first, second))))
+    if len(strange) == 2 or (second.kind == "known" and len(second.text) == 1):
+        return True
+    return len(strange[0].text) == 1 and any(map(_may_be_half, (first, second)))
 
 
 def _may_be_half(piece: Piece) -> bool:
     return piece.kind in ("stop", "known") and len(piece.text) == 1 and piece.text not in _PURE_GRAMMAR
+
+
+def mistyped(piece: Piece, text: str, index: ClauseIndex) -> Piece:
+    """The piece, or where it is strange but one character off words of the library with what stands around it, those.
+
+    Of four characters any strange one may be wrong, of three the middle one: 白明单 is 白名单, 产业基今 is 产业基金.
+    """
+    if piece.kind != "strange" or piece.text.isascii():
+        return piece
+    for length, wrong_places in _WINDOWS:
+        for start in range(max(piece.end - length - 2, 0), min(piece.end, len(text) - length + 1)):
+            window = text[start : start + length]
+            for place in wrong_places:
+                strange = piece.start <= start + place < piece.end
+                pattern = f"{window[:place]}?{window[place + 1 :]}"
+                if strange and _HAN.fullmatch(window) and index.resembling(pattern):
+                    return Piece(pattern, "mistyped", start)
+    return piece
+
+
+_WINDOWS = ((4, (0, 1, 2, 3)), (3, (1,)))
+
+
+def _mistyped_unit(pattern: str, index: ClauseIndex) -> Unit:
+    matches = np.zeros(index.rows, dtype=np.float32)
+    found = index.resembling(pattern)
+    for words in found:
+        matches[index.containing(words)] = _MISTYPED
+    return Unit(pattern, "mistyped", index.rarity(matches), matches, tuple((words, _MISTYPED) for words in found))
 
 
 def _number_unit(text: str, index: ClauseIndex) -> Unit:
@@ -250,7 +287,7 @@ def _number_unit(text: str, index: ClauseIndex) -> Unit:
         matches[index.with_value(amount.written)] = 0.7
         matches[index.with_value(amount.value)] = _SAME
     words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in found))
-    light = len(text) == 1 or text[-1] in "年类种项方"
+    light = len(text) == 1 or text[-1] in "年类种项面"
     return Unit(text, "number", _LIGHT if light else _NUMBER_SAYS, matches, words)
 
 
