@@ -130,7 +130,7 @@ class TelegramBot:
         chats, answers = Chats(database), ChatAnswers(database)
         records = Records(self._people, chats, answers, self._inbox)
         self.application = _application(profile, ChatOrder(self._at_once, self._finished), transport)
-        self._post = Post(self.application.bot, chats, self._threads)
+        self._post = Post(self.application.bot, chats, self._threads, Redaction(profile.token))
         patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
         talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
         offered = commands()
@@ -152,14 +152,13 @@ class TelegramBot:
         Raises:
             TelegramUnusableError: the token is not valid, or Telegram cannot be reached at the start.
         """
-        with token_kept_out_of_logs(Redaction(self._profile.token)):
-            try:
-                async with self.serving():
-                    await self._poller.run()
-            except InvalidToken:
-                raise TelegramUnusableError("token") from None
-            except TelegramError:
-                raise TelegramUnusableError("unreachable") from None
+        try:
+            async with self.serving():
+                await self._poller.run()
+        except InvalidToken:
+            raise TelegramUnusableError("token") from None
+        except TelegramError:
+            raise TelegramUnusableError("unreachable") from None
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -232,6 +231,26 @@ class TelegramBot:
         add(MessageHandler(new & ~filters.StatusUpdate.ALL & ~filters.TEXT, self._questions.other))
         add(CallbackQueryHandler(self._presses.in_turn))
         self.application.add_error_handler(self._failed)
+
+
+async def serve(
+    profile: Profile,
+    assistant: Answers,
+    database: Database,
+    wording: Wording,
+    today: Callable[[], date],
+    holder: str,
+    transport: BaseRequest | None = None,
+) -> None:
+    """Make a bot and serve until cancelled, the token kept out of every log from its making on.
+
+    The arguments are those of ``TelegramBot``.
+
+    Raises:
+        TelegramUnusableError: the token is not valid, or Telegram cannot be reached at the start.
+    """
+    with token_kept_out_of_logs(Redaction(profile.token)):
+        await TelegramBot(profile, assistant, database, wording, today, holder, transport).run()
 
 
 def _application(profile: Profile, order: ChatOrder, transport: BaseRequest | None) -> Bot:

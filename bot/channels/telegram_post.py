@@ -54,10 +54,12 @@ class Post:
         bot: with the gate as its rate limiter.
         chats: where migrations and unreachable chats are noted.
         threads: where the database is spoken to.
+        redact: takes the token out of what Telegram says, before that is kept.
     """
 
-    def __init__(self, bot: ExtBot[Departure], chats: Chats, threads: Threads) -> None:
+    def __init__(self, bot: ExtBot[Departure], chats: Chats, threads: Threads, redact: Callable[[str], str]) -> None:
         self._bot = bot
+        self._redact = redact
         self._chats = chats
         self._threads = threads
 
@@ -212,10 +214,10 @@ class Post:
 
     async def _undelivered(self, place: Place, error: TelegramError) -> UndeliveredError:
         if isinstance(error, Forbidden) or _means(error, _NO_ENTRY):
-            await self._threads.keep(self._chats.unreachable, place.chat_id, str(error))
+            await self._threads.keep(self._chats.unreachable, place.chat_id, self._redact(str(error)))
         perhaps = isinstance(error, NetworkError) and not isinstance(error, BadRequest) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
-        return UndeliveredError(str(error), perhaps)
+        return UndeliveredError(self._redact(str(error)), perhaps)
 
 
 def plain_message(text: str) -> tuple[MessageText, ...]:

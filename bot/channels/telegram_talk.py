@@ -204,6 +204,7 @@ class Talk:
     def _prepare(self, asked: Asked) -> Reply:
         """Ask the core and make its answer ready for sending; runs in a worker thread."""
         records, place = self._records, asked.place
+        records.chats.reachable(place.chat_id)
         session = records.chats.session(place.chat_id, place.topic, asked.user_id)
         question = Question(asked.text, self._today(), self._principal(place, asked.user_id), session)
         answer = self._assistant.answer(question)

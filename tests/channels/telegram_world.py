@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -214,6 +213,7 @@ class World:
     async def quiet(self) -> None:
         """Wait until everything delivered has been dealt with."""
         application = self.bot.application
+        await asyncio.sleep(0)
         while application.update_queue.qsize() or application.update_processor.current_concurrent_updates:
             await asyncio.sleep(0.02)
 
@@ -264,7 +264,6 @@ class JumpingClock(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._ahead = 0.0
         self._working = 0
-        self._lock = threading.Lock()
         super().__init__(_JumpingSelector(self))
 
     def time(self) -> float:
@@ -278,21 +277,13 @@ class JumpingClock(asyncio.SelectorEventLoop):
         return self._working == 0
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
-        with self._lock:
-            self._working += 1
+        future = super().run_in_executor(executor, func, *args)
+        self._working += 1
+        future.add_done_callback(self._worked)
+        return future
 
-        def work() -> Any:
-            try:
-                return func(*args)
-            finally:
-                # Counted down on the loop itself, after the result was handed over.
-                self.call_soon_threadsafe(self._worked)
-
-        return super().run_in_executor(executor, work)
-
-    def _worked(self) -> None:
-        with self._lock:
-            self._working -= 1
+    def _worked(self, _future: object) -> None:
+        self._working -= 1
 
 
 class _JumpingSelector(selectors.DefaultSelector):

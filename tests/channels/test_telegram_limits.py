@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -158,7 +159,7 @@ class TestGate:
             assert asyncio.get_running_loop().time() - started < 1
             assert await stormy
             assert await later
-            gaps = [after - before for before, after in zip(server.moments, server.moments[1:], strict=False)]
+            gaps = [after - before for before, after in pairwise(server.moments)]
             assert gaps[0] >= 5
             assert gaps[1] >= 7
             assert len(server.moments) == 4

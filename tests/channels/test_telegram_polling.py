@@ -1,0 +1,149 @@
+"""Fetching updates: none lost, none twice, one process at a time, whatever the server answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.channels.telegram_polling import KINDS, LONGEST_DELAY, Poller
+from bot.channels.telegram_threads import Threads
+from bot.database.telegram_updates import Lease, UpdateInbox
+from stats_tools.database import Database
+from tests.channels.telegram_world import ANN, on_a_jumping_clock
+
+Batch = list[Mapping[str, Any]] | TelegramError
+
+
+class Server:
+    """Hands out batches; forgets updates below the offset, as Telegram does."""
+
+    def __init__(self, *batches: Batch) -> None:
+        self.batches = list(batches)
+        self.requests: list[tuple[float, dict[str, Any]]] = []
+
+    async def do_api_request(self, endpoint: str, api_kwargs: dict[str, Any], read_timeout: float) -> Any:
+        assert endpoint == "getUpdates"
+        assert read_timeout > api_kwargs["timeout"]
+        self.requests.append((asyncio.get_running_loop().time(), api_kwargs))
+        if not self.batches:
+            await asyncio.sleep(3600)
+        batch = self.batches.pop(0)
+        if isinstance(batch, TelegramError):
+            raise batch
+        return batch
+
+    @property
+    def offsets(self) -> list[int | None]:
+        return [wanted.get("offset") for _, wanted in self.requests]
+
+
+def update(number: int, **kind: Any) -> dict[str, Any]:
+    message = {"message_id": number, "date": 1, "chat": {"id": ANN, "type": "private"}, "text": f"{number}？"}
+    return {"update_id": number, **(kind or {"message": message})}
+
+
+def poll(database: Database, server: Server, until: int, holder: str = "me") -> list[int]:
+    """The ids of the updates delivered, in order, until the server was asked ``until`` times."""
+    delivered: list[int] = []
+
+    async def main() -> None:
+        async def deliver(each: Update) -> None:
+            delivered.append(each.update_id)
+
+        threads = Threads(1)
+        lease = Lease(database, "telegram-poll", holder, timedelta(minutes=1))
+        poller = Poller(server, UpdateInbox(database), lease, threads, deliver)
+        task = asyncio.create_task(poller.run())
+        while len(server.requests) < until and not task.done():
+            await asyncio.sleep(0.01)
+        task.cancel()
+        result = (await asyncio.gather(task, return_exceptions=True))[0]
+        threads.close()
+        if isinstance(result, Exception):
+            raise result
+
+    on_a_jumping_clock(main)
+    return delivered
+
+
+def test_updates_are_delivered_in_order_and_confirmed(database: Database) -> None:
+    server = Server([update(7), update(5)], [update(8)])
+    assert poll(database, server, 3) == [5, 7, 8]
+    assert server.offsets == [None, 8, 9]
+    assert set(server.requests[0][1]["allowed_updates"]) == set(KINDS)
+
+
+def test_a_repeated_update_is_delivered_once(database: Database) -> None:
+    server = Server([update(1), update(2)], [update(2), update(1), update(3)])
+    assert poll(database, server, 3) == [1, 2, 3]
+
+
+def test_an_update_that_cannot_be_read_does_not_block_those_behind_it(database: Database) -> None:
+    server = Server([update(1, callback_query={"id": "x"}), update(2), update(3, message="nonsense")])
+    assert poll(database, server, 2) == [2]
+    assert server.offsets == [None, 4]
+    assert [each["update_id"] for each in UpdateInbox(database).unfinished()] == [2]
+
+
+def test_what_was_fetched_but_not_dealt_with_is_delivered_after_a_restart(database: Database) -> None:
+    assert poll(database, Server([update(1), update(2)]), 2) == [1, 2]
+    UpdateInbox(database).finish(1)
+    assert poll(database, Server([update(3)]), 2) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [NetworkError("Bad Gateway"), TimedOut(), Conflict("terminated by other getUpdates request"), RetryAfter(3)],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_polling_goes_on_after_any_passing_failure(database: Database, failure: TelegramError) -> None:
+    server = Server(failure, failure, [update(1)])
+    assert poll(database, server, 4) == [1]
+
+
+def test_a_server_that_stays_away_is_asked_ever_less_often(database: Database) -> None:
+    server = Server(*[NetworkError("x")] * 12)
+    poll(database, server, 13)
+    moments = [moment for moment, _ in server.requests]
+    gaps = [after - before for before, after in pairwise(moments)]
+    assert gaps[0] < 1
+    assert LONGEST_DELAY <= gaps[-1] < LONGEST_DELAY + 1
+
+
+def test_a_token_that_is_not_valid_ends_it(database: Database) -> None:
+    with pytest.raises(InvalidToken):
+        poll(database, Server(InvalidToken("Unauthorized")), 5)
+
+
+def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None:
+    other = Lease(database, "telegram-poll", "other", timedelta(minutes=1))
+    assert other.take()
+    server = Server([update(1)])
+
+    async def main() -> None:
+        threads = Threads(1)
+        lease = Lease(database, "telegram-poll", "me", timedelta(minutes=1))
+        taken: list[int] = []
+
+        async def deliver(each: Update) -> None:
+            taken.append(each.update_id)
+
+        task = asyncio.create_task(Poller(server, UpdateInbox(database), lease, threads, deliver).run())
+        await asyncio.sleep(30)
+        assert server.requests == []
+        other.give_back()
+        await asyncio.sleep(30)
+        assert taken == [1]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        threads.close()
+
+    on_a_jumping_clock(main)
+    assert other.take()
