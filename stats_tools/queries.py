@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, or_, select, true
 
 from stats_tools.database import Database
 from stats_tools.operations.observations import Key, Observation, Viewer
 from stats_tools.periods import Period
-from stats_tools.schema import ClusterRow, ImportRow, ObservationRow
+from stats_tools.schema import ClusterRow, ImportRow, ObservationRow, UtcDateTime
 from stats_tools.types import Provenance
 
 _OPEN = ("sample", "published")
@@ -20,117 +20,9 @@ _INTERNAL = ("reported", "verified")
 _MOST_NAMED = 200
 """Clusters named one by one in a statement; for more, all are read and the others left out."""
 
+Values = tuple[Any, ...]
+
 _O = ObservationRow
-
-
-class ObservationReader:
-    """Reads observations for one viewer; as soon as any real value is on record, sample data is out of sight.
-
-    Whether there are real values is found out once: make a new reader (``for_viewer``) for every question.
-
-    Args:
-        database: where they are kept.
-        viewer: who reads, and as of which day.
-    """
-
-    def __init__(self, database: Database, viewer: Viewer | None = None) -> None:
-        self._database = database
-        self._viewer = viewer or Viewer()
-
-    def for_viewer(self, viewer: Viewer) -> ObservationReader:
-        """The same database as somebody else may read it."""
-        return ObservationReader(self._database, viewer)
-
-    def read(
-        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> Mapping[Key, Observation]:
-        """The values on record for every combination; combinations without a value are absent."""
-        if not (indicators and clusters and periods):
-            return {}
-        statement = _columns().where(self._visible, *_selection(indicators, clusters, periods))
-        names = frozenset(clusters)
-        found = (_observation(row) for row in self._rows(statement))
-        return {each.key: each for each in found if each.key.cluster in names}
-
-    def hidden(
-        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> frozenset[Key]:
-        """Which combinations have a value that this viewer may not read."""
-        if not (indicators and clusters and periods):
-            return frozenset()
-        statement = select(_O.cluster_code, _O.indicator_code, _O.period_index).where(
-            self._on_record, _O.status.in_(_INTERNAL), ~self._permitted, *_selection(indicators, clusters, periods)
-        )
-        return frozenset(Key(row[0], row[1], Period.from_index(row[2])) for row in self._rows(statement))
-
-    def extent(self, indicators: Collection[str], clusters: Collection[str]) -> tuple[Period, Period] | None:
-        """First and last quarter in which any of the clusters has any of the indicators; None without any."""
-        ends: list[int] = []
-        for indicator in indicators:
-            ends += self._ends(_O.indicator_code == indicator, clusters)
-        return (Period.from_index(min(ends)), Period.from_index(max(ends))) if ends else None
-
-    def latest(self) -> Period | None:
-        """The newest quarter with any figure; None while there is none."""
-        ends = self._ends(true(), ())
-        return Period.from_index(ends[-1]) if ends else None
-
-    def _ends(self, which: ColumnElement[bool], clusters: Collection[str]) -> list[int]:
-        named = [_O.cluster_code.in_(sorted(clusters))] if 0 < len(clusters) <= _MOST_NAMED else []
-        statement = select(_O.period_index).where(self._visible, which, *named)
-        found: list[int] = []
-        for order in (_O.period_index.asc(), _O.period_index.desc()):
-            found += [row[0] for row in self._rows(statement.order_by(order).limit(1))]
-        return found
-
-    def reporting(self) -> frozenset[str]:
-        """Codes of the clusters with any value at all."""
-        any_value = exists().where(_O.cluster_code == ClusterRow.code, self._visible)
-        return frozenset(row[0] for row in self._rows(select(ClusterRow.code).where(any_value)))
-
-    def history(self, key: Key) -> tuple[Observation, ...]:
-        """Every revision of one value that the viewer may read, oldest first."""
-        statement = _columns().where(
-            _O.cluster_code == key.cluster,
-            _O.indicator_code == key.indicator,
-            _O.period_index == key.period.index,
-            self._permitted,
-        )
-        return tuple(_observation(row) for row in self._rows(statement.order_by(_O.revision, _O.id)))
-
-    @cached_property
-    def _visible(self) -> ColumnElement[bool]:
-        real = [] if not self._has_real_values else [_O.status != "sample"]
-        return and_(self._on_record, self._permitted, *real)
-
-    @property
-    def _on_record(self) -> ColumnElement[bool]:
-        day = self._viewer.as_known_on
-        if day is None:
-            return _O.superseded_at.is_(None)
-        end = datetime.combine(day, time.max, UTC)
-        return and_(_O.recorded_at <= end, or_(_O.superseded_at.is_(None), _O.superseded_at > end))
-
-    @property
-    def _permitted(self) -> ColumnElement[bool]:
-        viewer = self._viewer
-        if not viewer.internal:
-            return _O.status.in_(_OPEN)
-        if not viewer.cities:
-            return true()
-        own = select(ClusterRow.code).where(ClusterRow.city.in_(sorted(viewer.cities)))
-        return or_(_O.status.in_(_OPEN), _O.cluster_code.in_(own))
-
-    @cached_property
-    def _has_real_values(self) -> bool:
-        statement = select(_O.id).where(self._on_record, self._permitted, _O.status != "sample").limit(1)
-        return bool(self._rows(statement))
-
-    def _rows(self, statement: Executable) -> list[Row[Any]]:
-        with self._database.reading() as connection:
-            return list(connection.execute(statement))
-
-
 _COLUMNS: tuple[Any, ...] = (
     _O.cluster_code,
     _O.indicator_code,
@@ -147,23 +39,169 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _columns() -> Select[Any]:
-    return select(*_COLUMNS).join(ImportRow, ImportRow.id == _O.import_id)
+class ObservationReader:
+    """Reads observations for one viewer.
+
+    Which clusters report is found out once: make a new reader for every question.
+
+    Args:
+        database: where they are kept.
+        viewer: who reads, and as of which day; anybody, now, without it.
+    """
+
+    def __init__(self, database: Database, viewer: Viewer | None = None) -> None:
+        self._database = database
+        self._viewer = viewer or Viewer()
+
+    def read(
+        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
+    ) -> Mapping[Key, Observation]:
+        """The values on record for every combination; combinations without a value are absent."""
+        if not (indicators and clusters and periods):
+            return {}
+        statement = _read_statement(*self._variant, named=len(clusters) <= _MOST_NAMED)
+        names = frozenset(clusters)
+        found = (_observation(row) for row in self._rows(statement, _selected(indicators, clusters, periods)))
+        return {each.key: each for each in found if each.key.cluster in names}
+
+    def hidden(
+        self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
+    ) -> frozenset[Key]:
+        """Which combinations have a value that this viewer may not read."""
+        if not (indicators and clusters and periods) or (self._viewer.internal and not self._viewer.cities):
+            return frozenset()
+        statement = _hidden_statement(*self._variant, named=len(clusters) <= _MOST_NAMED)
+        rows = self._rows(statement, _selected(indicators, clusters, periods))
+        return frozenset(Key(row[0], row[1], Period.from_index(row[2])) for row in rows)
+
+    def extent(self, indicators: Collection[str], clusters: Collection[str]) -> tuple[Period, Period] | None:
+        """First and last quarter in which any of the clusters has any of the indicators; None without any."""
+        named = 0 < len(clusters) <= _MOST_NAMED
+        return self._ends(_extent_statement(*self._variant, named=named, of_all=False), indicators, clusters)
+
+    def latest(self) -> Period | None:
+        """The newest quarter with any figure; None while there is none."""
+        ends = self._ends(_extent_statement(*self._variant, named=False, of_all=True), (), ())
+        return ends[1] if ends else None
+
+    def _ends(
+        self, statement: Executable, indicators: Collection[str], clusters: Collection[str]
+    ) -> tuple[Period, Period] | None:
+        first, last = self._rows(statement, _selected(indicators, clusters, ()))[0]
+        return None if first is None else (Period.from_index(first), Period.from_index(last))
+
+    def reporting(self) -> frozenset[str]:
+        """Codes of the clusters with any value at all."""
+        return self._reporting
+
+    @cached_property
+    def _reporting(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._rows(_reporting_statement(*self._variant), {}))
+
+    def history(self, key: Key) -> tuple[Observation, ...]:
+        """Every revision of one value that the viewer may read, oldest first."""
+        values = {"cluster": key.cluster, "indicator": key.indicator, "period": key.period.index}
+        return tuple(_observation(row) for row in self._rows(_history_statement(self._variant[0]), values))
+
+    @property
+    def _variant(self) -> tuple[str, bool]:
+        """Which statements this viewer needs: by permission, and as of a day or now."""
+        viewer = self._viewer
+        permission = "open" if not viewer.internal else "cities" if viewer.cities else "everything"
+        return permission, viewer.as_known_on is not None
+
+    def _rows(self, statement: Executable, values: Mapping[str, Any]) -> list[Values]:
+        viewer = self._viewer
+        own: dict[str, Any] = {"cities": sorted(viewer.cities)} if viewer.cities else {}
+        if viewer.as_known_on is not None:
+            own["moment"] = datetime.combine(viewer.as_known_on, time.max, UTC)
+        with self._database.reading() as connection:
+            return [tuple(row) for row in connection.execute(statement, {**values, **own})]
 
 
-def _selection(
-    indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-) -> list[ColumnElement[bool]]:
+# The statements are built once a variant: building one costs more than running it.
+
+
+@cache
+def _read_statement(permission: str, dated: bool, named: bool) -> Executable:
+    columns = select(*_COLUMNS).join(ImportRow, ImportRow.id == _O.import_id)
+    return columns.where(_on_record(dated), _permitted(permission), *_selection(named))
+
+
+@cache
+def _hidden_statement(permission: str, dated: bool, named: bool) -> Executable:
+    columns = select(_O.cluster_code, _O.indicator_code, _O.period_index)
+    return columns.where(
+        _on_record(dated), _O.status.in_(_INTERNAL), ~_permitted(permission), *_selection(named)
+    )
+
+
+@cache
+def _extent_statement(permission: str, dated: bool, named: bool, of_all: bool) -> Executable:
+    conditions = [_on_record(dated), _permitted(permission)]
+    conditions += [] if of_all else [_O.indicator_code.in_(bindparam("indicators", expanding=True))]
+    conditions += [_O.cluster_code.in_(bindparam("clusters", expanding=True))] if named else []
+    quarters = select(_O.period_index).where(*conditions).limit(1)
+    first, last = quarters.order_by(_O.period_index.asc()), quarters.order_by(_O.period_index.desc())
+    return select(first.scalar_subquery(), last.scalar_subquery())
+
+
+@cache
+def _reporting_statement(permission: str, dated: bool) -> Executable:
+    any_value = exists().where(_O.cluster_code == ClusterRow.code, _on_record(dated), _permitted(permission))
+    return select(ClusterRow.code).where(any_value)
+
+
+@cache
+def _history_statement(permission: str) -> Executable:
+    return (
+        select(*_COLUMNS)
+        .join(ImportRow, ImportRow.id == _O.import_id)
+        .where(
+            _O.cluster_code == bindparam("cluster"),
+            _O.indicator_code == bindparam("indicator"),
+            _O.period_index == bindparam("period"),
+            _permitted(permission),
+        )
+        .order_by(_O.revision, _O.id)
+    )
+
+
+def _on_record(dated: bool) -> ColumnElement[bool]:
+    if not dated:
+        return _O.superseded_at.is_(None)
+    moment = bindparam("moment", type_=UtcDateTime())
+    return and_(_O.recorded_at <= moment, or_(_O.superseded_at.is_(None), _O.superseded_at > moment))
+
+
+def _permitted(permission: str) -> ColumnElement[bool]:
+    if permission == "everything":
+        return true()
+    if permission == "open":
+        return _O.status.in_(_OPEN)
+    own = select(ClusterRow.code).where(ClusterRow.city.in_(bindparam("cities", expanding=True)))
+    return or_(_O.status.in_(_OPEN), _O.cluster_code.in_(own))
+
+
+def _selection(named: bool) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        _O.indicator_code.in_(sorted(indicators)),
-        _O.period_index.in_(sorted(period.index for period in periods)),
+        _O.indicator_code.in_(bindparam("indicators", expanding=True)),
+        _O.period_index.in_(bindparam("periods", expanding=True)),
     ]
-    if len(clusters) <= _MOST_NAMED:
-        conditions.append(_O.cluster_code.in_(sorted(clusters)))
-    return conditions
+    return [*conditions, _O.cluster_code.in_(bindparam("clusters", expanding=True))] if named else conditions
 
 
-def _observation(row: Row[Any]) -> Observation:
-    cluster, indicator, index, value, status, revision, cell, recorded_at, number, file_name, sheet, by = tuple(row)
+def _selected(
+    indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
+) -> Mapping[str, Any]:
+    return {
+        "indicators": sorted(indicators),
+        "clusters": sorted(clusters),
+        "periods": sorted(period.index for period in periods),
+    }
+
+
+def _observation(row: Values) -> Observation:
+    cluster, indicator, index, value, status, revision, cell, recorded_at, number, file_name, sheet, by = row
     provenance = Provenance(number, file_name, sheet, cell, by, recorded_at, status, revision)
     return Observation(Key(cluster, indicator, Period.from_index(index)), value, provenance)

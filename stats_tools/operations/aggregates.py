@@ -21,6 +21,8 @@ from stats_tools.operations.values import value
 from stats_tools.types import Figure
 
 _HUNDRED = Decimal(100)
+_MEAN_DECIMALS = 2
+"""Means and medians of whole numbers are no whole numbers."""
 
 
 @operation("sum")
@@ -97,10 +99,10 @@ def _summary(inquiry: Inquiry, name: Aggregate, compute: Callable[[Sequence[Deci
     subject = inquiry.of(held)
     cell = Cell(compute([row.cell.value for row in held if row.cell.value is not None]), inputs=_inputs(held))
     row = _named(inquiry, Row(subject, inquiry.indicator, inquiry.period, cell), name)
-    facts = {**_facts(inquiry, subject), "amount": inquiry.amount(row), "count": len(held)}
-    return found(
-        inquiry, [Finding(name, facts)], rows, figures=figures_of(inquiry, [row]), grid=_parts(inquiry, rows)
-    )
+    figure = replace(inquiry.figure(row), decimals=_MEAN_DECIMALS)
+    amount = Amount(figure.value, figure.unit, _MEAN_DECIMALS)
+    facts = {**_facts(inquiry, subject), "amount": amount, "count": len(held)}
+    return found(inquiry, [Finding(name, facts)], rows, figures=[figure], grid=_parts(inquiry, rows))
 
 
 @operation("share")

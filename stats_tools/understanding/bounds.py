@@ -30,6 +30,7 @@ class BoundLanguage(BaseModel):
     number: str
     scale: str
     unit: str
+    not_before: str
     english_scale: dict[str, int]
     before: dict[Comparison, tuple[str, ...]]
     after: dict[Comparison, tuple[str, ...]]
@@ -102,7 +103,7 @@ class BoundReader:
         self._language = language or BoundLanguage.load()
         held = self._language
         english = "|".join(held.english_scale)
-        amount = f"(?P<number>{held.number})(?P<scale>{held.scale})(?: ?(?P<english>{english}))? ?(?P<unit>{held.unit})?"
+        amount = f"(?P<number>{held.number})(?P<scale>{held.scale})(?: ?(?P<english>{english}))? ?(?P<unit>{held.unit})?{held.not_before}"
         self._before = [(key, re.compile(f"(?:{_any(said)}) ?{amount}")) for key, said in held.before.items()]
         self._after = [(key, re.compile(f"{amount}(?:{_any(said)})")) for key, said in held.after.items()]
         self._falling = re.compile(_any(held.falling))

@@ -151,7 +151,8 @@ class Drafting:
         if previous is not None and not reading.periods and not reading.every:
             moved = self._follow_up.shifted(parts.passage, previous, parts.newest)
             kept = moved or previous.quarters
-            fields = {"basis": basis or previous.basis, "every": previous.every, "base": None if moved else previous.base}
+            every = self._every(parts) or previous.every
+            fields = {"basis": basis or previous.basis, "every": every, "base": None if moved else previous.base}
             return {**fields, "periods": tuple(map(str, kept))}
         periods = reading.periods
         if parts.asked.flag("between") and periods:
@@ -160,7 +161,12 @@ class Drafting:
             first = Period(periods[0].year, 1)
             periods = tuple(Period.from_index(index) for index in range(first.index, periods[0].index + 1))
             basis = None if basis is Basis.YEAR else basis
-        return {"periods": tuple(map(str, periods)), "basis": basis, "every": reading.every or None, "base": None}
+        return {"periods": tuple(map(str, periods)), "basis": basis, "every": self._every(parts), "base": None}
+
+    @staticmethod
+    def _every(parts: Parts) -> str | None:
+        """Whether years or quarters are meant where no period is said."""
+        return parts.periods.every or parts.asked.text("every") or None
 
     def _combined(self, parts: Parts, fields: dict[str, Any]) -> tuple[str, ...]:
         """The indicators; a ratio that the catalogue knows by a name becomes that indicator."""

@@ -29,6 +29,7 @@ class EntityLanguage(BaseModel):
     kinds: tuple[str, ...]
     general: tuple[str, ...]
     foreign_indicators: tuple[str, ...]
+    spread_indicators: dict[str, str]
     separators: tuple[str, ...]
     filler: tuple[str, ...]
 
@@ -207,22 +208,19 @@ class EntityReader:
 
     def _mark_typo(self, passage: Passage, start: int, end: int) -> bool:
         text = passage.text[start:end]
-        if not self.language.content(text[: _SHORTEST_TYPO]) or any(
-            token.start <= start < token.end and token.kind is not Kind.CITY and token.kind is not Kind.COMPONENT
-            for token in passage.tokens()
-        ):
+        if any(token.start < start < token.end for token in passage.tokens()):
             return False
         names = [name for name in self._typos(text) if self._same_place(text, name)]
         clusters = {self._full_names[name].code: self._full_names[name] for name in names}
         if len(clusters) != 1:
             return False
-        name = max(names, key=len)
+        cluster, name = next(iter(clusters.values())), max(names, key=len)
         length = self._length(text, name)
         covered = [t for t in passage.tokens() if t.start < start + length and t.end > start]
-        if any(t.kind not in (Kind.CITY, Kind.COMPONENT) for t in covered):
+        if not all(_gives_way(token, cluster, name) for token in covered):
             return False
         passage.drop(covered)
-        passage.mark(Kind.CLUSTER, start, start + length, next(iter(clusters.values())))
+        passage.mark(Kind.CLUSTER, start, start + length, cluster)
         return True
 
     def _same_place(self, text: str, name: str) -> bool:
@@ -256,6 +254,13 @@ class EntityReader:
             return None
         fit = {c.code: c for name, c in self._full_names.items() if said in self.without_city(name)}
         return Component(said, tuple(fit.values())) if fit else None
+
+
+def _gives_way(token: Token, cluster: Cluster, name: str) -> bool:
+    """Whether a longer, mistyped name explains more than what was recognised in its place."""
+    if token.kind is Kind.CLUSTER:
+        return token.value == cluster and len(token.text) < len(name)
+    return token.kind in (Kind.CITY, Kind.COMPONENT)
 
 
 def _full_names(clusters: Sequence[Cluster], kinds: Sequence[str]) -> dict[str, Cluster]:

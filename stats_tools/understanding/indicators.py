@@ -25,10 +25,14 @@ class IndicatorReader:
         self._language = language
         foreign = {name: None for name in map(normal, language.foreign_indicators) if name not in self._codes}
         self._index = NameIndex({**foreign, **self._codes})
+        self._spread = {code: re.compile(pattern) for code, pattern in language.spread_indicators.items()}
         self._typed = [name for name in self._codes if len(name) >= _SHORTEST_TYPO and not name.isascii()]
 
     def mark(self, passage: Passage) -> None:
-        """Mark exact names."""
+        """Mark exact names, and names spread over the question."""
+        for code, pattern in self._spread.items():
+            for match in passage.find(pattern):
+                passage.mark(Kind.INDICATOR, *match.span(), code)
         self._index.mark(passage, lambda code: Kind.FOREIGN if code is None else Kind.INDICATOR)
 
     def mark_mistyped(self, passage: Passage) -> None:

@@ -9,6 +9,11 @@ from enum import Enum
 
 from knowledge.folding import fold
 
+_CHINESE_DIGITS = "一二三四五六七八九零〇○o"
+_CHINESE_YEAR = re.compile(
+    rf"[一二]{{1}}[{_CHINESE_DIGITS}]{{3}}(?=年|上|下|前|全|末|底|第|到|至)|(?<![{_CHINESE_DIGITS}十])[一二三][零〇○一二三四五六七八九](?=年)"
+)
+_DIGITS = str.maketrans(_CHINESE_DIGITS, "1234567890000")
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
@@ -31,8 +36,9 @@ class Kind(Enum):
 
 
 def normal(text: str) -> str:
-    """The text as it is read: folded, and without the spaces that touch Chinese characters."""
-    return _BETWEEN_CHINESE.sub("", fold(text))
+    """The text as it is read: folded, without spaces that touch Chinese characters, years in digits."""
+    joined = _BETWEEN_CHINESE.sub("", fold(text))
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), joined)
 
 
 def expanded(pattern: str) -> str:

@@ -17,9 +17,9 @@ from stats_tools.periods import Basis, Period
 from stats_tools.understanding.passage import Kind, Passage, Token
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 
-_CHINESE_YEAR = re.compile(r"[一二三四五六七八九零〇○o]{4}(?=年|上|下|前|全|末|底|第)|(?<![一二三四五六七八九十])[一二三][零〇○一二三四五六七八九](?=年)")
-_DIGITS = str.maketrans("一二三四五六七八九零〇○o", "1234567890000")
 _QUARTERS = 4
+_BACK = {"previous": -1, "current": 0, "year_ago": -_QUARTERS}
+"""How far words go from the newest quarter."""
 
 
 class Part(BaseModel):
@@ -43,6 +43,7 @@ class PeriodLanguage(BaseModel):
     numerals: dict[str, int]
     parts: dict[str, Part]
     parts_alone: tuple[str, ...]
+    not_periods: tuple[str, ...]
     patterns: tuple[str, ...]
     words: dict[str, int]
     between: str = Field(alias="range")
@@ -99,7 +100,7 @@ class Mention:
         part: None where a whole year was said, or nothing but a year.
         named_quarter: said as N季度, which leaves open whether the single quarter is meant.
         counted: so many units back from the newest figures (``最近四个季度``): number and unit.
-        word: ``previous``, ``current``, ``all_years``, ``all_quarters`` or ``since``; empty for the others.
+        word: ``previous``, ``current``, ``year_ago``, ``all_years``, ``all_quarters`` or ``since``; empty for the others.
     """
 
     said: str
@@ -144,6 +145,7 @@ class PeriodReader:
         self._language = language or PeriodLanguage.load()
         self._between = re.compile(self._language.expand(self._language.between))
         self._join = re.compile(self._language.expand(self._language.join))
+        self._idioms = [re.compile(pattern) for pattern in self._language.not_periods]
         self._day = re.compile(self._language.day)
 
     def mark(self, passage: Passage) -> None:
@@ -154,10 +156,11 @@ class PeriodReader:
             except ValueError as error:
                 raise UnreadableError(Problem(ProblemKind.BAD_PERIOD, {"said": match[0]})) from error
             passage.mark(Kind.DAY, *match.span(), day)
-        arabic = _CHINESE_YEAR.sub(lambda match: match[0].translate(_DIGITS), passage.text)
+        idioms = [match.span() for pattern in self._idioms for match in pattern.finditer(passage.text)]
         for pattern in self._language.compiled:
-            for match in pattern.finditer(arabic):
-                if passage.free(*match.span()):
+            for match in pattern.finditer(passage.text):
+                inside = any(start < match.end() and match.start() < end for start, end in idioms)
+                if passage.free(*match.span()) and not inside:
                     passage.mark(Kind.PERIOD, *match.span(), self._mention(match))
 
     def _mention(self, match: re.Match[str]) -> Mention:
@@ -166,7 +169,7 @@ class PeriodReader:
         if "count" in groups:
             unit = "year" if groups["unit"] in ("年", "years") else "quarter"
             return Mention(said, counted=(self._language.number(groups["count"]), unit))
-        for word in ("previous", "current", "all_years", "all_quarters"):
+        for word in ("previous", "current", "year_ago", "all_years", "all_quarters"):
             if word in groups:
                 return Mention(said, word=word)
         relative = groups.get("rel")
@@ -260,8 +263,8 @@ def _special(mention: Mention, latest: Period) -> PeriodReading | None:
         return PeriodReading(several=True, every=mention.word.removeprefix("all_").removesuffix("s"))
     if mention.word == "since" and mention.year is not None:
         return _since(mention, latest)
-    if mention.word in ("previous", "current"):
-        period = latest.shift(-1) if mention.word == "previous" else latest
+    if mention.word in _BACK:
+        period = latest.shift(_BACK[mention.word])
         return PeriodReading((period,), assumptions=(_relative(mention, str(period)),))
     if mention.counted is None:
         return None
@@ -338,7 +341,7 @@ def _on_calendar(
     notes: list[Assumption] = []
     year = mention.year
     if mention.word or mention.counted is not None:
-        period = latest.shift(-1) if mention.word == "previous" else latest
+        period = latest.shift(_BACK.get(mention.word, 0))
         return period, (_relative(mention, str(period)),)
     if year is None:
         year = default_year if default_year is not None else latest.year

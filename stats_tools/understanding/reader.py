@@ -181,9 +181,9 @@ class MetricReader:
     def _mark(self, passage: Passage) -> None:
         """Recognise the entities; what can be exact goes first, so that nothing is bent to fit."""
         self._entities.mark_names(passage)
+        self._bounds.mark(passage)
         self._periods.mark(passage)
         self._indicators.mark(passage)
-        self._bounds.mark(passage)
         self._entities.mark(passage)
         if not passage.tokens(Kind.INDICATOR, Kind.FOREIGN):
             self._indicators.mark_mistyped(passage)

@@ -14,6 +14,8 @@ from stats_tools.understanding.entities import Component, EntityReader
 from stats_tools.understanding.passage import Kind, Passage, Token, expanded, normal
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 
+_SHORTEST_NAME = 2
+"""Characters of a word that may be the name of a cluster."""
 _LONGEST_GLUE = 3
 _COLLECTIVE = frozenset({"rank", "sum", "mean", "median", "count", "filter", "compare", "share"})
 
@@ -234,9 +236,9 @@ class ScopeReader:
         content = self._entities.language.content
         rest = asked.rest
         for match in self._named_kind.finditer(rest):
-            said = match["name"]
-            if len(content(said)) >= 2 and not said.endswith("的"):
-                before = _city_text(passage, rest, match.start())
+            said = match["name"].rpartition("的")[2]
+            before = _city_text(passage, rest, match.start()) if said == match["name"] else ""
+            if len(content(said)) >= (1 if before and len(said) > 1 else _SHORTEST_NAME):
                 raise self._unknown(before + self._entities.language.trimmed(said) + match["kind"])
         self._reject_after_city(passage, rest)
         self._reject_before_name(passage)
