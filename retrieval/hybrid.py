@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.folding import fold
 from knowledge.structure import version as parser_version
@@ -87,15 +86,14 @@ class HybridSearch:
         question = fold(query)[:LONGEST_QUESTION]
         if not question or k < 1:
             return []
-        vector = self._encoder.query(question)
         stamp = self._generations.stamp()
         try:
-            return self._found(question, vector, k)
+            return self._found(question, k)
         except RetrievalError:
             # The generation may have been replaced and removed between looking it up and reading it.
             if self._generations.stamp() == stamp:
                 raise
-            return self._found(question, vector, k)
+            return self._found(question, k)
 
     def is_current(self) -> bool:
         """Whether the index is one of the documents as they are now; reads no vectors and loads no model.
@@ -181,9 +179,10 @@ class HybridSearch:
             self._retired, self._open, self._stamp = self._open, fresh, stamp
             return fresh
 
-    def _found(self, question: str, vector: NDArray[np.float32], k: int) -> list[Passage]:
+    def _found(self, question: str, k: int) -> list[Passage]:
+        # The index first: one of another encoder is refused before that encoder, which may not even load, is asked.
         index = self._opened()
-        scores = index.scores(question, vector)
+        scores = index.scores(question, self._encoder.query(question))
         entries = self._live(index)
         live = np.array(sorted(entries), dtype=np.int64)
         if live.size == 0:
