@@ -17,8 +17,13 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"{\\rtf", b"%pdf")
 
 
-def open_report(path: Path, progress: Progress | None = None) -> Grid:
+def open_report(path: Path, progress: Progress | None = None, sheet: int = 0) -> Grid:
     """The table in a file.
+
+    Args:
+        path: of the file.
+        progress: told about rows read.
+        sheet: which of a workbook's visible sheets, from 0; a CSV file has only one.
 
     Raises:
         FileRefusedError: missing, empty, too large, encrypted, damaged, in an old or another format.
@@ -32,7 +37,7 @@ def open_report(path: Path, progress: Progress | None = None) -> Grid:
             head = stream.read(4096)
         if not head.strip(b"\0\t\r\n \xef\xbb\xbf"):
             raise FileRefusedError(ImportIssue(IssueCode.FILE_EMPTY))
-        return _by_content(path, head, progress)
+        return _by_content(path, head, progress, sheet)
     except OSError as error:
         facts = {"file": path.name, "detail": error.strerror or ""}
         raise FileRefusedError(ImportIssue(IssueCode.FILE_MISSING, facts=facts)) from error
@@ -44,12 +49,12 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _by_content(path: Path, head: bytes, progress: Progress | None) -> Grid:
+def _by_content(path: Path, head: bytes, progress: Progress | None, sheet: int) -> Grid:
     if head.startswith(_OLE):
         encrypted = _ENCRYPTED in path.read_bytes()
         raise FileRefusedError(ImportIssue(IssueCode.FILE_ENCRYPTED if encrypted else IssueCode.FILE_OLD_FORMAT))
     if head.startswith(b"PK"):
-        return read_workbook(path, progress)
+        return read_workbook(path, progress, sheet)
     if head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower().startswith(_MARKUP):
         raise FileRefusedError(ImportIssue(IssueCode.FILE_NOT_A_TABLE))
     return read_text_table(path, progress)

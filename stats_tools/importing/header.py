@@ -18,7 +18,7 @@ DEEPEST = 3
 WIDEST = 1_000
 """So many columns are looked at."""
 _CORNER_UNIT = re.compile(r"(?<![一-鿿])(?:计量|金额|货币)?单位:?(?P<units>[^()\s]+)")
-_UNIT_SEPARATORS = re.compile(r"[、,;和]")
+_UNIT_SEPARATORS = re.compile(r"[、,;/和]")
 _NOTHING = (0, 0, 0)
 _TELLING = frozenset({Role.CLUSTER, Role.PERIOD, Role.YEAR, Role.INDICATOR, Role.SINGLE_QUARTER})
 

@@ -38,6 +38,7 @@ class IssueCode(StrEnum):
     FILE_ENCODING = "file_encoding"
     SHEET_TOO_LARGE = "sheet_too_large"
     SHEET_EMPTY = "sheet_empty"
+    SHEET_SKIPPED = "sheet_skipped"
     OTHER_SHEETS = "other_sheets"
     HEADER_NOT_FOUND = "header_not_found"
     CLUSTER_COLUMN_MISSING = "cluster_column_missing"
@@ -97,6 +98,7 @@ class IssueCode(StrEnum):
 
 _WARNINGS = frozenset(
     {
+        IssueCode.SHEET_SKIPPED,
         IssueCode.PERIOD_FROM_TITLE,
         IssueCode.PERIOD_FUTURE,
         IssueCode.COLUMN_UNKNOWN_NUMBERS,

@@ -50,37 +50,50 @@ def read_report(path: Path, reference: Reference, today: date, progress: Progres
     """Read a report file; whatever is wrong with it is among the issues, nothing is raised.
 
     Args:
-        path: an ``.xlsx`` workbook (its first visible sheet) or a CSV file; recognised by content.
+        path: an ``.xlsx`` workbook (its first visible sheet, or the first with a table where that has none) or a CSV
+            file; recognised by content.
         reference: registered clusters, indicators, units and layouts.
         today: periods that end after it are questioned.
         progress: told about rows read, for large files.
     """
     log = IssueLog()
     try:
-        grid = open_report(path, progress)
+        grid, header = _table(path, reference, log, progress)
     except FileRefusedError as refused:
         log.add(refused.issue)
         return ReportReading(path.name, "", "", {}, (), 0, log.collected())
-    columns, reports = _read_grid(grid, reference, today, log)
+    columns, reports = _read_table(grid, header, reference, today, log) if header else (None, [])
     named = {each.text: f"{each.indicator.header}（{each.unit}）" for each in columns.values} if columns else {}
     observations = () if log.blocked else tuple(_observations(reports))
     return ReportReading(path.name, digest(path), grid.name, named, observations, len(reports), log.collected())
 
 
-def _read_grid(
-    grid: Grid, reference: Reference, today: date, log: IssueLog
-) -> tuple[ReportColumns | None, list[ReportRow]]:
-    layout = reference.layout
-    if not any(cell not in (None, "") for row in grid.rows for cell in row):
-        log.add(ImportIssue(IssueCode.SHEET_EMPTY, Place(grid.name), facts={"sheet": grid.name}))
-        return None, []
+def _table(path: Path, reference: Reference, log: IssueLog, progress: Progress | None) -> tuple[Grid, Header | None]:
+    """The sheet to read and its header: the first sheet, or the first with clusters where that one has none."""
+    reader = HeadingReader(reference.catalogue, reference.units, reference.layout)
+    first = grid = open_report(path, progress)
+    header = find_header(grid, reader)
+    for number in range(1, len(first.other_sheets) + 1):
+        if header is not None and header.of(Role.CLUSTER):
+            break
+        other = open_report(path, progress, number)
+        found = find_header(other, reader)
+        if found is not None and found.of(Role.CLUSTER):
+            grid, header = other, found
+            log.add(ImportIssue(IssueCode.SHEET_SKIPPED, Place(other.name), facts={"skipped": first.name}))
     if grid.other_sheets:
         facts = {"read": grid.name, "others": "、".join(grid.other_sheets[:10])}
         log.add(ImportIssue(IssueCode.OTHER_SHEETS, Place(grid.name), facts=facts))
-    header = find_header(grid, HeadingReader(reference.catalogue, reference.units, layout))
     if header is None:
-        log.add(ImportIssue(IssueCode.HEADER_NOT_FOUND, Place(grid.name)))
-        return None, []
+        empty = not any(cell not in (None, "") for row in grid.rows for cell in row)
+        log.add(ImportIssue(IssueCode.SHEET_EMPTY if empty else IssueCode.HEADER_NOT_FOUND, Place(grid.name)))
+    return grid, header
+
+
+def _read_table(
+    grid: Grid, header: Header, reference: Reference, today: date, log: IssueLog
+) -> tuple[ReportColumns | None, list[ReportRow]]:
+    layout = reference.layout
     period = _period_of_sheet(grid, header, layout, log)
     chooser = ColumnChooser(grid, header, reference.units, layout, log)
     columns = chooser.choose(reference.catalogue, period_known=period is not None)

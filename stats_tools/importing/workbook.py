@@ -38,8 +38,13 @@ _DAMAGE = (
 )
 
 
-def read_workbook(path: Path, progress: Progress | None = None) -> Grid:
-    """The first visible sheet of a workbook.
+def read_workbook(path: Path, progress: Progress | None = None, sheet: int = 0) -> Grid:
+    """One visible sheet of a workbook.
+
+    Args:
+        path: of the workbook.
+        progress: told about rows read.
+        sheet: which of the visible sheets, from 0; there must be so many.
 
     Raises:
         FileRefusedError: damaged, no workbook, or larger than can be read.
@@ -49,12 +54,13 @@ def read_workbook(path: Path, progress: Progress | None = None) -> Grid:
             _check_sizes(archive)
             if (broken := archive.testzip()) is not None:
                 raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": broken}))
-            first, others = _visible_sheets(archive)
-            with archive.open(first[1]) as part:
+            sheets = _visible_sheets(archive)
+            with archive.open(sheets[sheet][1]) as part:
                 found = survey(part, LARGEST_AREA)
     except _DAMAGE as error:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": str(error)[:80]})) from error
-    return _grid(path, first[0], others, found, progress)
+    names = [name for name, _ in sheets]
+    return _grid(path, names.pop(sheet), tuple(names), found, progress)
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
@@ -71,8 +77,8 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_NOT_A_TABLE))
 
 
-def _visible_sheets(archive: zipfile.ZipFile) -> tuple[tuple[str, str], tuple[str, ...]]:
-    """Name and part of the first visible sheet, and the names of the other visible ones."""
+def _visible_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Name and part of every visible sheet, in order; at least one."""
     parts = {
         element.get("Id", ""): _part_name(element.get("Target", ""))
         for element in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
@@ -85,7 +91,7 @@ def _visible_sheets(archive: zipfile.ZipFile) -> tuple[tuple[str, str], tuple[st
     ]
     if not sheets:
         raise FileRefusedError(ImportIssue(IssueCode.SHEET_EMPTY, facts={"sheet": ""}))
-    return sheets[0], tuple(name for name, _ in sheets[1:])
+    return sheets
 
 
 def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[Element]:

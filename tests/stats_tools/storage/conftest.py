@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,12 +34,20 @@ def catalogue() -> IndicatorCatalogue:
     return IndicatorCatalogue.load()
 
 
+@pytest.fixture(scope="session")
+def blank(registry: Registry, catalogue: IndicatorCatalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registered database file without any observation, made once and copied for every test."""
+    path = tmp_path_factory.mktemp("blank") / "policy.db"
+    made = open_database(f"sqlite:///{path}")
+    made.upgrade()
+    register(made, registry, catalogue, Targets.load())
+    made.close()
+    return path
+
+
 @pytest.fixture
-def database(registry: Registry, catalogue: IndicatorCatalogue) -> Iterator[Database]:
-    """A registered database without any observation."""
-    opened = open_database("sqlite://")
-    opened.upgrade()
-    register(opened, registry, catalogue, Targets.load())
+def database(blank: Path, tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{shutil.copy(blank, tmp_path / 'policy.db')}")
     yield opened
     opened.close()
 

@@ -155,6 +155,25 @@ def test_only_the_first_visible_sheet_is_read_and_the_others_are_named(reference
     assert [dict(issue.facts)["others"] for issue in reading.issues.kept] == ["说明、上年"]
 
 
+def test_a_cover_sheet_is_skipped_once_a_person_confirms(reference: Reference, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "封面"
+    book.active.append(["2021年二季度统计季报"])
+    page = book.create_sheet("数据")
+    for cells in (
+        ["单位：万元/人"],
+        ["集群名称", "报告期", "利润", "就业人数"],
+        ["烟台生物医药", "2021Q2", 453800, 49161],
+    ):
+        page.append(cells)
+    book.save(tmp_path / "封面.xlsx")
+    reading = read_report(tmp_path / "封面.xlsx", reference, TODAY)
+    assert list(_values(reading).values()) == [Decimal("45.38"), Decimal(49161)]
+    assert reading.sheet == "数据"
+    assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.SHEET_SKIPPED]
+
+
 def test_hidden_rows_and_columns_are_read_once_a_person_confirms(reference: Reference, tmp_path: Path) -> None:
     path = write_workbook(
         tmp_path / "隐藏.xlsx", [HEADER, row(), row("临沂生物医药")], hidden_rows=(2,), hidden_columns=("D",)
