@@ -14,7 +14,7 @@ from bot.assistant.access import Role
 
 ENV_FILE = Path(".env")
 """Read from the working directory; variables of the environment win over it."""
-CONFIDENTIAL = frozenset({"DATABASE_URL", "LLM_API_KEY"})
+CONFIDENTIAL = frozenset({"DATABASE_URL", "LLM_API_KEY", "TELEGRAM_BOT_TOKEN"})
 """Variables that may hold a password; their values are never repeated to anyone."""
 
 
@@ -97,6 +97,47 @@ class Settings(BaseSettings):
         description="Role of a question asked on the command line without --as: public, enterprise, official, steward "
         "or admin.",
     )
+    telegram_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Token of the Telegram bot, as BotFather gives it. Needed for `policybot telegram`. Never logged or "
+        "shown.",
+    )
+    telegram_api_base: str = Field(
+        default="",
+        description="Base URL of a Bot API server, http or https, without trailing slash. Empty: Telegram's own.",
+    )
+    admin_telegram_ids: str = Field(
+        default="",
+        pattern=r"^\s*(\d{1,16}\s*(,\s*\d{1,16}\s*)*)?$",
+        description="Telegram user ids of the administrators, numbers separated by commas; they can invite everybody "
+        "else. /whoami tells a person the own id.",
+    )
+    telegram_workers: int = Field(
+        default=4, ge=1, le=64, description="Questions answered at the same time on Telegram, 1 to 64 threads."
+    )
+    telegram_stale_minutes: int = Field(
+        default=30,
+        ge=1,
+        le=1440,
+        description="Age in minutes, 1 to 1440, from which a message that waited while the bot was down gets one line "
+        "instead of an answer.",
+    )
+    telegram_user_questions: int = Field(
+        default=20, ge=1, le=1000, description="Questions of one person answered a minute on Telegram, 1 to 1000."
+    )
+    telegram_group_questions: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Questions answered a minute in one group, 1 to 1000. Telegram lets a bot send 20 messages a minute "
+        "to a group.",
+    )
+    telegram_retention_days: int = Field(
+        default=180,
+        ge=1,
+        le=3650,
+        description="Days, 1 to 3650, for which conversations, answers and feedback from Telegram are kept.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity written to POLICYBOT_HOME/logs: DEBUG, INFO, WARNING or ERROR."
     )
@@ -113,7 +154,7 @@ class Settings(BaseSettings):
             raise PydanticCustomError("database_scheme", "neither sqlite nor postgresql")
         return value
 
-    @field_validator("llm_base_url")
+    @field_validator("llm_base_url", "telegram_api_base")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -135,6 +176,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.home / 'policybot.sqlite3'}"
+
+    @property
+    def telegram_admins(self) -> frozenset[int]:
+        """The ids in ADMIN_TELEGRAM_IDS."""
+        return frozenset(int(number) for number in self.admin_telegram_ids.split(",") if number.strip())
 
     @property
     def logs(self) -> Path:

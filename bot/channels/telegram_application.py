@@ -249,6 +249,8 @@ async def serve(
     Raises:
         TelegramUnusableError: the token is not valid, or Telegram cannot be reached at the start.
     """
+    # One line a request would bury everything else in the log.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with token_kept_out_of_logs(Redaction(profile.token)):
         await TelegramBot(profile, assistant, database, wording, today, holder, transport).run()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +63,7 @@ class Offer:
     entries: tuple[BotCommand, ...]
 
 
+@cache
 def offers() -> tuple[Offer, ...]:
     """The menus of every scope and language."""
     words = {language: Wording.load(language) for language in set(LANGUAGES.values())}

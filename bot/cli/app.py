@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from typer import Context, Exit, Option, Typer
 
 from bot import VERSION
-from bot.cli import asking, checks, library, report_import, statistics, upkeep
+from bot.cli import asking, checks, library, report_import, statistics, telegram_command, upkeep
 from bot.cli.help_pages import Command, Group
 from bot.cli.surroundings import out
 from bot.cli.words import say
@@ -43,6 +43,7 @@ def build() -> Typer:
     }.items():
         _add(knowledge, name, function, "knowledge_")
     app.add_typer(knowledge, name="knowledge")
+    _add(app, "telegram", telegram_command.telegram)
     _add(app, "doctor", upkeep.doctor)
     _add(app, "eval", checks.evaluate)
     _add(app, "bench", checks.bench)

@@ -26,6 +26,7 @@ TOKEN = ":".join(("123456", "AAF-very_secret_part-of_the_token_0123"))
 BOT = {"id": 123456, "is_bot": True, "first_name": "集群助手", "username": "ClusterBot"}
 ANN, BOB, GROUP, FORUM = 11, 12, -5001, -1001234567890
 TODAY = date(2021, 9, 1)
+WORDING = Wording.load()
 UNLIMITED = Rates(per_second=10_000, chat_interval=0, group_per_minute=10_000)
 
 
@@ -212,10 +213,7 @@ class World:
 
     async def quiet(self) -> None:
         """Wait until everything delivered has been dealt with."""
-        application = self.bot.application
-        await asyncio.sleep(0)
-        while application.update_queue.qsize() or application.update_processor.current_concurrent_updates:
-            await asyncio.sleep(0.02)
+        await self.bot.application.update_queue.join()
 
     async def _message(self, kind: str, text: str | None, user: int, chat: int, extra: dict[str, Any]) -> int:
         number = extra.pop("message_id", self._update + 100)
@@ -253,7 +251,7 @@ async def telegram_world(database: Database, **profile: Any) -> AsyncIterator[Wo
     """A world whose bot is at work during the block."""
     telegram, assistant = FakeTelegram(), ScriptedAssistant()
     settings = Profile(TOKEN, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
-    bot = TelegramBot(settings, assistant, database, Wording.load(), lambda: TODAY, "test", telegram)
+    bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram)
     async with bot.serving():
         yield World(bot, telegram, assistant)
 

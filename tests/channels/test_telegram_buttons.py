@@ -112,9 +112,9 @@ class TestPresses:
         async with telegram_world(database) as world:
             await world.write("营收？")
             answer = await last(world)
-            await world.press(answer, "👍")
-            await world.press(answer, "👎")
-            await world.quiet()
+            for label in ("👍", "👎"):
+                await world.press(answer, label)
+                await world.quiet()
             thanks = [call.text for call in world.telegram.sent("answerCallbackQuery")]
             assert "谢谢" in thanks[0]
             assert "/feedback" in thanks[1]

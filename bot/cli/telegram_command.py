@@ -1,0 +1,69 @@
+"""``telegram``: the bot, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.cli.failures import CommandError, ExitCode, complain
+from bot.cli.ready import ready_assistant
+from bot.cli.surroundings import settings, today
+from bot.cli.words import say, wording
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_application import Profile
+    from bot.settings import Settings
+
+
+def telegram() -> int:
+    """Answer on Telegram until interrupted."""
+    loaded = settings()
+    if not loaded.telegram_bot_token.get_secret_value():
+        raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
+    assistant = ready_assistant(loaded)
+    from bot.bootstrap import open_database_of
+    from bot.channels.telegram_application import TelegramUnusableError, serve
+
+    database = open_database_of(loaded)
+    holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
+    complain(say("telegram_serving"))
+    try:
+        asyncio.run(_until_stopped(serve(profile(loaded), assistant, database, wording(), today, holder)))
+    except TelegramUnusableError as error:
+        raise CommandError(say(f"telegram_{error.reason}")) from None
+    finally:
+        database.close()
+    complain(say("telegram_stopped"))
+    return ExitCode.ANSWERED
+
+
+def profile(loaded: Settings) -> Profile:
+    """How the settings want the bot to be run."""
+    from bot.channels.telegram_application import Profile
+
+    return Profile(
+        token=loaded.telegram_bot_token.get_secret_value(),
+        api_base=loaded.telegram_api_base.rstrip("/"),
+        admins=loaded.telegram_admins,
+        answering=loaded.telegram_workers,
+        stale=timedelta(minutes=loaded.telegram_stale_minutes),
+        user_per_minute=loaded.telegram_user_questions,
+        group_per_minute=loaded.telegram_group_questions,
+        retention=timedelta(days=loaded.telegram_retention_days),
+    )
+
+
+async def _until_stopped(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until the process is asked to end; questions in work are answered first."""
+    task = asyncio.create_task(serving)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
