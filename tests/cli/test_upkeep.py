@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -106,19 +105,16 @@ def test_a_database_of_a_newer_program_is_not_touched(policybot: Policybot, home
     assert "升级程序" in run.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unwritable for root")
-def test_an_unwritable_home_is_named(policybot: Policybot, empty: Path) -> None:
-    empty.mkdir(mode=0o500)
-    run = policybot("ask", QUESTION)
-    assert run.code == 1
-    assert "POLICYBOT_HOME" in run.err
-
-
-def test_a_home_that_is_a_file_is_named(policybot: Policybot, empty: Path) -> None:
-    empty.write_text("", encoding="utf-8")
-    run = policybot("ask", QUESTION)
-    assert run.code == 1
-    assert "POLICYBOT_HOME" in run.err
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_home_that_cannot_be_a_folder_is_named(
+    policybot: Policybot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, below: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("POLICYBOT_HOME", str(tmp_path / "file" / below))
+    for arguments in (("ask", QUESTION), ("init",)):
+        run = policybot(*arguments)
+        assert (run.code, run.out) == (1, "")
+        assert "POLICYBOT_HOME" in run.err
 
 
 def test_an_unexpected_failure_is_one_line_and_a_log(
