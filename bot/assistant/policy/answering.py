@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.assistant.policy import extraction
-from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
+from bot.assistant.policy import extraction, follow_up
+from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex, Sentence
 from bot.assistant.policy.decision import Decision, features
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
@@ -27,6 +27,7 @@ SEARCHED = 12
 
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
 _MOST_RELATED = 3
+_MOST_OF_A_PART = 3
 _SAYS_SOMETHING = 0.3
 
 
@@ -71,6 +72,7 @@ class PolicyDesk:
             retrieval.errors.RetrievalError: the index cannot be used.
         """
         index = self._current.get()
+        question, place = follow_up.place_meant(question)
         reading = self._language.reader.read(question, index)
         refused = self._out_of_scope(reading, index, on)
         if refused is not None and refused.reason not in (Reason.PLACE, Reason.PERIOD):
@@ -82,7 +84,7 @@ class PolicyDesk:
             return self._with_nearest(refused, self.weigh(reading, index), index)
         listed = outline(reading, index, on)
         if listed is not None:
-            return listed
+            return _part(listed, place, reading, index) if place else listed
         return self._decided(self.weigh(reading, index), index, on)
 
     def standing(self, question: str, document: Document | None, on: date) -> Found:
@@ -123,9 +125,7 @@ class PolicyDesk:
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
-        supports = tuple(
-            self._support(reading, candidate, index) for group in weighed.selection.chosen for candidate in group
-        )
+        supports = self._supports(weighed, index)
         return PolicyFinding(
             question=reading.text,
             answered=True,
@@ -137,6 +137,17 @@ class PolicyDesk:
             confidence=confidence,
             related=_related(weighed, supports),
         )
+
+    def _supports(self, weighed: Weighed, index: ClauseIndex) -> tuple[Support, ...]:
+        """The chosen sentences, and after one that opens a list (…以下条件：) the clauses under it."""
+        supports: list[Support] = []
+        for group in weighed.selection.chosen:
+            for candidate in group:
+                supports.append(self._support(weighed.reading, candidate, index))
+                if index.sentences[candidate.row].text.endswith(":"):
+                    supports += [_entry(sentence, index, listed=True) for sentence in index.under(candidate.row)]
+        unique = {support.sentence: support for support in reversed(supports)}
+        return tuple(sorted(unique.values(), key=supports.index))
 
     def _with_nearest(self, refused: PolicyFinding, weighed: Weighed, index: ClauseIndex) -> PolicyFinding:
         best = weighed.selection.best
@@ -158,9 +169,33 @@ class PolicyDesk:
             sentence=Span(document.doc_id, sentence.start, sentence.end),
             claim=Span(document.doc_id, sentence.start + part.start, sentence.start + part.end),
             items=extraction.picked_items(reading.units, words, self._language.scope.all_places),
-            actor=extraction.actor(self._language.types, part.of(words)) if shape == "who" else "",
+            actor=extraction.actor(reading, self._language.types, part.of(words)) if shape == "who" else "",
             carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
         )
+
+
+def _part(listed: Outline, place: int, reading: Reading, index: ClauseIndex) -> Outline | PolicyFinding:
+    """What stands under the heading at a place of an outline, -1 for the last; the outline where there is none."""
+    parts = listed.parts
+    if place > len(parts):
+        return listed
+    part = parts[place - 1 if place > 0 else -1]
+    sentences = [
+        sentence
+        for sentence in index.sentences
+        if part.label in index.clauses[sentence.clause].path and sentence.start >= part.span.start
+    ]
+    supports = tuple(_entry(sentence, index, listed=False) for sentence in sentences[:_MOST_OF_A_PART])
+    return PolicyFinding(reading.text, True, "plain", listed.on, supports) if supports else listed
+
+
+def _entry(sentence: Sentence, index: ClauseIndex, listed: bool) -> Support:
+    """A sentence as support with all of it, but for its end mark, as its claim."""
+    document = index.documents[index.document_of[sentence.clause]]
+    span = Span(document.doc_id, sentence.start, sentence.end)
+    words = document.text[sentence.start : sentence.end].rstrip(extraction.END_MARKS)
+    claim = Span(document.doc_id, sentence.start, sentence.start + max(len(words), 1))
+    return Support(document, index.clauses[sentence.clause], span, claim, listed=listed)
 
 
 def _missing(reading: Reading) -> tuple[str, ...]:

@@ -122,6 +122,17 @@ class ClauseIndex:
             found[common] = True
         return found
 
+    def under(self, row: int) -> list[Sentence]:
+        """The sentences of the clauses below the one a sentence stands in, in order."""
+        clause = self.clauses[self.sentences[row].clause]
+        depth = len(clause.path)
+        below = {
+            number
+            for number, other in enumerate(self.clauses)
+            if other.doc_id == clause.doc_id and len(other.path) > depth and other.path[:depth] == clause.path
+        }
+        return [sentence for sentence in self.sentences if sentence.clause in below] if depth else []
+
     def resembling(self, pattern: str) -> tuple[str, ...]:
         """The words of the library that differ from the pattern only where it has a ``?``; empty in a large library.
 

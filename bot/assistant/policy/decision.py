@@ -87,8 +87,9 @@ def load_decision(path: Path = FILE) -> Decision:
 def features(reading: Reading, selection: Selection, index: ClauseIndex) -> dict[str, float]:
     """What decides whether a question is answered; every name of ``FEATURES`` with its value.
 
-    ``coverage`` and ``own`` are shares of content, 0 to 1; ``lacking`` is the largest word weight not found, ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is
-    asked for that has to be there and no sentence about the matter holds one.
+    ``coverage`` and ``own`` are shares of content, 0 to 1; ``lacking`` is the largest word weight not found,
+    ``strange`` the sum for unlisted words nothing has; ``unmet_demand`` is 1 where a particular is asked for that has
+    to be there and no sentence about the matter holds one.
     """
     held = _held(reading, selection)
     lacking = strange = 0.0

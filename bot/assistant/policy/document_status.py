@@ -32,7 +32,8 @@ def document_status(
     rest = [unit for unit in rest if unit.kind != "number"]
     if any(not unit.within(title) for unit in rest for title in [" ".join(index.titles)]):
         return None
-    document = max(index.documents, key=lambda d: _named(d, reading, [unit.text for unit in rest]))
+    words = [unit.text for unit in rest] + [paper for paper in scope.papers if paper in reading.text]
+    document = max(index.documents, key=lambda document: _named(document, reading, words))
     return standing(document, aspects, day_meant(reading.text) or on, index)
 
 

@@ -42,6 +42,7 @@ class Support:
         items: entries of an enumeration in the sentence that the question picks out; empty where it picks none.
         actor: who acts in the claim, as written; empty where the question does not ask or the claim does not say.
         carries: words of the question it holds.
+        listed: whether it is an entry of a list that the support before it opens.
     """
 
     document: Document
@@ -51,6 +52,7 @@ class Support:
     items: tuple[str, ...] = ()
     actor: str = ""
     carries: tuple[str, ...] = ()
+    listed: bool = False
 
     def words(self, span: Span) -> str:
         """The verbatim text of a span of its document."""

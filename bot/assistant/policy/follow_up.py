@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.lexicon import Lexicon, LexiconError, load_lexicon
+from bot.assistant.policy.question_types import load_question_types
 from bot.assistant.policy.reading import Piece, joined, segment
+from bot.assistant.policy.scope import load_scope
+from bot.assistant.statements import numeral
 from knowledge.folding import fold
 
 FILE = Path(__file__).with_name("follow_up.yaml")
@@ -35,6 +38,7 @@ class _Rules:
     replacing: re.Pattern[str]
     ordinal: re.Pattern[str]
     pointing: re.Pattern[str]
+    about: re.Pattern[str]
     carried: str
 
 
@@ -49,17 +53,33 @@ def resolve_follow_up(text: str, previous: Mapping[str, Any] | None) -> str:
     if not last:
         return text
     rules, lexicon, turn = _rules(), load_lexicon(), fold(text)
-    if rules.ordinal.match(turn):
-        return rules.carried.format(matter=last.rstrip("?？。 "), text=text)
+    if rules.ordinal.search(turn):
+        return rules.carried.format(matter=place_meant(last)[0].rstrip("?？。 "), text=text)
     replacing = rules.replacing.match(turn)
-    if replacing:
-        replaced = _replaced(fold(last), replacing["matter"], lexicon)
-        if replaced:
-            return replaced
-    if rules.pointing.search(turn) and not _matter(turn, lexicon):
-        matter = "".join(_matter(fold(last), lexicon)) or last
+    replaced = _replaced(fold(last), replacing["matter"], lexicon) if replacing else ""
+    if replaced:
+        return replaced
+    demand = load_question_types().demand(turn)
+    rest = demand.cues.sub(" ", turn) if demand and demand.strict else turn
+    if (rules.pointing.search(turn) or rest is not turn) and not _matter(rest, lexicon):
+        matter = "".join(_matter(_matter_part(last), lexicon)) or last
         return rules.carried.format(matter=matter, text=text)
     return text
+
+
+def place_meant(question: str) -> tuple[str, int]:
+    """A resolved question without the place in a list it ends with, and that place: -1 for the last, 0 for none."""
+    found = _rules().ordinal.search(question)
+    if found is None or found.start() == 0:
+        return question, 0
+    rest = _rules().about.sub("", question[: found.start()])
+    return rest, numeral(found["place"]) or 0 if found["place"] else -1
+
+
+def _matter_part(last: str) -> str:
+    """What a resolved question is about: the part before the colon where it was carried over already."""
+    about = _rules().about.match(last)
+    return fold(re.split("[:：]", last[about.end() :])[0] if about else last)
 
 
 def _matter(text: str, lexicon: Lexicon) -> list[str]:
@@ -68,39 +88,49 @@ def _matter(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def _pieces(text: str, lexicon: Lexicon) -> list[Piece]:
-    return joined(segment(text, lexicon, _NO_LIBRARY))
+    """The pieces of a folded text; names of places are a kind of their own."""
+    places = load_scope().all_places
+    pieces = joined(segment(text, lexicon, _NO_LIBRARY))
+    return [replace(piece, kind="place") if piece.text in places else piece for piece in pieces]
 
 
 def _says_what(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.kind == "known":
         meaning = lexicon.meanings.get(piece.text)
         return meaning is not None and not meaning.light
-    return piece.kind == "strange" and len(piece.text) > 1
+    return piece.kind == "place" or (piece.kind == "strange" and len(piece.text) > 1)
 
 
 def _replaced(last: str, matter: str, lexicon: Lexicon) -> str:
     """The last question about another matter; empty where the turn or the last question names none.
 
-    A listed word takes the place of the last listed one, an unlisted word (a city, a name) that of an unlisted one.
+    A word takes the place of the last run of words of its kind: a place that of a place, a listed word that of listed
+    ones; a general word gives way only where there is nothing else.
     """
-    new = _pieces(matter, lexicon)
-    kinds = {piece.kind for piece in new if piece.kind != "stop"}
-    old = [piece for piece in _pieces(last, lexicon) if _says_what(piece, lexicon)]
-    alike = _alike(old, kinds)
-    if not kinds or alike is None:
+    kinds = {piece.kind for piece in _pieces(matter, lexicon) if piece.kind != "stop"}
+    pieces = _pieces(last, lexicon)
+    old = [piece for piece in pieces if _says_what(piece, lexicon)]
+    old = [piece for piece in old if piece.kind in kinds] or old
+    old = old or [piece for piece in pieces if piece.kind == "known"][:1]
+    if not kinds or not old:
         return ""
-    return last[: alike.start] + matter + last[alike.end :]
-
-
-def _alike(old: Sequence[Piece], kinds: set[str]) -> Piece | None:
-    same = [piece for piece in old if piece.kind in kinds]
-    return same[-1] if same else (old[-1] if old else None)
+    start, end = old[-1].start, old[-1].end
+    for piece in reversed(old[:-1]):
+        if piece.end == start:
+            start = piece.start
+    return last[:start] + matter + last[end:]
 
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
     try:
         rows = _FollowUpRows.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
-        return _Rules(re.compile(rows.replacing), re.compile(rows.ordinal), re.compile(rows.pointing), rows.carried)
+        return _Rules(
+            replacing=re.compile(rows.replacing),
+            ordinal=re.compile(rows.ordinal),
+            pointing=re.compile(rows.pointing),
+            about=re.compile("^" + re.escape(rows.carried.partition("{")[0])),
+            carried=rows.carried,
+        )
     except (yaml.YAMLError, ValidationError, re.error) as error:
         raise LexiconError(f"{FILE.name}: {error}") from error

@@ -84,7 +84,14 @@ class PolicyPhrasing:
     def _support_blocks(self, first: Support, others: Iterable[Support], marks: Marks, room: int) -> list[Block]:
         """Claims of further clauses and the quotes behind all of them, as far as there is room."""
         blocks: list[Block] = []
-        for support in (first, *others):
+        rest = [support for support in (first, *others) if not support.listed]
+        entries = [support for support in others if support.listed]
+        if entries:
+            said = "；".join(_cited(entry, marks) for entry in entries)
+            listed = Paragraph(self._say("policy.entries", entries=said))
+            blocks.append(listed)
+            room -= len(plain_text([listed])) + 1
+        for support in rest:
             sentence, claim = support.words(support.sentence), support.words(support.claim)
             added: list[Block] = []
             if support is not first:
@@ -138,6 +145,10 @@ class PolicyPhrasing:
     def _notices(self, ids: Iterable[str], holders: Mapping[str, Support | Outline], on: date) -> list[Block]:
         notices = (self._standing.notice(holders[doc_id].document, on) for doc_id in ids)
         return [Paragraph(notice) for notice in notices if notice]
+
+
+def _cited(support: Support, marks: Marks) -> str:
+    return support.words(support.claim) + _mark(support.sentence, marks)
 
 
 def _mark(span: DocumentSpan, marks: Marks) -> str:

@@ -75,8 +75,8 @@ class Shape:
 class QuestionTypes:
     """All demands and shapes, in order of precedence.
 
-    ``background`` is what people say of themselves before the question proper; ``actor`` is how a text says who acts, in
-    its group of that name.
+    ``background`` is what people say of themselves before the question proper; ``actor`` is how a text says who acts,
+    in its group of that name.
     """
 
     demands: tuple[Demand, ...]

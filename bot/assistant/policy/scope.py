@@ -32,6 +32,7 @@ class _ScopeRows(BaseModel):
     periods: list[str]
     relative_years: dict[str, int]
     status: dict[str, list[str]]
+    papers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Scope:
     periods: tuple[str, ...]
     relative_years: Mapping[str, int]
     status: Mapping[str, re.Pattern[str]]
+    papers: tuple[str, ...]
 
     def not_a_question(self, text: str) -> Outside | None:
         """What makes a folded text an order to the assistant or chat; None for anything else."""
@@ -121,6 +123,7 @@ def load_scope(path: Path = FILE) -> Scope:
             periods=tuple(rows.periods),
             relative_years=rows.relative_years,
             status={name: any_of(patterns) for name, patterns in rows.status.items()},
+            papers=tuple(rows.papers),
         )
     except (yaml.YAMLError, ValidationError, re.error) as error:
         raise LexiconError(f"{path.name}: {error}") from error

