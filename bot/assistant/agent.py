@@ -1,9 +1,12 @@
 """The engine with a language model: it may look for more evidence and may word the answer, never decide the facts.
 
-The offline engine answers first.  The model is then given the same tools to complete what the rules found, or to look
-where they found nothing; the composer writes the extractive draft from all results; and in a fresh prompt without tools
-the model rewords that draft's paragraphs.  A rewording is taken only where grounding and fidelity leave every fact in
-place.  Whatever fails on the way, the extractive draft stands.
+The offline engine answers first.  Where the rules find nothing, the model is given the same tools to look in its own
+way, and the composer writes the extractive draft from what it found.  In a fresh prompt without tools the model then
+rewords that draft's paragraphs.  A rewording is taken only where grounding and fidelity leave every fact in place;
+whatever fails on the way, the extractive draft stands.
+
+What the rules have answered, the model may not add to: tried with a 1.5-billion-parameter model, it met a settled
+question with two more tool calls and an answer three times as long, none of it asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from bot.assistant.conversation import Turn
 from bot.assistant.engine import Drafted, Engine
 from bot.assistant.grounding import Grounding
 from bot.assistant.toolbox import Circumstances, Toolbox
-from bot.assistant.types import Paragraph, Question, Status, ToolResult
+from bot.assistant.types import Evidence, Paragraph, Question, Status, ToolResult
 from prompts import Wording
 
 EARLIER_QUESTIONS = 3
@@ -62,33 +65,30 @@ class LanguageModelEngine:
         return self._model.name
 
     def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
-        """The offline draft, completed and reworded by the model where that leaves its facts in place.
+        """The offline draft in the model's words, or what the model finds where the rules found nothing.
 
-        A question back and a refusal of access are not the model's to overrule.
+        A question back, a refusal of access and what the planner itself knows not to exist, such as a cluster, are not
+        the model's to overrule; that a tool found nothing may mean that another tool should have been asked.
         """
         offline = replace(self._offline.draft(question, history), engine=self._offline.name)
-        if offline.draft.status not in (Status.ANSWERED, Status.NOT_FOUND):
+        answered = offline.draft.status is Status.ANSWERED
+        if not answered and (offline.draft.status is not Status.NOT_FOUND or not offline.results):
             return offline
         try:
+            if answered:
+                return self._reworded(question, offline)
             found = self._researched(question, history, offline)
-            return self._reworded(question, found, offline)
+            return self._reworded(question, found, or_else=offline) if found else offline
         except ModelUnavailableError as failure:
             _log.warning("language model %s is unavailable: %s", self._model.name, failure)
         note = Paragraph(self._wording.say("agent.unavailable"))
         return replace(offline, draft=replace(offline.draft, blocks=(*offline.draft.blocks, note)))
 
-    def _researched(self, question: Question, history: Sequence[Turn], offline: Drafted) -> Drafted:
-        """The offline draft, or a draft from its results and what the model's own calls add to them."""
-        kept = offline.results if offline.draft.status is Status.ANSWERED else ()
-        added = _new(self._asked_for(question, history, offline.results), kept)
-        if not added:
-            return offline
-        results = (*kept, *added)
-        composed = self._composer.compose(question, results)
-        # A remark of the planner stands in no result; it is what the offline draft has beyond the composed one.
-        remarks = [b for b in offline.draft.blocks if kept and b not in composed.blocks]
-        draft = replace(composed, blocks=(*composed.blocks, *remarks))
-        return Drafted(draft, results, offline.state, self.name)
+    def _researched(self, question: Question, history: Sequence[Turn], offline: Drafted) -> Drafted | None:
+        """A draft from what the model's own calls came to; None where they came to nothing."""
+        good = _distinct(self._asked_for(question, history, offline.results))
+        draft = self._composer.compose(question, good)
+        return Drafted(draft, good, offline.state, self.name) if draft.status is Status.ANSWERED else None
 
     def _asked_for(
         self, question: Question, history: Sequence[Turn], known: Sequence[ToolResult]
@@ -104,22 +104,21 @@ class LanguageModelEngine:
         asked = self._wording.say("agent.research_question", earlier=earlier, question=question.text)
         return self._model.guarded(lambda chat: research(chat, desk, instructions, asked))
 
-    def _reworded(self, question: Question, found: Drafted, offline: Drafted) -> Drafted:
-        """The draft in the model's words; the offline one where the model finds that it does not answer."""
-        if found.draft.status is not Status.ANSWERED:
-            return offline
+    def _reworded(self, question: Question, found: Drafted, or_else: Drafted | None = None) -> Drafted:
+        """The draft in the model's words; as it is, or ``or_else``, where the model cannot word it without loss.
+
+        A model that cannot put into words what it has found is not trusted to have found an answer either.
+        """
         edited = self._editor.edit(question, found.draft, found.results)
-        if edited is None:
-            return offline
-        return found if edited is found.draft else replace(found, draft=edited, engine=self.name)
+        return replace(found, draft=edited, engine=self.name) if edited else or_else or found
 
 
-def _new(results: Sequence[ToolResult], kept: Sequence[ToolResult]) -> list[ToolResult]:
-    """The good results that say something the others do not."""
-    said = {evidence for result in kept for evidence in result.outcome.evidence}
-    new = []
+def _distinct(results: Sequence[ToolResult]) -> tuple[ToolResult, ...]:
+    """The good results, each of which says something the ones before it do not."""
+    said: set[Evidence] = set()
+    good = []
     for result in results:
         if result.ok and not said.issuperset(result.outcome.evidence):
             said.update(result.outcome.evidence)
-            new.append(result)
-    return new
+            good.append(result)
+    return tuple(good)

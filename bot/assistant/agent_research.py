@@ -47,7 +47,7 @@ class ToolDesk:
     Args:
         toolbox: decides access and validates arguments.
         circumstances: on whose behalf, and when.
-        known: results at hand already; asking again returns them, and a tool that has refused is not asked otherwise.
+        known: results at hand already; a tool that has refused is not asked again in other words.
         wording: how a result is put to a model.
     """
 
@@ -72,7 +72,7 @@ class ToolDesk:
         """The result of a call, as text for the model, which may well ask for what it was not offered."""
         if call.name in self._refused:
             return self._wording.say("agent.nothing_found")
-        for result in (*self.known, *self.results):
+        for result in self.results:
             if result.call == call:
                 return self.text(result)
         result = self._toolbox.run(call, self._circumstances)

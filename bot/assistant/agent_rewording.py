@@ -30,10 +30,9 @@ class Editor:
         self._wording = wording
 
     def edit(self, question: Question, draft: Draft, results: Sequence[ToolResult]) -> Draft | None:
-        """The reworded draft; the very draft that was given where no rewording can be taken.
+        """The reworded draft; None where no rewording can be taken, or the model finds that it is no answer.
 
-        None where the model finds that the draft does not answer the question.  The prompt is a fresh one: no tools, no
-        conversation, nothing that a document's text could set in motion.
+        The prompt is a fresh one: no tools, no conversation, nothing that a document's text could set in motion.
 
         Raises:
             ModelUnavailableError: the model gave no reply.
@@ -41,12 +40,10 @@ class Editor:
         verified = self._grounding.verify(draft, results, question)
         original = "\n".join(self._loose(verified.blocks, results))
         if verified.status is not Status.ANSWERED or not original:
-            return draft
-        reply = self._model.reply(self._wording.say("agent.rewording"), self._request(question, original, draft))
-        if self._wording.say("agent.no_answer") in reply:
             return None
+        reply = self._model.reply(self._wording.say("agent.rewording"), self._request(question, original, draft))
         text = self._faithful(reply, original, verified, results, question)
-        return replace(verified, blocks=tuple(self._exchanged(verified.blocks, text, results))) if text else draft
+        return replace(verified, blocks=tuple(self._exchanged(verified.blocks, text, results))) if text else None
 
     def _request(self, question: Question, original: str, draft: Draft) -> str:
         quotes = "\n".join(f"[{citation.n}] {citation.quote}" for citation in draft.citations)
@@ -61,8 +58,8 @@ class Editor:
         self, reply: str, original: str, draft: Draft, results: Sequence[ToolResult], question: Question
     ) -> str:
         """The part of the reply that may stand for the original; empty where it cannot."""
-        if printed_calls(reply):
-            _log.info("rewording not taken: a tool call")
+        if printed_calls(reply) or self._wording.say("agent.no_answer") in reply:
+            _log.info("rewording not taken: the model asks for more")
             return ""
         known = "\n".join([question.text, original, *(citation.quote for citation in draft.citations)])
         text = _marked(self._fidelity.familiar(_DECORATION.sub("", reply), known), original)
