@@ -18,6 +18,7 @@ from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
 from stats_tools.operations.telling import absent, column, figures_of, found, sentence, shown
 from stats_tools.operations.values import value
+from stats_tools.periods import Basis
 from stats_tools.types import Figure
 
 _HUNDRED = Decimal(100)
@@ -57,6 +58,9 @@ def _over_periods(inquiry: Inquiry) -> MetricResult:
     if nature is Nature.STOCK or getattr(definition, "formula", None) is not None:
         finding = Finding("not_additive", {"indicator": definition.name, "period": label})
         return MetricResult(inquiry.query, found=False, findings=(finding,))
+    if len({period.quarter for period in inquiry.periods}) > 1 and inquiry.query.basis is None:
+        # Cumulatives of different quarters contain one another; only single quarters add up.
+        return _over_periods(inquiry.varied(basis=Basis.QUARTER))
     inquiry.fetch([group], inquiry.periods)
     rows = [inquiry.row(group, period) for period in inquiry.periods]
     if any(row.cell.value is None for row in rows):

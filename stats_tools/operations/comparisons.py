@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from stats_tools.amounts import Amount
+from stats_tools.metric_query import Measure
 from stats_tools.operations.inquiry import Inquiry, Row
 from stats_tools.operations.rankings import placed, ranking_grid
 from stats_tools.operations.registration import operation
@@ -50,7 +51,17 @@ def _subjects(inquiry: Inquiry) -> MetricResult:
     else:
         second = {"second": last.subject.label, "second_amount": inquiry.amount(last), "difference": difference}
         lead = Finding("compare_two", {**facts, **second})
-    return found(inquiry, [lead], rows, figures=figures)
+    return found(inquiry, [lead, *_times(inquiry, first, last)], rows, figures=figures)
+
+
+def _times(inquiry: Inquiry, first: Row, second: Row) -> list[Finding]:
+    """How many times the smaller figure the larger one is; not of rates and growth, nor below zero."""
+    larger, smaller = first.cell.value, second.cell.value
+    plain = inquiry.query.measure is Measure.LEVEL and inquiry.unit(inquiry.indicator) != "%"
+    if not plain or larger is None or smaller is None or smaller <= 0 or larger == smaller:
+        return []
+    facts = {"first": first.subject.label, "second": second.subject.label, "times": Amount(larger / smaller, "")}
+    return [Finding("compare_times", facts)]
 
 
 def _periods(inquiry: Inquiry) -> MetricResult:

@@ -80,6 +80,8 @@ class Inquiry:
         """The rows of the result: clusters, or groups of them."""
         if self.query.by == "cluster":
             return tuple(Subject(each.short_name, (each.code,), each.code) for each in self.clusters)
+        if self.query.by == "all":
+            return (self.together(),)
         groups: dict[str, list[str]] = {}
         for each in self.clusters:
             groups.setdefault(self._group(each), []).append(each.code)

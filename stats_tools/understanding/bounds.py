@@ -146,6 +146,8 @@ def numeral(text: str) -> Decimal:
         for each in scale[0] if scale else "":
             value *= _SCALES[each]
         return value
+    if plain[:1] in _SCALES:
+        plain = f"一{plain}"
     import cn2an  # 90 ms to import, needed only for numerals in characters
 
     return Decimal(str(cn2an.cn2an(plain, "smart")))

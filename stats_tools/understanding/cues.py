@@ -31,15 +31,21 @@ class _File(BaseModel):
 
 
 class Cue(_File):
-    """A pattern over the skeleton and the slots it sets."""
+    """A pattern over the skeleton (or, as ``text``, over the words themselves) and the slots it sets."""
 
     when: Pattern
+    text: Pattern = "(?!)"
     set: dict[str, Slot]
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The pattern, ready for use."""
+        """The pattern over the skeleton, ready for use."""
         return re.compile(expanded(self.when))
+
+    @cached_property
+    def in_text(self) -> re.Pattern[str]:
+        """The pattern over the words, ready for use."""
+        return re.compile(self.text)
 
 
 class Sign(_File):
@@ -77,6 +83,8 @@ class StrengthWeights(_File):
     operation: float
     measure: float
     by: float
+    each: float
+    sign: float
     decisive: float
     follow_up: float
     decisive_operations: tuple[str, ...]
@@ -162,6 +170,8 @@ class CueReader:
         taken = list(skeleton.text)
         for cue in self.language.cues:
             match = cue.compiled.search(skeleton.text)
+            if match is None and cue.in_text.search(passage.text):
+                slots = {**cue.set, **slots}
             if match is None:
                 continue
             if "measure" in cue.set:
@@ -173,17 +183,19 @@ class CueReader:
                     taken[index] = Kind.CUE.value
         return Asked(slots, frozenset(measures), "".join(taken))
 
-    def strength(self, passage: Passage, asked: Asked, *, follows: bool) -> float:
-        """How surely the passage asks for figures, 0 to 1."""
+    def strength(self, passage: Passage, asked: Asked, *, follows: bool, extra: float = 0.0) -> float:
+        """How surely the passage asks for figures, 0 to 1; ``extra`` is added to what is found in it."""
         weights = self.language.strength
         kinds = {token.kind.name.lower() for token in passage.tokens()}
         score = sum(float(getattr(weights, kind, 0.0)) for kind in kinds)
         operation = asked.text("operation")
         score += weights.operation * bool(operation) + weights.measure * bool(asked.measures)
-        score += weights.by * bool(asked.text("by")) + weights.follow_up * follows
+        score += weights.by * bool(asked.text("by")) + weights.each * asked.flag("each")
+        score += weights.sign * bool(asked.text("sign")) + weights.follow_up * follows + extra
         score += weights.decisive * (operation in weights.decisive_operations)
         signs = (*weights.statistics, *weights.policy)
-        score += sum(sign.weight for sign in signs if sign.applies(passage.text))
+        text = passage.skeleton().text
+        score += sum(sign.weight for sign in signs if sign.applies(text))
         return 1 / (1 + math.exp(weights.threshold - score))
 
 

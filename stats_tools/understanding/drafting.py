@@ -20,6 +20,8 @@ from stats_tools.units import UnitTable
 
 _OF_SEVERAL = frozenset({"rank", "count", "filter", "mean", "median", "sum", "compare"})
 _BOUNDED = frozenset({"count", "filter", "first_over"})
+_OVER_PERIODS = frozenset({"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage"})
+"""Operations that take several periods at once; of the others there is one query a period."""
 _PAIR = 2
 _ZERO = Decimal(0)
 
@@ -79,7 +81,14 @@ class Drafting:
         indicators = self._combined(parts, fields)
         if fields["operation"] in ("value", "ratio", "lineage"):
             return (self._query(parts, fields, indicators),)
-        return tuple(self._query(parts, fields, (each,)) for each in indicators)
+        if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
+            raise UnreadableError(Problem(ProblemKind.SECOND_HALF, {"said": parts.passage.tokens(Kind.PERIOD)[0].text}))
+        whens = [fields["periods"]]
+        if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
+            whens = [(period,) for period in fields["periods"]] or whens
+        return tuple(
+            self._query(parts, {**fields, "periods": when}, (each,)) for each in indicators for when in whens
+        )
 
     def _common(self, parts: Parts) -> dict[str, Any]:
         asked, previous = parts.asked, parts.previous
@@ -114,6 +123,10 @@ class Drafting:
             return "rank"
         if operation == "compare" and _compared(parts) < _PAIR:
             return "value"
+        if operation == "share" and len(parts.indicators) == _PAIR:
+            return "ratio"
+        if operation == "sum" and (parts.asked.flag("over_time") or parts.periods.every == "quarter"):
+            return "trend"
         if not operation and parts.periods.second_half:
             return "sum"
         if not operation and parts.periods.several:
@@ -139,6 +152,8 @@ class Drafting:
         said = parts.asked.text("by")
         if said:
             return said
+        if operation == "trend" and parts.asked.text("operation") == "sum":
+            return "all"
         if operation == "compare" and not parts.scope.clusters and len(parts.scope.cities) >= _PAIR:
             return "city"
         if operation == "compare" and len(parts.scope.sectors) >= _PAIR:
@@ -178,7 +193,7 @@ class Drafting:
             return indicators
         for each in self._catalogue.derived:
             if isinstance(each.formula, Ratio) and each.formula.inputs == indicators:
-                fields["operation"] = "value"
+                fields["operation"] = "sum" if parts.asked.flag("whole") else "value"
                 return (each.code,)
         return indicators
 
@@ -198,7 +213,7 @@ class Drafting:
         own = self._catalogue.get(indicator).unit
         unit = "%" if measure.is_rate else own
         sign = parts.asked.text("sign")
-        bound = _bound(parts.passage)
+        bound = _bound(parts.passage, parts.indicators.index(indicator) if indicator in parts.indicators else 0)
         if bound is None:
             if not sign and parts.previous is not None and parts.previous.threshold is not None:
                 return parts.previous.threshold
@@ -234,8 +249,10 @@ def _compared(parts: Parts) -> int:
     return max(named, len(parts.periods.periods), len(parts.indicators))
 
 
-def _bound(passage: Passage) -> Bound | None:
-    return next((token.value for token in passage.tokens(Kind.BOUND) if isinstance(token.value, Bound)), None)
+def _bound(passage: Passage, index: int = 0) -> Bound | None:
+    """The bound of the indicator at this place: its own where there is one for each, else the only one."""
+    bounds = [token.value for token in passage.tokens(Kind.BOUND) if isinstance(token.value, Bound)]
+    return bounds[min(index, len(bounds) - 1)] if bounds else None
 
 
 def _between(periods: tuple[Period, ...], basis: Basis | None, newest: Period) -> dict[str, Any]:

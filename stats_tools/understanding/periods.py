@@ -248,7 +248,7 @@ def _each_within(reading: PeriodReading, every: Mention) -> PeriodReading:
     first, last = reading.periods[0], reading.periods[-1]
     begin = Period(first.year, 1) if first.quarter == _QUARTERS or first == last else first
     quarters = tuple(Period.from_index(index) for index in range(begin.index, last.index + 1))
-    return replace(reading, periods=quarters, basis=None, several=True)
+    return replace(reading, periods=quarters, basis=None, several=True, every="quarter")
 
 
 def _full_year(digits: str | None) -> int | None:

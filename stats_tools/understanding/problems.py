@@ -17,7 +17,7 @@ class ProblemKind(StrEnum):
     BAD_PERIOD = "bad_period"
     REVERSED_RANGE = "reversed_range"
     UNIT_MISMATCH = "unit_mismatch"
-    NOTHING_BEFORE = "nothing_before"
+    SECOND_HALF = "second_half"
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,8 @@ class MetricReader:
     def _strength_of_problem(self, passage: Passage) -> float:
         self._indicators.mark(passage)
         self._entities.mark(passage)
-        return self._cues.strength(passage, self._cues.read(passage), follows=False)
+        period = self._cues.language.strength.period
+        return self._cues.strength(passage, self._cues.read(passage), follows=False, extra=period)
 
 
 def _when(reading: PeriodReading) -> dict[str, Any]:
