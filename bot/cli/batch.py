@@ -13,6 +13,7 @@ from bot.assistant.access import Principal, Role
 from bot.assistant.types import Answer, Paragraph, Question, Status
 from bot.cli.surroundings import typed
 from bot.cli.words import say
+from bot.file_sessions import FileSessions
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -53,13 +54,16 @@ def answer_lines(
         today: the day on which the questions are asked.
         role: of lines that name none.
     """
+    sessions = FileSessions()
     for number, raw in enumerate(lines, 1):
         try:
             line = parse_line(raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw, role)
         except LineError as error:
             answer, identity = _refused(say("batch_line_wrong", line=number, problem=error.message)), error.identity
         else:
-            question = Question(line.question, today, Principal(line.role), line.session)
+            named = str(line.identity) if isinstance(line.identity, str | int) else ""
+            session = sessions.session(named, line.session)
+            question = Question(line.question, today, Principal(line.role), session)
             answer, identity = reply(question), line.identity
         yield json.dumps(answer_json(answer, identity), ensure_ascii=False, default=str), answer.status
 

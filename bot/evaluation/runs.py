@@ -10,6 +10,7 @@ from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Question
 from bot.evaluation.cases import Case
 from bot.evaluation.scoring import Score, score
+from bot.file_sessions import FileSessions
 
 OWN_QUESTIONS = Path(__file__).parents[2] / "eval"
 """Question files of the project, in a checkout."""
@@ -22,6 +23,7 @@ def default_files() -> tuple[Path, ...]:
 
 def run(cases: tuple[Case, ...], answer: Callable[[Question], Answer], today: date, namespace: str) -> Iterator[Score]:
     """Each case answered and scored, in order; the namespace keeps sessions of one file apart from those of another."""
+    sessions = FileSessions(namespace)
     for case in cases:
-        session = f"{namespace}:{case.session}" if case.session else ""
+        session = sessions.session(case.id, case.session)
         yield score(case, answer(Question(case.q, today, Principal(case.role), session)))

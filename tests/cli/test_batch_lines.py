@@ -47,6 +47,13 @@ def test_session_and_role_of_a_line_reach_the_assistant() -> None:
     assert {q.today for q in questions} == {TODAY}
 
 
+def test_a_later_line_may_follow_up_on_a_question_by_its_id() -> None:
+    _, questions = run(
+        b'{"id": "q1", "q": "x"}', b'{"id": "q2", "q": "y", "session": "q1"}', b'{"id": "q1", "q": "z"}', b'{"q": "z"}'
+    )
+    assert [question.session for question in questions] == ["q1", "q1", "", ""]
+
+
 @pytest.mark.parametrize(
     ("line", "identity"),
     [

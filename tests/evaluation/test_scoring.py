@@ -113,10 +113,10 @@ class Sessions:
 
 def test_sessions_of_two_files_do_not_meet() -> None:
     assistant = Sessions()
-    cases = (case(session="s"), case())
+    cases = (case(session="s"), case(session="s"))
     for namespace in ("a", "b"):
         list(run(cases, assistant.answer, date(2026, 1, 5), namespace))
-    assert assistant.sessions == ["a:s", "", "b:s", ""]
+    assert assistant.sessions == ["a:s", "a:s", "b:s", "b:s"]
 
 
 def test_our_own_question_files_are_found_and_readable() -> None:
