@@ -1,4 +1,4 @@
-"""``stats import``: a quarterly report checked, shown, and written once confirmed."""
+"""``stats import``: a quarterly report checked, shown, and written; what is doubtful only once confirmed."""
 
 from __future__ import annotations
 
@@ -69,12 +69,17 @@ def _applied(database: Database, preview: ImportPreview, yes: bool, as_json: boo
     """The receipt of the import; None where nobody confirmed it."""
     from stats_tools.importing.applying import ImportRefusedError, apply_import
 
-    if not yes and (as_json or not confirmed()):
+    if not yes and _needs_a_look(preview) and (as_json or not confirmed()):
         return None
     try:
         return apply_import(database, preview, UPLOADER, datetime.now(UTC), confirmed=True)
     except ImportRefusedError as error:
         raise CommandError(wording().say(f"importing.refused_{error.reason}")) from error
+
+
+def _needs_a_look(preview: ImportPreview) -> bool:
+    """Whether reported values would change or something is odd; a first report without a remark is written at once."""
+    return preview.needs_confirmation or bool(preview.difference.changed)
 
 
 def confirmed() -> bool:

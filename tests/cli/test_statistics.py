@@ -31,13 +31,26 @@ def test_an_import_replaces_the_sample_and_is_answered_from(policybot: Policybot
     assert answered(policybot) == (900.5, False)
 
 
-def test_without_a_yes_nothing_is_written(policybot: Policybot, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing_and_a_first_report_without_a_remark_needs_no_yes(
+    policybot: Policybot, tmp_path: Path
+) -> None:
     path = report(tmp_path, "济南信息技术服务,2021Q2,900.5,60")
     before = answered(policybot)
     assert policybot("stats", "import", path, "--dry-run", "--yes").code == 0
-    assert policybot("stats", "import", path).code == 5
-    assert policybot("stats", "import", path, "--json").record["applied"] is False
     assert answered(policybot) == before
+    assert policybot("stats", "import", path).code == 0
+    assert answered(policybot) == (900.5, False)
+
+
+@pytest.mark.parametrize("row", ["济南信息技术服务,2021Q2,905,60", "济南信息技术服务,2021Q3,800,60"])
+def test_without_a_yes_neither_a_correction_nor_an_odd_value_is_written(
+    policybot: Policybot, tmp_path: Path, row: str
+) -> None:
+    policybot("stats", "import", report(tmp_path, "济南信息技术服务,2021Q2,900.5,60"))
+    doubtful = report(tmp_path, row, name="再报.csv")
+    assert policybot("stats", "import", doubtful).code == 5
+    assert policybot("stats", "import", doubtful, "--json").record["applied"] is False
+    assert answered(policybot) == (900.5, False)
 
 
 def test_errors_name_row_column_value_and_remedy_and_nothing_is_written(policybot: Policybot, tmp_path: Path) -> None:
