@@ -40,7 +40,7 @@ class Amount:
         if self.unit != PERCENT:
             return plain(self.value, self.decimals)
         rounded = self.value.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
-        return f"{abs(rounded) if not rounded else rounded:f}"
+        return f"{rounded if rounded else abs(rounded):f}"
 
     @property
     def magnitude(self) -> Amount:

@@ -66,7 +66,7 @@ def _frame(axes: Axes, series: Series, title: str) -> None:
     slant = 45 if len(series.labels) > _CROWDED else 0
     axes.set_xticks(range(len(series.labels)), series.labels, font=font(11), rotation=slant)
     for label in axes.get_yticklabels():
-        label.set_font(font(11))
+        label.set_fontproperties(font(11))
     axes.set_ylabel(series.unit, font=font(12))
     axes.set_title(title, font=font(15), pad=12)
     axes.margins(y=0.18)

@@ -94,7 +94,9 @@ class MetricQuery(BaseModel):
     cities: tuple[str, ...] = Field((), description="cities without 市; empty for all")
     sectors: tuple[str, ...] = Field((), description="fields of the plan, e.g. 生物; empty for all")
     level: Literal["national", "provincial"] | None = Field(None, description="level of the clusters; null for all")
-    by: Literal["cluster", "city", "sector", "level", "all"] = Field("cluster", description="what a row of the result is")
+    by: Literal["cluster", "city", "sector", "level", "all"] = Field(
+        "cluster", description="what a row of the result is"
+    )
     periods: tuple[PeriodCode, ...] = Field((), description="quarters in order; empty means the latest with figures")
     every: Literal["year", "quarter"] | None = Field(None, description="all years or quarters there are, for trends")
     base: PeriodCode | None = Field(None, description="period that growth is measured from, if not a year earlier")

@@ -131,9 +131,7 @@ def _read_statement(permission: str, dated: bool, named: bool) -> Executable:
 @cache
 def _hidden_statement(permission: str, dated: bool, named: bool) -> Executable:
     columns = select(_O.cluster_code, _O.indicator_code, _O.period_index)
-    return columns.where(
-        _on_record(dated), _O.status.in_(_INTERNAL), ~_permitted(permission), *_selection(named)
-    )
+    return columns.where(_on_record(dated), _O.status.in_(_INTERNAL), ~_permitted(permission), *_selection(named))
 
 
 @cache
@@ -191,9 +189,7 @@ def _selection(named: bool) -> list[ColumnElement[bool]]:
     return [*conditions, _O.cluster_code.in_(bindparam("clusters", expanding=True))] if named else conditions
 
 
-def _selected(
-    indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-) -> Mapping[str, Any]:
+def _selected(indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]) -> Mapping[str, Any]:
     return {
         "indicators": sorted(indicators),
         "clusters": sorted(clusters),

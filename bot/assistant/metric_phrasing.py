@@ -62,7 +62,9 @@ class MetricWords:
                 items = [
                     self._wording.say(
                         "metric.gap_item",
-                        cluster=names[gap.cluster], period=str(gap.period), indicator=names[gap.indicator],
+                        cluster=names[gap.cluster],
+                        period=str(gap.period),
+                        indicator=names[gap.indicator],
                     )
                     for gap in held[:_MOST_NAMED]
                 ]
@@ -77,8 +79,10 @@ class MetricWords:
         if len(sources) == 1:
             return self._wording.say(
                 "metric.source_one",
-                file=sources[0].file_name, place=self._place(sources[0]),
-                number=sources[0].import_id, revision=self._revision(sources[0]),
+                file=sources[0].file_name,
+                place=self._place(sources[0]),
+                number=sources[0].import_id,
+                revision=self._revision(sources[0]),
             )
         files = dict.fromkeys(
             self._wording.say(
@@ -126,12 +130,12 @@ class MetricPhrasing:
         self._words = MetricWords(wording)
         self._charts = charts
 
-    def result(self, value: MetricResult, question: Question, marks: Marks) -> Draft:
+    def result(self, value: MetricResult, _question: Question, marks: Marks) -> Draft:
         """The direct answer, the rows, the clause a target rests on, then remarks."""
         blocks: list[Block] = [Paragraph("\n".join(self._words.say(finding) for finding in value.findings))]
         if value.grid is not None:
             blocks.append(self._words.table(value.grid))
-        blocks += self._clauses(value, question, marks)
+        blocks += self._clauses(value, marks)
         remarks = self._words.remarks(value)
         if remarks:
             blocks.append(Paragraph("\n".join(remarks)))
@@ -143,7 +147,7 @@ class MetricPhrasing:
             attachments=self._attachments(value),
         )
 
-    def _clauses(self, value: MetricResult, question: Question, marks: Marks) -> list[Block]:
+    def _clauses(self, value: MetricResult, marks: Marks) -> list[Block]:
         blocks: list[Block] = []
         for clause in dict.fromkeys(value.clauses):
             citation = marks.cite_words(clause.doc_id, clause.quote)
@@ -183,7 +187,7 @@ def metric_phrasers(wording: Wording, charts: Path | None = None) -> dict[type, 
 
 
 def problem_message(problem: Problem, wording: Wording) -> Plan:
-    """What to tell a person about a question that cannot be run: a message, the status, choices or further questions."""
+    """What to tell a person about a question that cannot be run, with choices where there are some."""
     facts = {name: "、".join(fact) if isinstance(fact, tuple) else fact for name, fact in problem.facts.items()}
     key = f"metric.problem_{problem.kind.value}"
     if problem.kind is ProblemKind.UNKNOWN_CLUSTER and not facts["names"]:

@@ -44,8 +44,10 @@ def total(inquiry: Inquiry) -> MetricResult:
     if lead.key == "value":
         formula = getattr(inquiry.definition(inquiry.indicator), "formula", None)
         additive = formula is None or isinstance(formula, Sum)
-        lead = Finding("sum" if additive else "sum_ratio", {**_facts(inquiry, subject), "amount": inquiry.amount(row),
-                                                            "count": len(held)})
+        lead = Finding(
+            "sum" if additive else "sum_ratio",
+            {**_facts(inquiry, subject), "amount": inquiry.amount(row), "count": len(held)},
+        )
     return found(inquiry, [lead], [*rows, row], figures=figures_of(inquiry, [row]), grid=parts)
 
 
@@ -190,13 +192,22 @@ def ratio(inquiry: Inquiry) -> MetricResult:
             continue
         percent = Amount(cell.value * _HUNDRED, PERCENT)
         plain = Amount(cell.value, "" if same else f"{units[0]}/{units[1]}", 4)
-        findings.append(Finding("ratio" if same else "ratio_mixed", {**facts, "ratio": plain} | (
-            {"percent": percent} if same else {})))
+        findings.append(
+            Finding(
+                "ratio" if same else "ratio_mixed", {**facts, "ratio": plain} | ({"percent": percent} if same else {})
+            )
+        )
         figure = inquiry.figure(over, Measure.LEVEL)
-        figures.append(replace(
-            figure, indicator=f"{upper}_to_{lower}", indicator_name=f"{inquiry.name(upper)}/{inquiry.name(lower)}",
-            value=percent.value if same else plain.value, unit=percent.unit if same else plain.unit, provenance=None,
-        ))
+        figures.append(
+            replace(
+                figure,
+                indicator=f"{upper}_to_{lower}",
+                indicator_name=f"{inquiry.name(upper)}/{inquiry.name(lower)}",
+                value=percent.value if same else plain.value,
+                unit=percent.unit if same else plain.unit,
+                provenance=None,
+            )
+        )
     if not findings:
         return absent(inquiry, rows)
     return found(inquiry, findings, rows, figures=figures)

@@ -43,13 +43,21 @@ def _subjects(inquiry: Inquiry) -> MetricResult:
     difference = difference_of(inquiry, first, last)
     figures = figures_of(inquiry, rows)
     if len(order) > _PAIR:
-        ends = {"last": last.subject.label, "last_amount": inquiry.amount(last), "difference": difference}
+        ends: dict[str, Fact] = {
+            "last": last.subject.label,
+            "last_amount": inquiry.amount(last),
+            "difference": difference,
+        }
         lead = Finding("compare_many", {**facts, **ends})
         return found(inquiry, [lead], rows, figures=figures, grid=ranking_grid(inquiry, order))
     if not difference.value:
         lead = Finding("compare_equal", {**facts, "second": last.subject.label})
     else:
-        second = {"second": last.subject.label, "second_amount": inquiry.amount(last), "difference": difference}
+        second: dict[str, Fact] = {
+            "second": last.subject.label,
+            "second_amount": inquiry.amount(last),
+            "difference": difference,
+        }
         lead = Finding("compare_two", {**facts, **second})
     return found(inquiry, [lead, *_times(inquiry, first, last)], rows, figures=figures)
 
@@ -60,7 +68,11 @@ def _times(inquiry: Inquiry, first: Row, second: Row) -> list[Finding]:
     plain = inquiry.query.measure is Measure.LEVEL and inquiry.unit(inquiry.indicator) != "%"
     if not plain or larger is None or smaller is None or smaller <= 0 or larger == smaller:
         return []
-    facts = {"first": first.subject.label, "second": second.subject.label, "times": Amount(larger / smaller, "")}
+    facts: dict[str, Fact] = {
+        "first": first.subject.label,
+        "second": second.subject.label,
+        "times": Amount(larger / smaller, ""),
+    }
     return [Finding("compare_times", facts)]
 
 

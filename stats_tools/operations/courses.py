@@ -56,14 +56,25 @@ def _single_lead(inquiry: Inquiry, held: Sequence[Row]) -> Finding:
     change = difference_of(inquiry, last, first)
     high = max(held, key=lambda row: row.cell.value or 0)
     low = min(held, key=lambda row: row.cell.value or 0)
-    return Finding("trend", {
-        "subject": first.subject.label, "indicator": name, "basis": basis,
-        "first": inquiry.label(first.period, first.indicator), "first_amount": inquiry.amount(first),
-        "last": inquiry.label(last.period, last.indicator), "last_amount": inquiry.amount(last),
-        "direction": direction(change.value), "difference": change.magnitude, "rate": _rate(inquiry, first, change),
-        "high_period": inquiry.label(high.period, high.indicator), "high": inquiry.amount(high),
-        "low_period": inquiry.label(low.period, low.indicator), "low": inquiry.amount(low),
-    })
+    return Finding(
+        "trend",
+        {
+            "subject": first.subject.label,
+            "indicator": name,
+            "basis": basis,
+            "first": inquiry.label(first.period, first.indicator),
+            "first_amount": inquiry.amount(first),
+            "last": inquiry.label(last.period, last.indicator),
+            "last_amount": inquiry.amount(last),
+            "direction": direction(change.value),
+            "difference": change.magnitude,
+            "rate": _rate(inquiry, first, change),
+            "high_period": inquiry.label(high.period, high.indicator),
+            "high": inquiry.amount(high),
+            "low_period": inquiry.label(low.period, low.indicator),
+            "low": inquiry.amount(low),
+        },
+    )
 
 
 def _rate(inquiry: Inquiry, first: Row, change: Amount) -> Fact:
@@ -75,12 +86,16 @@ def _rate(inquiry: Inquiry, first: Row, change: Amount) -> Fact:
 
 def _group_lead(inquiry: Inquiry) -> Finding:
     first, last = inquiry.periods[0], inquiry.periods[-1]
-    return Finding("trend_many", {
-        "group": inquiry.together().label,
-        "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
-        "first": inquiry.label(first, inquiry.indicator), "last": inquiry.label(last, inquiry.indicator),
-        "basis": inquiry.basis_name(inquiry.indicator, last),
-    })
+    return Finding(
+        "trend_many",
+        {
+            "group": inquiry.together().label,
+            "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
+            "first": inquiry.label(first, inquiry.indicator),
+            "last": inquiry.label(last, inquiry.indicator),
+            "basis": inquiry.basis_name(inquiry.indicator, last),
+        },
+    )
 
 
 def _single_grid(told: Inquiry, rows: Sequence[Row], course: Inquiry, beside: Sequence[Row]) -> Grid:
@@ -178,7 +193,7 @@ def _first(inquiry: Inquiry, held: Sequence[Row]) -> tuple[Finding, Row | None]:
         "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
         "condition": condition(inquiry, bound),
     }
-    winner = next((row for row in held if bound.admits(row.cell.value or 0)), None)
+    winner = next((row for row in held if row.cell.value is not None and bound.admits(row.cell.value)), None)
     row = winner or max(held, key=lambda each: each.cell.value or 0)
     facts |= {
         "period": inquiry.label(row.period, row.indicator),
@@ -186,8 +201,9 @@ def _first(inquiry: Inquiry, held: Sequence[Row]) -> tuple[Finding, Row | None]:
         "basis": inquiry.basis_name(row.indicator, row.period),
     }
     if winner is None:
-        ends = {"first": inquiry.label(held[0].period, row.indicator), "last": inquiry.label(held[-1].period, row.indicator)}
-        return Finding("first_over_never", {**facts, **ends}), None
+        facts |= {"first": inquiry.label(held[0].period, row.indicator)}
+        facts |= {"last": inquiry.label(held[-1].period, row.indicator)}
+        return Finding("first_over_never", facts), None
     return Finding("first_over_at_start" if winner is held[0] else "first_over", facts), winner
 
 

@@ -177,7 +177,9 @@ class Inquiry:
             needed |= {self.base_of(period) for period in needed}
         self.panel.fetch(self.query.indicators, {c for each in subjects for c in each.clusters}, needed)
 
-    def row(self, subject: Subject, period: Period, indicator: str | None = None, measure: Measure | None = None) -> Row:
+    def row(
+        self, subject: Subject, period: Period, indicator: str | None = None, measure: Measure | None = None
+    ) -> Row:
         """One figure, on the query's basis and measure unless told otherwise."""
         code, query = indicator or self.indicator, self.query
         taken = query.measure if measure is None else measure
@@ -216,7 +218,7 @@ class Inquiry:
         """The indicator's name to show."""
         return self.definition(indicator).name
 
-    def measure_name(self, period: Period | None = None) -> str:
+    def measure_name(self) -> str:
         """What the measure is called, empty for the figure itself."""
         base = self.label(Period.parse(self.query.base), self.indicator) if self.query.base else ""
         return "" if self.query.measure is Measure.LEVEL else self.sources.naming.measure(self.query.measure, base)
@@ -259,6 +261,8 @@ def source_line(inputs: Iterable[Observation]) -> str:
 def place(provenance: Provenance) -> str:
     """File, sheet, cell and import number, e.g. ``q2.xlsx [Sheet1!C5] #3``."""
     cell = "!".join(part for part in (provenance.sheet, provenance.cell) if part)
-    return f"{provenance.file_name} [{cell}] #{provenance.import_id}" if cell else (
-        f"{provenance.file_name} #{provenance.import_id}"
+    return (
+        f"{provenance.file_name} [{cell}] #{provenance.import_id}"
+        if cell
+        else (f"{provenance.file_name} #{provenance.import_id}")
     )

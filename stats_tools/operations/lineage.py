@@ -49,16 +49,19 @@ def _stored(inquiry: Inquiry, row: Row, observation: Observation) -> MetricResul
     history = inquiry.sources.observations.history(observation.key)
     provenance, facts = observation.provenance, _facts(inquiry, row)
     where = "!".join(part for part in (provenance.sheet, provenance.cell) if part)
-    origin = Finding("lineage", {
-        **facts,
-        "file": provenance.file_name,
-        "place": Finding("place", {"place": where}) if where else "",
-        "number": provenance.import_id,
-        "date": provenance.recorded_at.date().isoformat(),
-        "person": provenance.uploaded_by or Finding("anonymous"),
-        "status": Finding(f"status_{provenance.status}"),
-        "revision": provenance.revision,
-    })
+    origin = Finding(
+        "lineage",
+        {
+            **facts,
+            "file": provenance.file_name,
+            "place": Finding("place", {"place": where}) if where else "",
+            "number": provenance.import_id,
+            "date": provenance.recorded_at.date().isoformat(),
+            "person": provenance.uploaded_by or Finding("anonymous"),
+            "status": Finding(f"status_{provenance.status}"),
+            "revision": provenance.revision,
+        },
+    )
     if len(history) > 1:
         findings = [origin, Finding("revised", {**facts, "count": len(history) - 1})]
         return found(inquiry, findings, [row], figures=figures_of(inquiry, [row]), grid=_history_grid(inquiry, history))
@@ -83,10 +86,10 @@ def _history_grid(inquiry: Inquiry, history: tuple[Observation, ...]) -> Grid:
 
 
 def _inputs_grid(inquiry: Inquiry, inputs: tuple[Observation, ...]) -> Grid:
-    headers = ("column_subject", "column_indicator", "column_period", "column_value", "column_source", "column_revision")
+    columns = ("subject", "indicator", "period", "value", "source", "revision")
     cluster = inquiry.sources.registry.cluster
     return Grid(
-        tuple(Finding(header) for header in headers),
+        tuple(Finding(f"column_{name}") for name in columns),
         tuple(
             (
                 cluster(each.key.cluster).short_name,

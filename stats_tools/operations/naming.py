@@ -14,6 +14,8 @@ from stats_tools.periods import Basis, Period
 from stats_tools.registry import Registry
 from stats_tools.types import Cluster
 
+FOLDER = Path(__file__).parent
+
 Aggregate = Literal["sum", "mean", "median"]
 _LONGEST_LIST = 3
 
@@ -52,7 +54,7 @@ class Naming(BaseModel):
     day_name: str
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("naming.yaml")) -> Self:
+    def load(cls, path: Path = FOLDER / "naming.yaml") -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
 

@@ -180,5 +180,3 @@ def _growth(now: Cell, before: Cell, *, as_rate: bool) -> Cell:
         # From a loss there is no rate: -10 to +5 is not "growth of -150 %".
         return replace(held, reason="zero_base" if before.value == 0 else "negative_base")
     return replace(held, value=(now.value - before.value) * _HUNDRED / before.value)
-
-

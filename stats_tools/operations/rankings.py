@@ -42,8 +42,10 @@ def rank(inquiry: Inquiry) -> MetricResult:
     facts = {**_facts(inquiry, inquiry.together()), "count": len(named)}
     if k is None:
         ends: dict[str, Fact] = {
-            "first": first.subject.label, "first_amount": inquiry.amount(first),
-            "last": last.subject.label, "last_amount": inquiry.amount(last),
+            "first": first.subject.label,
+            "first_amount": inquiry.amount(first),
+            "last": last.subject.label,
+            "last_amount": inquiry.amount(last),
         }
         lead = Finding(f"ranking_{inquiry.query.order}", {**facts, **ends})
     else:
@@ -69,11 +71,16 @@ def position(inquiry: Inquiry) -> MetricResult:
         return absent(inquiry, [row for row in rows if row.subject.code in codes])
     group = among.together(peers)
     findings = [
-        Finding(f"position_{inquiry.query.order}", {
-            **_facts(inquiry, group),
-            "subject": each.row.subject.label, "place": each.place, "amount": inquiry.amount(each.row),
-            "count": len(order),
-        })
+        Finding(
+            f"position_{inquiry.query.order}",
+            {
+                **_facts(inquiry, group),
+                "subject": each.row.subject.label,
+                "place": each.place,
+                "amount": inquiry.amount(each.row),
+                "count": len(order),
+            },
+        )
         for each in mine
     ]
     figures = figures_of(inquiry, [each.row for each in mine])

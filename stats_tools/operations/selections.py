@@ -29,7 +29,7 @@ def select(inquiry: Inquiry) -> MetricResult:
     }
     if len(rows) == 1:
         return _one(inquiry, held[0], bound, facts)
-    chosen = tuple(row for row in held if bound.admits(row.cell.value or 0))
+    chosen = tuple(row for row in held if _satisfies(bound, row))
     order = placed(chosen, descending=bound.comparison in ("gt", "ge"))
     facts["group"] = inquiry.together().label
     if chosen:
@@ -45,8 +45,12 @@ def select(inquiry: Inquiry) -> MetricResult:
     return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
 
 
+def _satisfies(bound: Threshold, row: Row) -> bool:
+    return row.cell.value is not None and bound.admits(row.cell.value)
+
+
 def _one(inquiry: Inquiry, row: Row, bound: Threshold, facts: dict[str, Fact]) -> MetricResult:
-    verdict = "filter_yes" if bound.admits(row.cell.value or 0) else "filter_no"
+    verdict = "filter_yes" if _satisfies(bound, row) else "filter_no"
     said = {**facts, "subject": row.subject.label, "amount": inquiry.amount(row)}
     return found(inquiry, [Finding(verdict, said)], [row], figures=figures_of(inquiry, [row]))
 

@@ -24,15 +24,15 @@ def next_queries(inquiry: Inquiry, result: MetricResult) -> tuple[Finding, ...]:
     found: list[Finding] = []
     single = len(inquiry.clusters) == 1
     if not result.found:
-        return (Finding("ask_value", facts),) if single else (Finding("ask_rank", _group(inquiry, facts)),)
+        return (Finding("ask_value", facts),) if single else (Finding("ask_rank", _group(facts)),)
     if single and inquiry.query.measure is Measure.LEVEL and extent[0] <= period.year_ago:
         found.append(Finding("ask_yoy", facts))
     if inquiry.query.operation not in ("rank", "position"):
-        found.append(Finding("ask_rank", _group(inquiry, facts)))
+        found.append(Finding("ask_rank", _group(facts)))
     if single and inquiry.query.operation != "trend":
         found.append(Finding("ask_trend", {name: facts[name] for name in ("subject", "indicator")}))
     return tuple(found[:_MOST])
 
 
-def _group(inquiry: Inquiry, facts: dict[str, Fact]) -> dict[str, Fact]:
+def _group(facts: dict[str, Fact]) -> dict[str, Fact]:
     return {"period": facts["period"], "indicator": facts["indicator"]}

@@ -13,7 +13,6 @@ from stats_tools.operations.rankings import placed, ranking_grid
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Clause, Fact, Finding, Grid, MetricResult
 from stats_tools.operations.telling import figures_of, found, listed, shown
-from stats_tools.periods import Period
 from stats_tools.targets import CountClustersOver, CountRegistered, IncreaseOverBaseline, NotMeasuredHere, Target
 from stats_tools.types import Figure
 
@@ -23,7 +22,8 @@ _HUNDRED = Decimal(100)
 @operation("target_progress")
 def target_progress(inquiry: Inquiry) -> MetricResult:
     """Each target asked for (all of them without any) with its figures, its distance and its clause."""
-    targets = [each for each in inquiry.sources.targets if not inquiry.query.targets or each.code in inquiry.query.targets]
+    asked = inquiry.query.targets
+    targets = [each for each in inquiry.sources.targets if not asked or each.code in asked]
     told: list[MetricResult] = []
     for target in targets:
         match target.measure:
@@ -98,19 +98,23 @@ def _clusters_over(inquiry: Inquiry, target: Target, measure: CountClustersOver)
     order = placed(rows, descending=True)
     reached = [each.row for each in order if (each.row.cell.value or 0) > bound]
     gap = (target.count or 0) - len(reached)
-    lead = Finding("target_count", {
-        "name": target.name,
-        "count": target.count or 0,
-        "period": of.label(of.period, of.indicator),
-        "indicator": of.name(of.indicator),
-        "bound": Amount(measure.threshold, measure.unit),
-        "reached": len(reached),
-        "which": Finding("target_which", {"names": listed(of, reached)}) if reached else "",
-        "verdict": Finding("target_gap", {"gap": gap}) if gap > 0 else Finding("target_met"),
-    })
-    findings = [lead, *_nearest(of, [each.row for each in order], bound, measure), *_readings(of, target, measure, rows)]
+    lead = Finding(
+        "target_count",
+        {
+            "name": target.name,
+            "count": target.count or 0,
+            "period": of.label(of.period, of.indicator),
+            "indicator": of.name(of.indicator),
+            "bound": Amount(measure.threshold, measure.unit),
+            "reached": len(reached),
+            "which": Finding("target_which", {"names": listed(of, reached)}) if reached else "",
+            "verdict": Finding("target_gap", {"gap": gap}) if gap > 0 else Finding("target_met"),
+        },
+    )
+    ordered = [each.row for each in order]
+    findings = [lead, *_nearest(of, ordered, bound, measure), *_readings(of, target, measure, rows)]
     findings += _interim(of, target)
-    return found(of, findings, rows, figures=figures_of(of, [each.row for each in order]), grid=ranking_grid(of, order))
+    return found(of, findings, rows, figures=figures_of(of, ordered), grid=ranking_grid(of, order))
 
 
 def _missing(of: Inquiry, target: Target, rows: Sequence[Row]) -> MetricResult | None:
@@ -132,7 +136,7 @@ def _nearest(of: Inquiry, rows: Sequence[Row], bound: Decimal, measure: CountClu
 
 
 def _readings(of: Inquiry, target: Target, measure: CountClustersOver, rows: Sequence[Row]) -> list[Finding]:
-    """Counts both ways, where the same words set a higher and a lower bound and leave open whether one includes the other."""
+    """Counts both ways, where the same words set two bounds and leave open whether the lower includes the higher."""
     bounds = sorted(
         each.measure.threshold
         for each in of.sources.targets
@@ -145,11 +149,20 @@ def _readings(of: Inquiry, target: Target, measure: CountClustersOver, rows: Seq
     lower, upper = bounds
     above = [row.subject.label for row in rows if (row.cell.value or 0) > upper]
     between = [row.subject.label for row in rows if lower < (row.cell.value or 0) <= upper]
-    return [Finding("target_readings", {
-        "upper": Amount(upper, measure.unit), "lower": Amount(lower, measure.unit),
-        "above": len(above), "above_names": _names(above),
-        "between": len(between), "between_names": _names(between), "over": len(above) + len(between),
-    })]
+    return [
+        Finding(
+            "target_readings",
+            {
+                "upper": Amount(upper, measure.unit),
+                "lower": Amount(lower, measure.unit),
+                "above": len(above),
+                "above_names": _names(above),
+                "between": len(between),
+                "between_names": _names(between),
+                "over": len(above) + len(between),
+            },
+        )
+    ]
 
 
 def _names(names: Sequence[str]) -> Fact:
@@ -176,16 +189,27 @@ def _increase(inquiry: Inquiry, target: Target, measure: IncreaseOverBaseline) -
     increase = Amount(end.value - start.value, start.unit, start.decimals)
     count = target.count or 0
     gap = Amount(Decimal(count) - increase.value, increase.unit, 0)
-    lead = Finding("target_increase", {
-        "name": target.name, "about": Finding("target_about") if target.approximate else "",
-        "count": count, "unit": target.unit, "group": group.label, "indicator": of.name(of.indicator),
-        "baseline": of.label(baseline, of.indicator), "before": start,
-        "period": of.label(of.period, of.indicator), "now": end, "increase": increase,
-        "rate": Amount(increase.value * _HUNDRED / count, PERCENT) if count else "",
-        "verdict": Finding("target_increase_gap", {"gap": gap}) if gap.value > 0 else Finding("target_met"),
-    })
-    figures = [_increase_figure(of, totals, increase)] + list(figures_of(of, totals))
-    return found(of, [lead, *_interim(of, target)], [*before, *now], figures=figures, grid=_increase_grid(of, before, now))
+    lead = Finding(
+        "target_increase",
+        {
+            "name": target.name,
+            "about": Finding("target_about") if target.approximate else "",
+            "count": count,
+            "unit": target.unit,
+            "group": group.label,
+            "indicator": of.name(of.indicator),
+            "baseline": of.label(baseline, of.indicator),
+            "before": start,
+            "period": of.label(of.period, of.indicator),
+            "now": end,
+            "increase": increase,
+            "rate": Amount(increase.value * _HUNDRED / count, PERCENT) if count else "",
+            "verdict": Finding("target_increase_gap", {"gap": gap}) if gap.value > 0 else Finding("target_met"),
+        },
+    )
+    figures = [_increase_figure(of, totals, increase), *figures_of(of, totals)]
+    grid = _increase_grid(of, before, now)
+    return found(of, [lead, *_interim(of, target)], [*before, *now], figures=figures, grid=grid)
 
 
 def _increase_figure(of: Inquiry, totals: Sequence[Row], increase: Amount) -> Figure:
@@ -199,7 +223,9 @@ def _increase_grid(of: Inquiry, before: Sequence[Row], now: Sequence[Row]) -> Gr
     headers = [Finding("column", {"name": label, "unit": unit}) for label in labels]
     lines = tuple(
         (
-            old.subject.label, shown(of, old), shown(of, new),
+            old.subject.label,
+            shown(of, old),
+            shown(of, new),
             Amount((new.cell.value or Decimal(0)) - (old.cell.value or Decimal(0)), unit, 0),
         )
         for old, new in zip(before, now, strict=True)
@@ -215,9 +241,20 @@ def _registered(inquiry: Inquiry, target: Target, measure: CountRegistered) -> M
         if batch.level == measure.level and batch.announced[:7].ljust(7, "-") <= month
     )
     gap = (target.count or 0) - reached
-    return _bare(inquiry, Finding("target_registered", {
-        "name": target.name, "about": Finding("target_about") if target.approximate else "",
-        "count": target.count or 0, "unit": target.unit, "due": inquiry.sources.naming.day(target.due),
-        "reached": reached,
-        "verdict": Finding("target_registered_gap", {"gap": gap, "unit": target.unit}) if gap > 0 else Finding("target_met"),
-    }))
+    met = Finding("target_met")
+    short = Finding("target_registered_gap", {"gap": gap, "unit": target.unit})
+    return _bare(
+        inquiry,
+        Finding(
+            "target_registered",
+            {
+                "name": target.name,
+                "about": Finding("target_about") if target.approximate else "",
+                "count": target.count or 0,
+                "unit": target.unit,
+                "due": inquiry.sources.naming.day(target.due),
+                "reached": reached,
+                "verdict": short if gap > 0 else met,
+            },
+        ),
+    )

@@ -84,9 +84,7 @@ def shown(inquiry: Inquiry, row: Row) -> Fact:
 
 def listed(inquiry: Inquiry, rows: Iterable[Row]) -> tuple[Finding, ...]:
     """Name and figure of each row, for a list within a sentence."""
-    return tuple(
-        Finding("named_amount", {"name": row.subject.label, "amount": inquiry.amount(row)}) for row in rows
-    )
+    return tuple(Finding("named_amount", {"name": row.subject.label, "amount": inquiry.amount(row)}) for row in rows)
 
 
 def column(inquiry: Inquiry, indicator: str) -> Finding:
@@ -116,7 +114,11 @@ def absent(inquiry: Inquiry, rows: Sequence[Row]) -> MetricResult:
         wanting = asked if inquiry.query.measure is Measure.LEVEL else None
         finding = _absence(inquiry, gaps, facts, known, wanting)
     return MetricResult(
-        query=inquiry.query, found=False, denied=denied, findings=(finding,), gaps=gaps,
+        query=inquiry.query,
+        found=False,
+        denied=denied,
+        findings=(finding,),
+        gaps=gaps,
         assumptions=tuple(inquiry.assumptions),
     )
 
@@ -181,5 +183,3 @@ def figures_of(inquiry: Inquiry, rows: Iterable[Row]) -> tuple[Figure, ...]:
 def group_label(inquiry: Inquiry) -> str:
     """What the clusters in scope are called together."""
     return inquiry.together().label
-
-

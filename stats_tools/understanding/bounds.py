@@ -16,6 +16,8 @@ from stats_tools.metric_query import Threshold
 from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.units import UnitTable
 
+FOLDER = Path(__file__).parent
+
 Comparison = Literal["gt", "ge", "lt", "le"]
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _TRAILING_SCALE = re.compile(r"[十百千万亿]+$")
@@ -37,7 +39,7 @@ class BoundLanguage(BaseModel):
     falling: tuple[str, ...]
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("bounds.yaml")) -> Self:
+    def load(cls, path: Path = FOLDER / "bounds.yaml") -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
 
@@ -103,7 +105,10 @@ class BoundReader:
         self._language = language or BoundLanguage.load()
         held = self._language
         english = "|".join(held.english_scale)
-        amount = f"(?P<number>{held.number})(?P<scale>{held.scale})(?: ?(?P<english>{english}))? ?(?P<unit>{held.unit})?{held.not_before}"
+        amount = (
+            f"(?P<number>{held.number})(?P<scale>{held.scale})(?: ?(?P<english>{english}))? ?"
+            f"(?P<unit>{held.unit})?{held.not_before}"
+        )
         self._before = [(key, re.compile(f"(?:{_any(said)}) ?{amount}")) for key, said in held.before.items()]
         self._after = [(key, re.compile(f"{amount}(?:{_any(said)})")) for key, said in held.after.items()]
         self._falling = re.compile(_any(held.falling))

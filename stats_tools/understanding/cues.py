@@ -16,6 +16,8 @@ from stats_tools.definition_files import read_definition
 from stats_tools.understanding.bounds import numeral
 from stats_tools.understanding.passage import Kind, Passage, expanded
 
+FOLDER = Path(__file__).parent
+
 
 def _compiles(pattern: str) -> str:
     re.compile(expanded(pattern))
@@ -118,7 +120,7 @@ class CueLanguage(_File):
     loss_indicator: str
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("cues.yaml")) -> Self:
+    def load(cls, path: Path = FOLDER / "cues.yaml") -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
 
@@ -209,5 +211,3 @@ def _number(match: re.Match[str]) -> dict[str, Slot]:
 
 def _is_token(character: str) -> bool:
     return "\ue000" <= character <= "\uf8ff"
-
-

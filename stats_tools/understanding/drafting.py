@@ -86,9 +86,7 @@ class Drafting:
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
-        return tuple(
-            self._query(parts, {**fields, "periods": when}, (each,)) for each in indicators for when in whens
-        )
+        return tuple(self._query(parts, {**fields, "periods": when}, (each,)) for each in indicators for when in whens)
 
     def _common(self, parts: Parts) -> dict[str, Any]:
         asked, previous = parts.asked, parts.previous
@@ -142,7 +140,11 @@ class Drafting:
             return Measure.QOQ if quarterly else Measure.YOY
         if asked.text("sign") in ("up", "down"):
             return Measure.YOY
-        if previous is not None and operation == previous.operation and not self._follow_up.back_to_level(parts.passage):
+        if (
+            previous is not None
+            and operation == previous.operation
+            and not self._follow_up.back_to_level(parts.passage)
+        ):
             return previous.measure
         bound = _bound(parts.passage)
         shares = [self._catalogue.get(each).unit == "%" for each in parts.indicators]

@@ -16,6 +16,8 @@ from stats_tools.registry import Registry
 from stats_tools.types import Cluster
 from stats_tools.understanding.passage import Kind, NameIndex, Passage, Token, normal
 
+FOLDER = Path(__file__).parent
+
 _SHORTEST_ALONE = 4
 _SHORTEST_TYPO = 5
 _CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]+")
@@ -34,7 +36,7 @@ class EntityLanguage(BaseModel):
     filler: tuple[str, ...]
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("entities.yaml")) -> Self:
+    def load(cls, path: Path = FOLDER / "entities.yaml") -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
 
@@ -70,7 +72,7 @@ class Places(BaseModel):
     places: str
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("places.yaml")) -> Self:
+    def load(cls, path: Path = FOLDER / "places.yaml") -> Self:
         """Read the file; raises DefinitionError where it is wrong."""
         return read_definition(path, cls)
 
@@ -102,7 +104,7 @@ class EntityReader:
         own = set(self._city_spellings)
         elsewhere = [name for name in (places or Places.load()).places.split() if normal(name) not in own]
         self._full_names = _full_names(registry.clusters, self.language.kinds)
-        self._exact = NameIndex({name: cluster for name, cluster in self._full_names.items()})
+        self._exact = NameIndex(dict(self._full_names))
         self._components = self._named_components()
         self._component_index = NameIndex(self._components)
         self._cities = NameIndex(cities)

@@ -1,4 +1,4 @@
-"""Questions that lean on the one before: 那青岛呢？ 前一年呢？ 利润呢？"""
+"""Questions that lean on the one before, such as 那青岛呢？ 前一年呢？ 利润呢？ and what they take from it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class FollowUp:
         return self._level.search(passage.text) is not None
 
     def shifted(self, passage: Passage, previous: MetricQuery, newest: Period) -> tuple[Period, ...]:
-        """The periods of the question before, moved as 前一年 and the like say; empty where nothing of the kind is said."""
+        """The periods of the question before, moved as 前一年 and the like say; empty without such a word."""
         for quarters, pattern in self._shifts:
             if pattern.search(passage.text):
                 return tuple(period.shift(quarters) for period in previous.quarters or (newest,))

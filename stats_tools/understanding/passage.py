@@ -154,7 +154,11 @@ class NameIndex:
         text = passage.text
         for length in range(min(self._longest.get(text[position], 0), len(text) - position), 0, -1):
             name = text[position : position + length]
-            if name in self._meanings and passage.free(position, position + length) and whole_word(text, position, name):
+            if (
+                name in self._meanings
+                and passage.free(position, position + length)
+                and whole_word(text, position, name)
+            ):
                 return name
         return ""
 

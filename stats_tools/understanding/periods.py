@@ -5,90 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from pathlib import Path
-from typing import Self
+from itertools import pairwise
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from stats_tools.definition_files import read_definition
 from stats_tools.metric_query import Assumption
 from stats_tools.periods import Basis, Period
 from stats_tools.understanding.passage import Kind, Passage, Token
+from stats_tools.understanding.period_language import Part, PeriodLanguage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 
 _QUARTERS = 4
 _BACK = {"previous": -1, "current": 0, "year_ago": -_QUARTERS}
 """How far words go from the newest quarter."""
-
-
-class Part(BaseModel):
-    """A fixed part of a year: up to the end of ``quarter``, from the quarter ``since`` where it is not from January."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    quarter: int = Field(ge=1, le=4)
-    since: int = Field(default=1, alias="from")
-    end: bool = False
-    said: tuple[str, ...]
-
-
-class PeriodLanguage(BaseModel):
-    """How periods are written."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    macros: dict[str, str]
-    relative_years: dict[str, int]
-    numerals: dict[str, int]
-    parts: dict[str, Part]
-    parts_alone: tuple[str, ...]
-    not_periods: tuple[str, ...]
-    patterns: tuple[str, ...]
-    words: dict[str, int]
-    between: str = Field(alias="range")
-    join: str
-    since: str = Field(alias="from")
-    day: str
-
-    @classmethod
-    def load(cls, path: Path = Path(__file__).with_name("periods.yaml")) -> Self:
-        """Read the file; raises DefinitionError where it is wrong."""
-        return read_definition(path, cls)
-
-    @cached_property
-    def compiled(self) -> tuple[re.Pattern[str], ...]:
-        """The patterns, ready for use."""
-        return tuple(re.compile(self.expand(pattern)) for pattern in self.patterns)
-
-    @cached_property
-    def said(self) -> dict[str, Part]:
-        """The part each word means."""
-        return {word: part for part in self.parts.values() for word in part.said}
-
-    def expand(self, pattern: str) -> str:
-        """A pattern with its macros inserted."""
-        longest_first = sorted(self.said, key=len, reverse=True)
-        macros = {
-            **self.macros,
-            "parts": "|".join(map(re.escape, longest_first)),
-            "parts_alone": "|".join(sorted(map(re.escape, self.parts_alone), key=len, reverse=True)),
-        }
-        for _ in range(2):
-            for name, text in macros.items():
-                pattern = pattern.replace("{" + name + "}", text)
-        return pattern
-
-    def number(self, text: str) -> int:
-        """The value of a small numeral: digits, 一 to 十九, or an English word."""
-        if text.isdigit():
-            return int(text)
-        if text in self.words:
-            return self.words[text]
-        tens, found, ones = text.partition("十")
-        if found:
-            return self.numerals.get(tens, 1) * 10 + self.numerals.get(ones, 0)
-        return self.numerals[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +27,7 @@ class Mention:
         part: None where a whole year was said, or nothing but a year.
         named_quarter: said as N季度, which leaves open whether the single quarter is meant.
         counted: so many units back from the newest figures (``最近四个季度``): number and unit.
-        word: ``previous``, ``current``, ``year_ago``, ``all_years``, ``all_quarters`` or ``since``; empty for the others.
+        word: ``previous``, ``current``, ``year_ago``, ``all_years``, ``all_quarters``, ``since``, or empty.
     """
 
     said: str
@@ -149,7 +76,11 @@ class PeriodReader:
         self._day = re.compile(self._language.day)
 
     def mark(self, passage: Passage) -> None:
-        """Mark days and periods in the passage; raises UnreadableError for a quarter or month that does not exist."""
+        """Mark days and periods in the passage.
+
+        Raises:
+            UnreadableError: a quarter, month or day that does not exist.
+        """
         for match in passage.find(self._day):
             try:
                 day = date(*(int(match[name]) for name in ("year", "month", "day")))
@@ -177,7 +108,12 @@ class PeriodReader:
         quarter = self._quarter(groups, said)
         part = self._part(groups, quarter)
         return Mention(
-            said, year, part, relative is not None, "q" in groups and "end" not in groups and quarter != 1, word="since" * ("since" in groups)
+            said,
+            year,
+            part,
+            relative is not None,
+            "q" in groups and "end" not in groups and quarter != 1,
+            word="since" * ("since" in groups),
         )
 
     def _quarter(self, groups: dict[str, str], said: str) -> int | None:
@@ -231,7 +167,7 @@ class PeriodReader:
             special = _special(mentions[0], latest)
             if special is not None:
                 return special
-        links = [self._link(passage.text, *pair) for pair in zip(tokens, tokens[1:], strict=False)]
+        links = [self._link(passage.text, *pair) for pair in pairwise(tokens)]
         return _placed(_lent(mentions, links), links, latest, default_year)
 
     def _link(self, text: str, before: Token, after: Token) -> str:
@@ -335,9 +271,7 @@ def _placed(mentions: list[Mention], links: list[str], latest: Period, default_y
     )
 
 
-def _on_calendar(
-    mention: Mention, latest: Period, default_year: int | None
-) -> tuple[Period, tuple[Assumption, ...]]:
+def _on_calendar(mention: Mention, latest: Period, default_year: int | None) -> tuple[Period, tuple[Assumption, ...]]:
     notes: list[Assumption] = []
     year = mention.year
     if mention.word or mention.counted is not None:
@@ -373,4 +307,3 @@ def _range(mentions: list[Mention], first: Period, last: Period) -> PeriodReadin
         return PeriodReading(same, several=True)
     quarters = tuple(Period.from_index(index) for index in range(first.index, last.index + 1))
     return PeriodReading(quarters, several=True)
-

@@ -94,9 +94,7 @@ class ScopeReader:
         scope = Scope((), tuple(dict.fromkeys(alone)), sectors, level, everything)
         return self._counted_level(passage, scope, reporting)
 
-    def _clusters(
-        self, passage: Passage, asked: Asked, reporting: frozenset[str]
-    ) -> tuple[list[Cluster], list[str]]:
+    def _clusters(self, passage: Passage, asked: Asked, reporting: frozenset[str]) -> tuple[list[Cluster], list[str]]:
         """The clusters named, and the cities that named none of them."""
         cities = list(passage.tokens(Kind.CITY))
         used: set[int] = set()

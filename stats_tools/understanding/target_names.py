@@ -19,9 +19,7 @@ class TargetNames:
         """Codes of the targets meant, in the order of the document; none named means all."""
         spelled = [(name, target) for name, target in self._names if name in text]
         longest = [
-            target
-            for name, target in spelled
-            if not any(name != other and name in other for other, _ in spelled)
+            target for name, target in spelled if not any(name != other and name in other for other, _ in spelled)
         ]
         chosen = longest or [each for each in self._targets if _indicator(each) in indicators]
         return tuple(each.code for each in self._targets if each in chosen)

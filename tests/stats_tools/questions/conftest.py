@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
 from tests.stats_tools.questions.asking import Desk, filed, opened
 from tests.stats_tools.questions.figures import Province, rows
 

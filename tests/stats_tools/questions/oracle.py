@@ -297,7 +297,10 @@ def target(province: Province, want: Want) -> Expected:
 
 
 def refusal(*statuses: str) -> Callable[[Province, Want], Expected]:
-    return lambda province, want: Expected(statuses)
+    def refused(_province: Province, _want: Want) -> Expected:
+        return Expected(statuses)
+
+    return refused
 
 
 KINDS: dict[str, Callable[[Province, Want], Expected]] = {

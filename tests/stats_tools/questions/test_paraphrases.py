@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.stats_tools.questions.asking import Desk, faults
 from tests.stats_tools.questions.figures import Province
 from tests.stats_tools.questions.oracle import expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.stats_tools.questions.asking import Desk
 
 FIGURES = [
