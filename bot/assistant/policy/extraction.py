@@ -11,7 +11,7 @@ from knowledge.folding import fold
 from knowledge.sentences import Span, statements, subclaims
 
 _LONGEST_CLAIM = 130
-_LEAST_NEWS = 18
+_LEAST_NEWS = 12
 _WANTED_SAYS, _CHARACTER_COSTS = 0.6, 0.005
 _UNFINISHED = ("的", "时", "后", "中", "下", "前")
 _NAME_END = re.compile(r"等|[“”（）]|以及")
@@ -57,8 +57,7 @@ def _finished(reading: Reading, span: Span, parts: Sequence[Span], sentence: str
 def _news(reading: Reading, text: str) -> int:
     """Characters of a claim beyond the words of the question it repeats."""
     folded = fold(text)
-    repeated = (max((len(word) for word, _ in unit.words if word in folded), default=0) for unit in reading.units)
-    return len(text) - sum(repeated)
+    return len(text) - sum(len(unit.text) for unit in reading.units if unit.text in folded)
 
 
 def _says(reading: Reading, text: str) -> float:

@@ -30,6 +30,7 @@ class _FollowUpRows(BaseModel):
     replacing: str
     ordinal: str
     pointing: str
+    staying: str
     carried: str
 
 
@@ -39,6 +40,7 @@ class _Rules:
     ordinal: re.Pattern[str]
     pointing: re.Pattern[str]
     about: re.Pattern[str]
+    staying: frozenset[str]
     carried: str
 
 
@@ -111,12 +113,13 @@ def _replaced(last: str, matter: str, lexicon: Lexicon) -> str:
     pieces = _pieces(last, lexicon)
     old = [piece for piece in pieces if _says_what(piece, lexicon)]
     old = [piece for piece in old if piece.kind in kinds] or old
+    old = [piece for piece in old if piece.text not in _rules().staying] or old
     old = old or [piece for piece in pieces if piece.kind == "known"][:1]
     if not kinds or not old:
         return ""
     start, end = old[-1].start, old[-1].end
     for piece in reversed(old[:-1]):
-        if piece.end == start:
+        if piece.end == start and piece.text not in _rules().staying:
             start = piece.start
     return last[:start] + matter + last[end:]
 
@@ -129,6 +132,7 @@ def _rules() -> _Rules:
             replacing=re.compile(rows.replacing),
             ordinal=re.compile(rows.ordinal),
             pointing=re.compile(rows.pointing),
+            staying=frozenset(rows.staying.split()),
             about=re.compile("^" + re.escape(rows.carried.partition("{")[0])),
             carried=rows.carried,
         )

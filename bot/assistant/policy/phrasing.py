@@ -12,6 +12,7 @@ from bot.assistant.policy.findings import Span as DocumentSpan
 from bot.assistant.policy.standing_words import StandingWords
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status
+from knowledge.types import Document
 from prompts import Wording
 
 LONGEST_ANSWER = 900
@@ -39,31 +40,33 @@ class PolicyPhrasing:
         """Each value type with what writes it."""
         return {PolicyFinding: self.finding, Outline: self.outline, DocumentStatus: self.status}
 
-    def finding(self, value: PolicyFinding, _question: Question, marks: Marks) -> Draft:
+    def finding(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of clauses, or a refusal with the nearest one."""
-        return self._answer(value, marks) if value.answered else self._refusal(value, marks)
+        return self._answer(value, question.today, marks) if value.answered else self._refusal(value, marks)
 
-    def outline(self, value: Outline, _question: Question, marks: Marks) -> Draft:
+    def outline(self, value: Outline, question: Question, marks: Marks) -> Draft:
         """The headings under a heading, each cited where it stands."""
         parts = "；".join(f"{part.label.strip('—─－-')}{_mark(part.span, marks)}" for part in value.parts)
         blocks: list[Block] = [Paragraph(self._say("policy.lead_outline", heading=_bare(value.heading), parts=parts))]
-        blocks += self._notices([value.document.doc_id], {value.document.doc_id: value}, value.on)
+        blocks += self._notices([value.document], (value.on, question.today))
         blocks.append(Paragraph(self._standing.next_step(value.document, value.on)))
         asks = (self._say("policy.ask_heading", heading=_bare(part.label)) for part in value.parts)
         return Draft(Status.ANSWERED, tuple(blocks), suggestions=tuple(asks)[:3])
 
-    def status(self, value: DocumentStatus, _question: Question, marks: Marks) -> Draft:
+    def status(self, value: DocumentStatus, question: Question, marks: Marks) -> Draft:
         """The standing of a document, then the facts asked for, then the others on record."""
         mark = _mark(value.title, marks) if value.title else ""
         lines = self._standing.lines(value, mark)
+        if value.on != question.today and not self._standing.binds(value.document, question.today):
+            lines.insert(1, self._standing.notice(value.document, question.today))
         blocks = [Paragraph(line) for line in lines]
         return Draft(Status.ANSWERED, tuple(blocks), suggestions=(self._say("policy.ask_issuer"),))
 
-    def _answer(self, value: PolicyFinding, marks: Marks) -> Draft:
+    def _answer(self, value: PolicyFinding, today: date, marks: Marks) -> Draft:
         first, *others = value.supports
         blocks: list[Block] = [Paragraph(self._lead(value, first, marks))]
-        documents = {support.document.doc_id: support for support in value.supports}
-        blocks += self._notices(documents, documents, value.on)
+        documents = {support.document.doc_id: support.document for support in value.supports}
+        blocks += self._notices(documents.values(), (value.on, today))
         end: list[Block] = []
         if value.shape == "yes_no" and value.personal:
             end.append(Paragraph(self._say("policy.caveat_personal")))
@@ -142,8 +145,9 @@ class PolicyPhrasing:
         heading = self._say("policy.nearest", title=document.title, section=section, mark=f"[{citation.n}]")
         return [*blocks, Paragraph(heading), Quote(citation.n, citation.quote)]
 
-    def _notices(self, ids: Iterable[str], holders: Mapping[str, Support | Outline], on: date) -> list[Block]:
-        notices = (self._standing.notice(holders[doc_id].document, on) for doc_id in ids)
+    def _notices(self, documents: Iterable[Document], days: tuple[date, date]) -> list[Block]:
+        """A line for each document that does not bind on the day asked about, or else today."""
+        notices = (next(filter(None, (self._standing.notice(d, day) for day in days)), "") for d in documents)
         return [Paragraph(notice) for notice in notices if notice]
 
 
