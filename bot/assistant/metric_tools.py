@@ -12,7 +12,7 @@ from bot.assistant.types import Evidence, Outcome, Status
 from prompts import Wording
 from stats_tools.metric_query import MetricQuery
 from stats_tools.operations.observations import Observations, Viewer
-from stats_tools.operations.run import UnknownNameError, run_query
+from stats_tools.operations.run import UnitMismatchError, UnknownNameError, run_query
 from stats_tools.operations.sources import Definitions, Sources
 
 _MOST_NAMES = 40
@@ -47,6 +47,9 @@ class MetricTools:
             result = run_query(query, Sources(self.definitions, self.opens(viewer)), circumstances.today)
         except UnknownNameError as error:
             return self._unknown_name(error)
+        except UnitMismatchError as error:
+            told = {"said": error.said, "indicator": error.indicator, "unit": error.unit}
+            return Outcome(status=Status.ERROR, message=self.wording.say("metric.problem_unit_mismatch", **told))
         words = MetricWords(self.wording)
         evidence = (Evidence("figure", words.evidence(result)),)
         message = "" if result.found else "\n".join(words.say(finding) for finding in result.findings)

@@ -46,11 +46,28 @@ class UnknownNameError(ValueError):
         self.known = known
 
 
+class UnitMismatchError(ValueError):
+    """A bound is in a unit that does not convert into that of the figures.
+
+    Args:
+        said: the bound as given.
+        indicator: name of the indicator.
+        unit: unit of its figures.
+    """
+
+    def __init__(self, said: str, indicator: str, unit: str) -> None:
+        super().__init__(f"{said} does not convert into {unit}")
+        self.said = said
+        self.indicator = indicator
+        self.unit = unit
+
+
 def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult:
     """The exact answer to a query.
 
     Raises:
         UnknownNameError: the query names what is not in the catalogue or the register.
+        UnitMismatchError: its bound does not convert into the unit of the figures.
     """
     _check(query, sources)
     inquiry = Inquiry(query, sources, today)
@@ -58,6 +75,7 @@ def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult
         return OPERATIONS[query.operation](inquiry)
     if not query.indicators:
         raise UnknownNameError("indicator", "", tuple(each.code for each in sources.catalogue.everything))
+    _check_bound(inquiry)
     if not inquiry.periods:
         facts = {"subject": inquiry.together().label, "indicator": inquiry.name(inquiry.indicator)}
         return MetricResult(query=query, found=False, findings=(Finding("nothing_on_record", facts),))
@@ -76,3 +94,12 @@ def _check(query: MetricQuery, sources: Sources) -> None:
         for name in used:
             if name not in known:
                 raise UnknownNameError(kind, name, known)
+
+
+def _check_bound(inquiry: Inquiry) -> None:
+    bound = inquiry.query.threshold
+    if bound is None or inquiry.query.measure.is_rate:
+        return
+    unit = inquiry.unit(inquiry.indicator)
+    if bound.unit not in (unit, "") and inquiry.sources.definitions.units.factor(bound.unit, unit) is None:
+        raise UnitMismatchError(f"{bound.value}{bound.unit}", inquiry.name(inquiry.indicator), unit)

@@ -1,0 +1,79 @@
+"""Conversations about figures: what a short question takes from the one before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stats_tools.questions.asking import Desk
+from tests.stats_tools.questions.figures import Province, two_decimals
+
+J = "jinan-it-services"
+
+
+def test_a_conversation_keeps_cluster_indicator_and_period(desk: Desk, province: Province) -> None:
+    first = desk.ask("济南信息技术服务2020年上半年营收是多少？")
+    assert two_decimals(province.level(J, "revenue", "2020Q2")) in first.text
+    dialogue = [
+        ("利润呢？", province.level(J, "profit", "2020Q2")),
+        ("前一年呢？", province.level(J, "profit", "2019Q2")),
+        ("那全年呢", province.level(J, "profit", "2019Q4")),
+        ("那临沂呢？", province.level("linyi-biomedicine", "profit", "2019Q4")),
+        ("研发投入强度呢", province.level("linyi-biomedicine", "rd_intensity", "2019Q4")),
+        ("2021年呢", province.level("linyi-biomedicine", "rd_intensity", "2021Q4")),
+    ]
+    for question, value in dialogue:
+        reply = desk.ask(question, follow=True)
+        assert two_decimals(value) in reply.text, question
+
+
+def test_the_single_quarter_and_its_growth_can_be_asked_after(desk: Desk, province: Province) -> None:
+    desk.ask("青岛轨道交通2021年三季度营收")
+    assert "（单季）" in desk.ask("单季呢？", follow=True).text
+    desk.ask("青岛轨道交通2021年前三季度营收")
+    growth = province.growth("qingdao-rail-transit", "revenue", "2021Q3", "2020Q3")
+    assert two_decimals(growth) in desk.ask("同比呢？", follow=True).text
+
+
+def test_a_ranking_goes_on_with_another_indicator(desk: Desk) -> None:
+    desk.ask("2021年各集群营收排名")
+    reply = desk.ask("利润呢", follow=True)
+    assert reply.reading.queries[0].operation == "rank"
+    assert len(reply.figures) == 7
+
+
+def test_a_lone_city_means_its_cluster_of_the_field_talked_about(desk: Desk) -> None:
+    desk.ask("临沂生物医药2021年营收")
+    assert desk.ask("那烟台呢", follow=True).reading.queries[0].clusters == ("yantai-biomedicine",)
+
+
+def test_a_city_without_that_field_means_all_its_clusters(desk: Desk) -> None:
+    desk.ask("临沂生物医药2021年营收")
+    assert len(desk.ask("那青岛呢", follow=True).figures) == 2
+
+
+def test_where_the_last_figure_comes_from_can_be_asked(desk: Desk) -> None:
+    desk.ask("临沂生物医药2020年营收")
+    assert "province.xlsx" in desk.ask("这个数从哪来的？", follow=True).text
+
+
+@pytest.mark.parametrize("text", ["那2020年呢？", "利润呢", "那青岛呢"])
+def test_without_a_question_before_nothing_is_guessed(text: str, desk: Desk) -> None:
+    assert not desk.ask(text).figures
+
+
+def test_a_complete_question_takes_nothing_from_the_one_before(desk: Desk) -> None:
+    desk.ask("临沂生物医药2020年利润")
+    query = desk.ask("2021年各集群营收排名", follow=True).reading.queries[0]
+    assert (query.clusters, query.indicators, query.periods) == ((), ("revenue",), ("2021Q4",))
+
+
+@pytest.mark.parametrize("text", ["什么情况下集群会被淘汰？", "那申报条件是什么？", "有补助吗"])
+def test_a_question_for_the_documents_is_not_drawn_into_the_figures(text: str, desk: Desk) -> None:
+    desk.ask("临沂生物医药2020年利润")
+    assert desk.ask(text, follow=True).reading.strength < 0.5
+
+
+def test_every_suggestion_can_be_answered(desk: Desk) -> None:
+    for text in ("济南信息技术服务2021年上半年营收", "2020年各集群利润排名", "青岛节能环保历年研发投入强度"):
+        for suggestion in desk.ask(text).draft.suggestions:
+            assert desk.ask(suggestion).figures, suggestion
