@@ -1,4 +1,4 @@
-"""The tool for figures, as an engine calls it: typed arguments, refusals with a reason, evidence for what may be said."""
+"""The tool for figures, as an engine calls it: typed arguments, reasons for refusals, evidence to speak from."""
 
 from __future__ import annotations
 

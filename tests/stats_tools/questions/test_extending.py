@@ -75,5 +75,5 @@ def test_a_new_indicator_is_asked_for_like_any_other(question: str, answer: str,
     reading = reader.read(question, previous=None, latest=Period(2021, 4), today=date(2022, 3, 1))
     sources = Sources(definitions, ObservationReader(database, Viewer()))
     result = run_query(reading.queries[0], sources, TODAY)
-    assert [str(figure.value) for figure in result.figures] == [answer]
+    assert [figure.value for figure in result.figures] == [Decimal(answer)]
     database.close()

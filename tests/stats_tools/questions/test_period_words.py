@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,7 +121,5 @@ def test_every_way_to_write_a_quarter_is_read_back(year: int, quarter: int, form
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_told(text: str) -> None:
-    try:
-        read(text)
-    except UnreadableError as error:
-        assert error.problem.kind in (ProblemKind.BAD_PERIOD, ProblemKind.REVERSED_RANGE)
+    with suppress(UnreadableError):
+        assert all(1990 <= period.year <= 2100 for period in read(text).periods)
