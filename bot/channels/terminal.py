@@ -54,13 +54,13 @@ class TerminalView:
         from rich.console import Console
         from rich.text import Text
 
-        console = Console(file=self._stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+        console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
         for block in answer.blocks:
             _print_block(console, block)
         for name, lines in self._sections(answer):
             console.print()
             console.print(Text(self._label(name), style="bold cyan"))
-            console.print(Text(_printable("\n".join(lines)), style=_STYLES.get(name, "")))
+            console.print(Text(_printable("\n".join(lines)), style=_STYLES.get(name, "")), soft_wrap=True)
         console.print()
 
     def _sections(self, answer: Answer) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -106,18 +106,24 @@ def _print_block(console: Console, block: Block) -> None:
 
     match block:
         case Paragraph(text):
-            console.print(Text(_printable(text)))
+            console.print(Text(_printable(text)), soft_wrap=True)
         case Quote(n, text):
             console.print(
                 Padding(Text.assemble((f"[{n}] ", "cyan"), (f"“{_printable(text)}”", "italic")), (0, 0, 0, 2))
             )
         case Table(headers, rows, caption):
             grid = Grid(title=caption or None, title_justify="left", header_style="bold")
-            for header in headers:
-                grid.add_column(Text(header))
+            for position, header in enumerate(headers):
+                figures = all(_is_figure(row[position]) for row in rows)
+                grid.add_column(Text(header), justify="right" if figures else "left")
             for row in rows:
                 grid.add_row(*(Text(_printable(cell)) for cell in row))
             console.print(grid)
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell is a number, and so belongs at the right of its column."""
+    return cell.removeprefix("-").removesuffix("%").replace(".", "", 1).isdecimal()
 
 
 def _heading(level: str) -> str:
