@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from functools import cache, cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, func, or_, select, true
 
 from stats_tools.database import Database
 from stats_tools.operations.observations import Key, Observation, Viewer
 from stats_tools.periods import Period
-from stats_tools.schema import ClusterRow, ImportRow, ObservationRow, UtcDateTime
+from stats_tools.schema import ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
 from stats_tools.types import Provenance
 
 _OPEN = ("sample", "published")
@@ -21,6 +22,9 @@ _MOST_NAMED = 200
 """Clusters named one by one in a statement; for more, all are read and the others left out."""
 
 Values = tuple[Any, ...]
+
+_KNOWN_REPORTING: WeakKeyDictionary[Database, dict[str, tuple[Values, frozenset[str]]]] = WeakKeyDictionary()
+"""For each database and permission the clusters that report, and the state of the imports in which they did."""
 
 _O = ObservationRow
 _COLUMNS: tuple[Any, ...] = (
@@ -76,19 +80,14 @@ class ObservationReader:
 
     def extent(self, indicators: Collection[str], clusters: Collection[str]) -> tuple[Period, Period] | None:
         """First and last quarter in which any of the clusters has any of the indicators; None without any."""
-        named = 0 < len(clusters) <= _MOST_NAMED
-        return self._ends(_extent_statement(*self._variant, named=named, of_all=False), indicators, clusters)
+        statement = _extent_statement(*self._variant, named=0 < len(clusters) <= _MOST_NAMED)
+        first, last = self._rows(statement, _selected(indicators, clusters, ()))[0]
+        return None if first is None else (Period.from_index(first), Period.from_index(last))
 
     def latest(self) -> Period | None:
         """The newest quarter with any figure; None while there is none."""
-        ends = self._ends(_extent_statement(*self._variant, named=False, of_all=True), (), ())
-        return ends[1] if ends else None
-
-    def _ends(
-        self, statement: Executable, indicators: Collection[str], clusters: Collection[str]
-    ) -> tuple[Period, Period] | None:
-        first, last = self._rows(statement, _selected(indicators, clusters, ()))[0]
-        return None if first is None else (Period.from_index(first), Period.from_index(last))
+        newest = self._rows(_latest_statement(*self._variant), {})[0][0]
+        return None if newest is None else Period.from_index(newest)
 
     def reporting(self) -> frozenset[str]:
         """Codes of the clusters with any value at all."""
@@ -96,6 +95,17 @@ class ObservationReader:
 
     @cached_property
     def _reporting(self) -> frozenset[str]:
+        permission, dated = self._variant
+        if dated or permission == "cities":
+            return self._found_reporting()
+        # Who reports changes with an import or its revert only; asking all clusters anew costs more than the answer.
+        known = _KNOWN_REPORTING.setdefault(self._database, {})
+        state = self._rows(_imports_statement(), {})[0]
+        if known.get(permission, (None,))[0] != state:
+            known[permission] = (state, self._found_reporting())
+        return known[permission][1]
+
+    def _found_reporting(self) -> frozenset[str]:
         return frozenset(row[0] for row in self._rows(_reporting_statement(*self._variant), {}))
 
     def history(self, key: Key) -> tuple[Observation, ...]:
@@ -135,9 +145,12 @@ def _hidden_statement(permission: str, dated: bool, named: bool) -> Executable:
 
 
 @cache
-def _extent_statement(permission: str, dated: bool, named: bool, of_all: bool) -> Executable:
-    conditions = [_on_record(dated), _permitted(permission)]
-    conditions += [] if of_all else [_O.indicator_code.in_(bindparam("indicators", expanding=True))]
+def _extent_statement(permission: str, dated: bool, named: bool) -> Executable:
+    conditions = [
+        _on_record(dated),
+        _permitted(permission),
+        _O.indicator_code.in_(bindparam("indicators", expanding=True)),
+    ]
     conditions += [_O.cluster_code.in_(bindparam("clusters", expanding=True))] if named else []
     quarters = select(_O.period_index).where(*conditions).limit(1)
     first, last = quarters.order_by(_O.period_index.asc()), quarters.order_by(_O.period_index.desc())
@@ -145,9 +158,27 @@ def _extent_statement(permission: str, dated: bool, named: bool, of_all: bool) -
 
 
 @cache
+def _latest_statement(permission: str, dated: bool) -> Executable:
+    # One step down the index for every indicator; the newest of all would have to look at every row.
+    newest = (
+        select(_O.period_index)
+        .where(_O.indicator_code == IndicatorRow.code, _on_record(dated), _permitted(permission))
+        .order_by(_O.period_index.desc())
+        .limit(1)
+        .correlate(IndicatorRow)
+    )
+    return select(func.max(newest.scalar_subquery())).select_from(IndicatorRow)
+
+
+@cache
 def _reporting_statement(permission: str, dated: bool) -> Executable:
     any_value = exists().where(_O.cluster_code == ClusterRow.code, _on_record(dated), _permitted(permission))
     return select(ClusterRow.code).where(any_value)
+
+
+@cache
+def _imports_statement() -> Executable:
+    return select(func.count(ImportRow.id), func.max(ImportRow.id), func.count(ImportRow.reverted_at))
 
 
 @cache

@@ -62,7 +62,7 @@ class Inquiry:
         return self.fitting(query.level)
 
     def fitting(self, level: str | None) -> tuple[Cluster, ...]:
-        """The clusters of a level (None for all) that fit the other filters; provincial ones only where they report."""
+        """The clusters of a level (None for all) that fit the other filters; only national ones have to report."""
         query = self.query
         fit = [
             each
@@ -71,9 +71,10 @@ class Inquiry:
             and (not query.cities or each.city in query.cities)
             and (not query.sectors or each.sector in query.sectors)
         ]
+        if level == "national":
+            return tuple(fit)
         reporting = self.sources.observations.reporting()
-        expected = [each for each in fit if each.code in reporting or (level == "national" and each.level == level)]
-        return tuple(expected or fit)
+        return tuple(each for each in fit if each.code in reporting) or tuple(fit)
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
