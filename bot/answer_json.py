@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from bot.assistant.rendering import plain_text
@@ -71,7 +71,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 def json_number(value: Decimal) -> float:
     """The value as a JSON number with at most ``DECIMALS`` decimals."""
-    return float(round(value, DECIMALS))
+    return float(value.quantize(Decimal(1).scaleb(-DECIMALS), ROUND_HALF_UP))
 
 
 def _iso(day: date | None) -> str | None:

@@ -46,10 +46,13 @@ class Threshold(BaseModel):
 
     comparison: Literal["gt", "ge", "lt", "le"] = "gt"
     value: Decimal
+    upper: Decimal | None = Field(None, description="with ge: the end of a range, both ends included")
     unit: str = Field(description="unit of value, e.g. 亿元, 人, %")
 
     def admits(self, value: Decimal) -> bool:
         """Whether a value in the same unit satisfies the bound."""
+        if self.upper is not None and value > self.upper:
+            return False
         match self.comparison:
             case "gt":
                 return value > self.value

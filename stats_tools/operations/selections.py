@@ -72,7 +72,8 @@ def bound_of(inquiry: Inquiry) -> Threshold:
         if inquiry.query.measure.is_rate and threshold.unit == "%":
             return threshold
         raise ValueError(f"{threshold.unit} does not convert into {unit}")
-    return threshold.model_copy(update={"value": threshold.value * factor, "unit": unit})
+    upper = None if threshold.upper is None else threshold.upper * factor
+    return threshold.model_copy(update={"value": threshold.value * factor, "upper": upper, "unit": unit})
 
 
 def _by_sign(inquiry: Inquiry, bound: Threshold) -> bool:
@@ -87,4 +88,6 @@ def condition(inquiry: Inquiry, bound: Threshold) -> Finding:
         return Finding("condition_growing" if rises else "condition_falling", {"word": growth_word(inquiry)})
     if bound.value == 0 and bound.comparison == "lt":
         return Finding("condition_loss")
+    if bound.upper is not None:
+        return Finding("condition_between", {"low": Amount(bound.value, ""), "high": Amount(bound.upper, bound.unit)})
     return Finding(f"condition_{bound.comparison}", {"bound": Amount(bound.value, bound.unit)})

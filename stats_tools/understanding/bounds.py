@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal, Self
@@ -34,6 +34,8 @@ class BoundLanguage(BaseModel):
     unit: str
     not_before: str
     english_scale: dict[str, int]
+    between: str
+    between_end: str
     before: dict[Comparison, tuple[str, ...]]
     after: dict[Comparison, tuple[str, ...]]
     falling: tuple[str, ...]
@@ -52,12 +54,14 @@ class Bound:
         number: with its scale (1000亿 is 1e11).
         scaled: whether a scale of 万 or more was written, so that the number is in single 元 or 人.
         unit: as written, may be empty.
+        upper: the end of a range, with its scale; None for a bound on one side.
     """
 
     comparison: Comparison
     number: Decimal
     scaled: bool
     unit: str
+    upper: Decimal | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -80,7 +84,8 @@ class Bound:
         value = self.number * factor
         if falling:
             return Threshold(comparison=_TURNED[self.comparison], value=-value, unit=unit)
-        return Threshold(comparison=self.comparison, value=value, unit=unit)
+        upper = None if self.upper is None else self.upper * factor
+        return Threshold(comparison=self.comparison, value=value, upper=upper, unit=unit)
 
     def fits(self, unit: str, units: UnitTable) -> bool:
         """Whether the bound was plainly written in this dimension: by its unit, or by 亿 for money."""
@@ -111,10 +116,16 @@ class BoundReader:
         )
         self._before = [(key, re.compile(f"(?:{_any(said)}) ?{amount}")) for key, said in held.before.items()]
         self._after = [(key, re.compile(f"{amount}(?:{_any(said)})")) for key, said in held.after.items()]
+        self._between = re.compile(_named(amount, "low") + held.between + _named(amount, "high") + held.between_end)
         self._falling = re.compile(_any(held.falling))
 
     def mark(self, passage: Passage) -> None:
-        """Mark the bounds in the passage."""
+        """Mark the bounds in the passage, ranges first."""
+        for match in passage.find(self._between):
+            low, high = self._bound("ge", match, "_low"), self._bound("ge", match, "_high")
+            if low is not None and high is not None:
+                low = _as_written_like(low, high)
+                passage.mark(Kind.BOUND, *match.span(), replace(high, number=low.number, upper=high.number))
         for comparison, pattern in (*self._before, *self._after):
             for match in passage.find(pattern):
                 bound = self._bound(comparison, match)
@@ -125,17 +136,31 @@ class BoundReader:
         """Whether the passage speaks of a fall."""
         return self._falling.search(passage.text) is not None
 
-    def _bound(self, comparison: Comparison, match: re.Match[str]) -> Bound | None:
-        digits, scale = match["number"], match["scale"]
+    def _bound(self, comparison: Comparison, match: re.Match[str], end: str = "") -> Bound | None:
+        digits, scale = match[f"number{end}"], match[f"scale{end}"]
         try:
             number = numeral(digits + scale)
         except (ValueError, InvalidOperation):
             return None
         large = any(each in digits + scale for each in "万亿")
-        if match["english"]:
-            number, large = number * self._language.english_scale[match["english"]], True
-        unit = match["unit"] or ("%" if digits.startswith("百分之") else "")
+        english = match[f"english{end}"]
+        if english:
+            number, large = number * self._language.english_scale[english], True
+        unit = match[f"unit{end}"] or ("%" if digits.startswith("百分之") else "")
         return Bound(comparison, number, large, unit)
+
+
+def _as_written_like(low: Bound, high: Bound) -> Bound:
+    """The lower end with the scale of the upper one where it has none of its own ("500到1000亿")."""
+    if low.scaled or low.unit or not high.scaled:
+        return low
+    scale = 10**8 if high.number >= 10**8 else 10**4
+    return replace(low, number=low.number * scale)
+
+
+def _named(amount: str, end: str) -> str:
+    """The pattern of an amount with its groups named after one end of a range."""
+    return re.sub(r"\(\?P<(\w+)>", rf"(?P<\1_{end}>", amount)
 
 
 def numeral(text: str) -> Decimal:

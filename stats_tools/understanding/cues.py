@@ -87,8 +87,12 @@ class StrengthWeights(_File):
     by: float
     each: float
     sign: float
+    unanchored: float
     decisive: float
     follow_up: float
+    explained: float
+    unexplained: float
+    most_unexplained: int
     decisive_operations: tuple[str, ...]
     statistics: tuple[Sign, ...]
     policy: tuple[Sign, ...]
@@ -132,11 +136,13 @@ class Asked:
     Args:
         slots: slot -> value; of several cues the first of the file.
         measures: every measure that was named.
+        operations: every operation that was named, in the order of the file.
         rest: the skeleton with what the cues took replaced by one character each.
     """
 
     slots: Mapping[str, Slot]
     measures: frozenset[str] = frozenset()
+    operations: tuple[str, ...] = ()
     rest: str = ""
 
     def text(self, slot: str) -> str:
@@ -169,6 +175,7 @@ class CueReader:
         skeleton = passage.skeleton()
         slots: dict[str, Slot] = {}
         measures: set[str] = set()
+        operations: dict[str, None] = {}
         taken = list(skeleton.text)
         for cue in self.language.cues:
             match = cue.compiled.search(skeleton.text)
@@ -178,15 +185,27 @@ class CueReader:
                 continue
             if "measure" in cue.set:
                 measures.add(str(cue.set["measure"]))
+            if "operation" in cue.set:
+                operations[str(cue.set["operation"])] = None
             if "operation" not in cue.set or "operation" not in slots:
                 slots = {**cue.set, **_number(match), **slots}
             for index in range(*match.span()):
                 if not _is_token(taken[index]):
                     taken[index] = Kind.CUE.value
-        return Asked(slots, frozenset(measures), "".join(taken))
+        return Asked(slots, frozenset(measures), tuple(operations), "".join(taken))
 
-    def strength(self, passage: Passage, asked: Asked, *, follows: bool, extra: float = 0.0) -> float:
-        """How surely the passage asks for figures, 0 to 1; ``extra`` is added to what is found in it."""
+    def strength(
+        self, passage: Passage, asked: Asked, *, follows: bool, unexplained: int = 0, extra: float = 0.0
+    ) -> float:
+        """How surely the passage asks for figures, 0 to 1.
+
+        Args:
+            passage: with what was recognised in it.
+            asked: its cues.
+            follows: whether it leans on a question for figures.
+            unexplained: syllables with content that nothing was made of.
+            extra: added to what is found in it.
+        """
         weights = self.language.strength
         kinds = {token.kind.name.lower() for token in passage.tokens()}
         score = sum(float(getattr(weights, kind, 0.0)) for kind in kinds)
@@ -195,6 +214,11 @@ class CueReader:
         score += weights.by * bool(asked.text("by")) + weights.each * asked.flag("each")
         score += weights.sign * bool(asked.text("sign")) + weights.follow_up * follows + extra
         score += weights.decisive * (operation in weights.decisive_operations)
+        anchored = bool(kinds & {"indicator", "foreign", "bound"}) or follows or bool(asked.text("sign"))
+        score += 0.0 if anchored or operation in weights.decisive_operations else weights.unanchored
+        score += weights.unexplained * min(unexplained, weights.most_unexplained)
+        asks_of_something = len(kinds) > 1 or bool(operation or asked.measures or asked.text("by"))
+        score += weights.explained * (unexplained == 0 and "indicator" in kinds and asks_of_something)
         signs = (*weights.statistics, *weights.policy)
         text = passage.skeleton().text
         score += sum(sign.weight for sign in signs if sign.applies(text))

@@ -22,6 +22,7 @@ _OF_SEVERAL = frozenset({"rank", "count", "filter", "mean", "median", "sum", "co
 _BOUNDED = frozenset({"count", "filter", "first_over"})
 _OVER_PERIODS = frozenset({"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage"})
 """Operations that take several periods at once; of the others there is one query a period."""
+_SUMMARIES = ("sum", "mean", "median")
 _PAIR = 2
 _ZERO = Decimal(0)
 
@@ -86,7 +87,12 @@ class Drafting:
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
-        return tuple(self._query(parts, {**fields, "periods": when}, (each,)) for each in indicators for when in whens)
+        return tuple(
+            self._query(parts, {**fields, "periods": when, "operation": operation}, (each,))
+            for each in indicators
+            for when in whens
+            for operation in _operations(parts, fields["operation"])
+        )
 
     def _common(self, parts: Parts) -> dict[str, Any]:
         asked, previous = parts.asked, parts.previous
@@ -129,6 +135,8 @@ class Drafting:
             return "sum"
         if not operation and parts.periods.several:
             return "trend"
+        if not operation and _unscoped(parts):
+            return "sum"
         return operation or "value"
 
     def _measure(self, parts: Parts, operation: str) -> Measure:
@@ -201,6 +209,8 @@ class Drafting:
 
     def _query(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> MetricQuery:
         fields = {**fields, "indicators": indicators}
+        if not parts.asked.text("operation") and fields["operation"] == "sum" and _unscoped(parts):
+            fields["assumptions"] = (*fields["assumptions"], Assumption(kind="all_clusters"))
         stock = all(self._catalogue.nature(each) is Nature.STOCK for each in indicators)
         settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly
         if settled:
@@ -229,11 +239,24 @@ class Drafting:
         return threshold
 
 
+def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
+    """The operation, with the other summaries asked for in the same breath ("合计是多少，平均呢")."""
+    if operation not in _SUMMARIES:
+        return (operation,)
+    return tuple(each for each in _SUMMARIES if each == operation or each in parts.asked.operations)
+
+
 def _scope_fields(parts: Parts) -> dict[str, Any]:
     scope, previous = parts.scope, parts.previous
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
+
+
+def _unscoped(parts: Parts) -> bool:
+    """Whether nothing at all was said about which clusters, so that their sum is meant."""
+    single = len(parts.periods.periods) <= 1 and len(parts.indicators) == 1
+    return single and parts.scope.is_empty and parts.previous is None and not parts.asked.flag("each")
 
 
 def _subjects(parts: Parts) -> tuple[str, ...]:

@@ -54,10 +54,13 @@ class EntityLanguage(BaseModel):
 
     def trimmed(self, text: str) -> str:
         """The text without such words at its ends."""
-        kept = text
-        while (match := self._filler.match(kept)) is not None and match.end():
-            kept = kept[match.end() :]
-        return kept
+        spans = [match.span() for match in self._filler.finditer(text)]
+        start, end = 0, len(text)
+        for first, last in spans:
+            start = last if first == start else start
+        for first, last in reversed(spans):
+            end = first if last == end and first >= start else end
+        return text[start:end]
 
     def content(self, text: str) -> str:
         """What is left of a text without the words that mean nothing by themselves."""

@@ -11,6 +11,7 @@ from stats_tools.understanding.passage import Kind, Passage, expanded
 
 _ABOUT = (Kind.CLUSTER, Kind.COMPONENT, Kind.CITY, Kind.SECTOR, Kind.LEVEL)
 _LONGEST_ELLIPSIS = 16
+_MOST_UNEXPLAINED = 1
 _COMPLETE = frozenset({"target_progress", "reporting"})
 
 
@@ -29,10 +30,21 @@ class FollowUp:
         }
         self._shifts = [(quarters, re.compile(expanded(pattern))) for quarters, pattern in shifts.items()]
 
-    def applies(self, passage: Passage, asked: Asked) -> bool:
-        """Whether what is missing is to be taken from the question before."""
+    def applies(self, passage: Passage, asked: Asked, unexplained: int) -> bool:
+        """Whether what is missing is to be taken from the question before.
+
+        Args:
+            passage: with what was recognised in it.
+            asked: its cues.
+            unexplained: syllables with content that nothing was made of; with more than a slip of them the passage
+                speaks of another matter.
+        """
         operation = asked.text("operation")
         if operation in _COMPLETE:
+            return False
+        if any(pattern.search(passage.text) for _, pattern in self._shifts):
+            return True
+        if unexplained > _MOST_UNEXPLAINED:
             return False
         if self._opening.search(passage.text) or self._asking.search(passage.text):
             return True

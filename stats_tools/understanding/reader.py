@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from stats_tools.units import UnitTable
 
 _MOST_CHARACTERS = 400
 _SURE = 0.5
+_SYLLABLE = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ class MetricReader:
         except UnreadableError as error:
             return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
         asked = self._cues.read(passage)
-        follows = previous is not None and self._follow_up.applies(passage, asked)
-        strength = self._cues.strength(passage, asked, follows=follows)
+        unexplained = _syllables(self._unexplained(asked))
+        follows = previous is not None and self._follow_up.applies(passage, asked, unexplained)
+        strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
         if strength < _SURE:
             return Reading(strength=strength)
         try:
@@ -163,13 +166,16 @@ class MetricReader:
         return None
 
     def _unnamed_indicator(self, asked: Asked) -> Problem:
-        rest = "".join(c if c < "\ue000" or c > "\uf8ff" else " " for c in asked.rest)
-        kind = self._entities.language.kind
-        content = [self._entities.language.content(kind.sub("", part)) for part in rest.split()]
-        said = max(content, key=len, default="")
+        said = max(self._unexplained(asked), key=len, default="")
         if len(said) > 1:
             return self._no_such_indicator(said)
         return Problem(ProblemKind.NO_INDICATOR, {"names": self._indicator_names})
+
+    def _unexplained(self, asked: Asked) -> tuple[str, ...]:
+        """The words with content that nothing was made of."""
+        rest = "".join(c if c < "\ue000" or c > "\uf8ff" else " " for c in asked.rest)
+        kind = self._entities.language.kind
+        return tuple(self._entities.language.content(kind.sub("", part)) for part in rest.split())
 
     def _no_such_indicator(self, said: str) -> Problem:
         return Problem(ProblemKind.UNKNOWN_INDICATOR, {"said": said, "names": self._indicator_names})
@@ -193,6 +199,11 @@ class MetricReader:
         self._entities.mark(passage)
         period = self._cues.language.strength.period
         return self._cues.strength(passage, self._cues.read(passage), follows=False, extra=period)
+
+
+def _syllables(words: Iterable[str]) -> int:
+    """How much the words say: one a Chinese character, two an English word."""
+    return sum(2 if part.isascii() else 1 for word in words for part in _SYLLABLE.findall(word))
 
 
 def _when(reading: PeriodReading) -> dict[str, Any]:

@@ -246,7 +246,9 @@ class ScopeReader:
             said = match["name"]
             content = self._entities.language.content(said)
             if len(content) >= 2 and said.startswith(content[:2]):
-                raise self._unknown(_city_text(passage, rest, match.start() + 1) + said)
+                raise self._unknown(
+                    _city_text(passage, rest, match.start() + 1) + self._entities.language.trimmed(said)
+                )
 
     def _reject_before_name(self, passage: Passage) -> None:
         """A name written right after another word, as in 苏北新型功能材料, is not ours."""

@@ -91,7 +91,8 @@ def value(province: Province, want: Want) -> Expected:
 
 def values(province: Province, want: Want) -> Expected:
     parts = [value(province, {**want, "i": each}) for each in want["i"].split(",")]
-    return Expected(rows=tuple(row for part in parts for row in part.rows))
+    rows = tuple(row for part in parts for row in part.rows)
+    return Expected(rows=rows) if rows else _nothing()
 
 
 def yoy(province: Province, want: Want) -> Expected:

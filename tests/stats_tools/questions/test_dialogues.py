@@ -56,7 +56,7 @@ def test_where_the_last_figure_comes_from_can_be_asked(desk: Desk) -> None:
     assert "province.xlsx" in desk.ask("这个数从哪来的？", follow=True).text
 
 
-@pytest.mark.parametrize("text", ["那2020年呢？", "利润呢", "那青岛呢"])
+@pytest.mark.parametrize("text", ["那2020年呢？", "那青岛呢"])
 def test_without_a_question_before_nothing_is_guessed(text: str, desk: Desk) -> None:
     assert not desk.ask(text).figures
 
