@@ -143,7 +143,9 @@ class TelegramBot:
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
         lease = Lease(database, "telegram-poll", holder, LEASE)
-        self._poller = Poller(self.application.bot, self._inbox, lease, self._threads, self.take, POLL_SECONDS)
+        self._poller = Poller(
+            self.application.bot, transport or _http(1), self._inbox, lease, self._threads, self.take, POLL_SECONDS
+        )
         self._add_handlers()
 
     async def run(self) -> None:

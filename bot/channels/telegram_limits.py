@@ -27,7 +27,7 @@ class Rates:
     per_second: int = 30
     chat_interval: float = 1.0
     group_per_minute: int = 20
-    slack: float = 1.05
+    slack: float = 1.1
 
 
 class SendSchedule:
@@ -41,7 +41,7 @@ class SendSchedule:
 
     def __init__(self, rates: Rates | None = None) -> None:
         self._rates = rates or Rates()
-        self._all: deque[float] = deque(maxlen=self._rates.per_second)
+        self._opens = 0.0
         self._last: dict[Destination, float] = {}
         self._groups: defaultdict[Destination, deque[float]] = defaultdict(
             lambda: deque(maxlen=self._rates.group_per_minute)
@@ -49,10 +49,12 @@ class SendSchedule:
         self._paused: dict[Destination, float] = {}
 
     def open_from(self) -> float:
-        """The earliest moment at which anything at all may leave."""
-        if len(self._all) < self._rates.per_second:
-            return 0.0
-        return self._all[0] + self._rates.slack
+        """The earliest moment at which anything at all may leave.
+
+        Departures are spaced evenly: of thirty that left at once, half could be held up on the way and arrive together
+        with those of the next second.
+        """
+        return self._opens
 
     def earliest(self, destination: Destination, is_group: bool) -> float:
         """The earliest moment for this destination, the limit on everything aside; in the past where that is now."""
@@ -67,7 +69,7 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float) -> None:
         """Note that a request leaves now."""
-        self._all.append(now)
+        self._opens = now + self._rates.slack / self._rates.per_second
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)

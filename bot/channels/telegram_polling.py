@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
+from telegram.request import BaseRequest
 
 from bot.channels.telegram_gate import Departure, pause_seconds
 from bot.channels.telegram_threads import Threads
@@ -26,6 +29,8 @@ class Poller:
     """Long polling.
 
     Args:
+        bot: whose updates; what they offer as shortcuts works through it.
+        transport: carries the requests; of its own, because one of them is always open.
         deliver: takes an update over; may wait as long as too much is in work already.
         lease: held while polling, so that a second process waits instead of taking updates away.
         timeout: seconds Telegram keeps an empty request open; the lease must last longer than twice that.
@@ -35,6 +40,7 @@ class Poller:
     def __init__(
         self,
         bot: ExtBot[Departure],
+        transport: BaseRequest,
         inbox: UpdateInbox,
         lease: Lease,
         threads: Threads,
@@ -43,6 +49,7 @@ class Poller:
         lease_retry: float = 5.0,
     ) -> None:
         self._bot = bot
+        self._transport = transport
         self._inbox = inbox
         self._lease = lease
         self._threads = threads
@@ -54,6 +61,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled; raises InvalidToken where Telegram does not know the bot (any more)."""
+        await self._transport.initialize()
         try:
             held: bool | None = None
             while True:
@@ -68,6 +76,7 @@ class Poller:
                 await self._round()
         finally:
             await asyncio.shield(self._threads.keep(self._lease.give_back))
+            await asyncio.shield(self._transport.shutdown())
 
     async def _round(self) -> None:
         try:
@@ -90,10 +99,11 @@ class Poller:
 
     async def _fetch(self) -> list[dict[str, Any]]:
         # The raw request: the library's own would refuse a whole batch for one update it cannot read, for ever.
-        wanted: dict[str, Any] = {"timeout": self._timeout, "allowed_updates": list(KINDS)}
+        wanted: dict[str, Any] = {"timeout": self._timeout, "allowed_updates": json.dumps(KINDS)}
         if self._offset:
             wanted["offset"] = self._offset
-        found = await self._bot.do_api_request("getUpdates", api_kwargs=wanted, read_timeout=self._timeout + 10)
+        address = f"{self._bot.base_url}/getUpdates?{urlencode(wanted)}"
+        found: object = await self._transport.post(address, read_timeout=self._timeout + 10)
         if not isinstance(found, list):
             raise TelegramError("getUpdates did not return a list")
         return found

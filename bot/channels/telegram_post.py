@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.channels.telegram_gate import Departure, never_sent
@@ -29,6 +29,8 @@ _GONE_TOPIC = ("thread not found", "topic_deleted", "topic_closed", "topic delet
 _NO_ENTRY = ("chat not found", "not enough rights", "have no rights", "chat_write_forbidden", "peer_id_invalid")
 _NOT_MODIFIED = "not modified"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_REFUSALS = (BadRequest, Forbidden, InvalidToken, RetryAfter)
+"""Errors by which Telegram says that it did nothing; after any other one nobody knows."""
 T = TypeVar("T")
 Moment = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
@@ -215,7 +217,7 @@ class Post:
     async def _undelivered(self, place: Place, error: TelegramError) -> UndeliveredError:
         if isinstance(error, Forbidden) or _means(error, _NO_ENTRY):
             await self._threads.keep(self._chats.unreachable, place.chat_id, self._redact(str(error)))
-        perhaps = isinstance(error, NetworkError) and not isinstance(error, BadRequest) and not never_sent(error)
+        perhaps = not isinstance(error, _REFUSALS) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
         return UndeliveredError(self._redact(str(error)), perhaps)
 

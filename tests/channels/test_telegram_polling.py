@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from telegram import Update
@@ -28,10 +30,18 @@ class Server:
         self.batches = list(batches)
         self.requests: list[tuple[float, dict[str, Any]]] = []
 
-    async def do_api_request(self, endpoint: str, api_kwargs: dict[str, Any], read_timeout: float) -> Any:
-        assert endpoint == "getUpdates"
-        assert read_timeout > api_kwargs["timeout"]
-        self.requests.append((asyncio.get_running_loop().time(), api_kwargs))
+    base_url = "http://127.0.0.1/bot1:token"
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def post(self, url: str, read_timeout: float) -> Any:
+        address = urlsplit(url)
+        wanted = dict(parse_qsl(address.query))
+        assert address.path == "/bot1:token/getUpdates"
+        assert read_timeout > int(wanted["timeout"])
+        self.requests.append((asyncio.get_running_loop().time(), wanted))
         if not self.batches:
             await asyncio.sleep(3600)
         batch = self.batches.pop(0)
@@ -40,8 +50,8 @@ class Server:
         return batch
 
     @property
-    def offsets(self) -> list[int | None]:
-        return [wanted.get("offset") for _, wanted in self.requests]
+    def offsets(self) -> list[int]:
+        return [int(wanted.get("offset", 0)) for _, wanted in self.requests]
 
 
 def update(number: int, **kind: Any) -> dict[str, Any]:
@@ -59,7 +69,7 @@ def poll(database: Database, server: Server, until: int, holder: str = "me") -> 
 
         threads = Threads(1)
         lease = Lease(database, "telegram-poll", holder, timedelta(minutes=1))
-        poller = Poller(server, UpdateInbox(database), lease, threads, deliver)
+        poller = Poller(server, server, UpdateInbox(database), lease, threads, deliver)
         task = asyncio.create_task(poller.run())
         while len(server.requests) < until and not task.done():
             await asyncio.sleep(0.01)
@@ -76,8 +86,8 @@ def poll(database: Database, server: Server, until: int, holder: str = "me") -> 
 def test_updates_are_delivered_in_order_and_confirmed(database: Database) -> None:
     server = Server([update(7), update(5)], [update(8)])
     assert poll(database, server, 3) == [5, 7, 8]
-    assert server.offsets == [None, 8, 9]
-    assert set(server.requests[0][1]["allowed_updates"]) == set(KINDS)
+    assert server.offsets == [0, 8, 9]
+    assert json.loads(server.requests[0][1]["allowed_updates"]) == list(KINDS)
 
 
 def test_a_repeated_update_is_delivered_once(database: Database) -> None:
@@ -88,7 +98,7 @@ def test_a_repeated_update_is_delivered_once(database: Database) -> None:
 def test_an_update_that_cannot_be_read_does_not_block_those_behind_it(database: Database) -> None:
     server = Server([update(1, callback_query={"id": "x"}), update(2), update(3, message="nonsense")])
     assert poll(database, server, 2) == [2]
-    assert server.offsets == [None, 4]
+    assert server.offsets == [0, 4]
     assert [each["update_id"] for each in UpdateInbox(database).unfinished()] == [2]
 
 
@@ -135,7 +145,7 @@ def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None
         async def deliver(each: Update) -> None:
             taken.append(each.update_id)
 
-        task = asyncio.create_task(Poller(server, UpdateInbox(database), lease, threads, deliver).run())
+        task = asyncio.create_task(Poller(server, server, UpdateInbox(database), lease, threads, deliver).run())
         await asyncio.sleep(30)
         assert server.requests == []
         other.give_back()

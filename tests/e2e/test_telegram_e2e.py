@@ -1,0 +1,227 @@
+"""The whole bot against a Bot API server over HTTP, under every fault a network and a server can have."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.types import Attachment
+from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
+from bot.channels.telegram_limits import Rates
+from bot.database.telegram_chats import Chats
+from stats_tools.database import Database
+from tests.channels.telegram_world import WORDING, ScriptedAssistant, cited, says
+from tests.e2e.proxy import Fault
+from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage, performing
+
+
+class TestConversation:
+    async def test_private_group_topic_and_button(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        assistant.replies["融资？"] = cited("融资？", 2, suggestions=("那青岛呢？",))
+        async with performing(stage, assistant, database):
+            await stage.write("融资？")
+            await stage.read(1)
+            answer = stage.proxy.sent(chat=ANN)[0]
+            await stage.press(answer, "📄 原文")
+            assert "第1条依据" in (await stage.read(2))[1]
+            await stage.press(stage.proxy.sent(chat=ANN)[1], "下一条 ▶")
+            await stage.proxy.until(lambda: stage.proxy.sent("editMessageText"))
+            assert "第2条依据" in stage.proxy.sent("editMessageText")[0].text
+            await stage.press(answer, "那青岛呢？")
+            assert (await stage.read(3))[2].endswith("答：那青岛呢？")
+            await stage.write("随便聊聊", chat=GROUP)
+            await stage.write("/ask@OtherBot 别的机器人", chat=GROUP)
+            await stage.write("/ask 营收？", chat=GROUP)
+            assert await stage.read(1, GROUP) == ["答：营收？"]
+            await stage.write("/ask 利润？", chat=FORUM, message_thread_id=7, is_topic_message=True)
+            await stage.read(1, FORUM)
+            assert stage.proxy.sent(chat=FORUM)[0].fields["message_thread_id"] == "7"
+
+    async def test_long_answers_and_files(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, tmp_path: Path
+    ) -> None:
+        chart, table = tmp_path / "营收.png", tmp_path / "营收.xlsx"
+        chart.write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 100)
+        table.write_bytes(b"PK" + b"x" * 70_000)
+        files = (Attachment("chart", chart), Attachment("table", table))
+        assistant.replies["长？"] = says("长？", "一句<话>&。" * 2000, attachments=files)
+        async with performing(stage, assistant, database):
+            await stage.write("长？")
+            await stage.proxy.until(lambda: stage.proxy.sent("sendDocument"))
+            assert len(stage.proxy.sent(chat=ANN)) == 4
+            assert stage.proxy.sent("sendPhoto")[0].files["photo"] == ("营收.png", 108)
+            assert stage.proxy.sent("sendDocument")[0].files["document"] == ("营收.xlsx", 70_002)
+
+    async def test_an_edited_question(self, stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+        async with performing(stage, assistant, database):
+            number = await stage.write("营收？")
+            await stage.read(1)
+            stage.edit(number, "利润？")
+            await stage.write("催一下")
+            await stage.proxy.until(lambda: stage.proxy.sent("editMessageText"))
+            assert stage.proxy.sent("editMessageText")[0].text == "答：利润？"
+
+    async def test_menus_are_set_for_every_scope_and_language(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        async with performing(stage, assistant, database):
+            await stage.proxy.until(lambda: len(stage.proxy.sent("setMyCommands")) == 12)
+
+
+class TestDowntime:
+    async def test_what_was_asked_while_the_bot_was_down_is_answered_and_what_is_too_old_gets_a_line(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        await stage.write("旧？", user=BOB, date=int(time.time()) - 7200)
+        await stage.write("一？")
+        await stage.write("二？")
+        async with performing(stage, assistant, database):
+            assert await stage.read(2) == ["答：一？", "答：二？"]
+            assert "已经过时" in (await stage.read(1, BOB))[0]
+
+    async def test_a_restart_answers_nothing_twice_and_loses_nothing(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        for number in range(5):
+            async with performing(stage, assistant, database):
+                await stage.write(f"问{number}？")
+                await stage.read(number + 1)
+        assert await stage.read(5) == [f"答：问{number}？" for number in range(5)]
+
+    async def test_a_second_process_waits_and_takes_over(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        second = ScriptedAssistant()
+        async with performing(stage, assistant, database):
+            await stage.write("一？")
+            await stage.read(1)
+            async with performing(stage, second, database):
+                await stage.write("二？")
+                await stage.read(2)
+        assert [question.text for question in assistant.asked] == ["一？", "二？"]
+        assert second.asked == []
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        "faults",
+        [
+            [Fault("getUpdates", "html", 502, times=2), Fault("getUpdates", "drop_before", times=2)],
+            [Fault("getUpdates", "garbage"), Fault("getUpdates", status=409, description="Conflict: terminated")],
+            [Fault("getUpdates", "drop_after", times=2)],
+            [Fault("getUpdates", "repeat", times=3)],
+            [Fault("getUpdates", "reverse", times=3)],
+        ],
+        ids=["502 and dropped", "garbage and 409", "lost after delivery", "repeated", "reordered"],
+    )
+    async def test_every_question_is_answered_once_whatever_happens_to_updates(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, faults: list[Fault]
+    ) -> None:
+        stage.proxy.faults += faults
+        for number in range(3):
+            for user in (ANN, BOB):
+                await stage.write(f"{user}问{number}？", user=user)
+        async with performing(stage, assistant, database):
+            for user in (ANN, BOB):
+                assert await stage.read(3, user) == [f"答：{user}问{number}？" for number in range(3)]
+            await stage.write("完？")
+            assert (await stage.read(4))[-1] == "答：完？"
+        assert max(Counter(entry.text for entry in stage.proxy.sent()).values()) == 1
+
+    async def test_a_storm_of_429(self, stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+        storm = {"status": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
+        stage.proxy.faults.append(Fault("sendMessage", chat=ANN, times=2, **storm))
+        async with performing(stage, assistant, database):
+            for number in range(3):
+                await stage.write(f"问{number}？")
+            await stage.write("别人？", user=BOB)
+            assert await stage.read(1, BOB) == ["答：别人？"]
+            assert stage.proxy.sent(chat=ANN) == []
+            assert await stage.read(3) == [f"答：问{number}？" for number in range(3)]
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            Fault("sendMessage", "html", 502),
+            Fault("sendMessage", "drop_after"),
+            Fault("sendMessage", "drop_before"),
+            Fault("sendMessage", "garbage"),
+        ],
+        ids=lambda fault: fault.how,
+    )
+    async def test_an_answer_that_may_be_lost_is_never_repeated_unasked(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, fault: Fault
+    ) -> None:
+        stage.proxy.faults.append(fault)
+        async with performing(stage, assistant, database):
+            await stage.write("问？")
+            await stage.proxy.until(lambda: any("可能没有送达" in entry.text for entry in stage.proxy.sent()))
+            attempts = [entry for entry in stage.proxy.journal if entry.text == "答：问？"]
+            assert len(attempts) == 1
+            await stage.press(stage.proxy.sent()[-1], "🔁 重新回答")
+            await stage.proxy.until(lambda: stage.proxy.sent()[-1].text.endswith("答：问？"))
+
+    async def test_markup_refused_kicked_and_migrated(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        moved = -1009999999999
+        stage.proxy.faults += [
+            Fault("sendMessage", status=400, description="Bad Request: can't parse entities", chat=ANN),
+            Fault("sendMessage", status=403, description="Forbidden: bot was kicked from the group chat", chat=FORUM),
+            Fault(
+                "sendMessage",
+                status=400,
+                description="Bad Request: upgraded",
+                chat=GROUP,
+                parameters={"migrate_to_chat_id": moved},
+            ),
+        ]
+        async with performing(stage, assistant, database):
+            await stage.write("问？")
+            assert await stage.read(1) == ["答：问？"]
+            await stage.write("/ask 群？", chat=GROUP)
+            assert await stage.read(1, moved) == ["答：群？"]
+            await stage.write("/ask 被踢？", chat=FORUM)
+            await stage.write("还在？")
+            await stage.read(2)
+        assert "kicked" in Chats(database).chat(FORUM).reason
+
+    async def test_updates_nobody_can_read_do_not_stop_the_bot(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        async with performing(stage, assistant, database):
+            stage.inject("callback_query", {"id": "broken"})
+            stage.inject("message", {"text": "no sender, no chat"})
+            await stage.write("问？")
+            assert await stage.read(1) == ["答：问？"]
+
+    async def test_a_token_nobody_knows(self, stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+        stage.proxy.faults.append(Fault("getMe", status=401, description="Unauthorized", times=9))
+        with pytest.raises(TelegramUnusableError) as caught:
+            await serve(Profile(stage.token, stage.proxy.base), assistant, database, WORDING, date.today, "me")
+        assert caught.value.reason == "token"
+
+
+class TestCrowd:
+    async def test_a_crowd_at_once_is_answered_once_each_in_order_and_within_the_limits(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        people = range(1000, 1030)
+        # Fewer than Telegram allows: this machine, which is bot and server at once, may bunch what left evenly.
+        rates = Rates(per_second=20)
+        for number in range(2):
+            for user in people:
+                await stage.write(f"{user}问{number}？", user=user)
+        async with performing(stage, assistant, database, rates=rates, stale=timedelta(minutes=5)):
+            await stage.proxy.until(lambda: len(stage.proxy.sent()) == 2 * len(people), 30)
+        sent = stage.proxy.sent()
+        for user in people:
+            assert [entry.text for entry in sent if entry.chat == user] == [f"答：{user}问{n}？" for n in range(2)]
+        moments = [entry.at for entry in sent]
+        assert max(sum(start <= each < start + 1 for each in moments) for start in moments) <= 30
