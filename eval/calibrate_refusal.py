@@ -1,4 +1,4 @@
-"""Fits the refusal decision on labelled questions: ``python -m eval.calibrate_refusal QUESTIONS DECISION REPORT``.
+"""Fits the refusal decision on labelled questions: ``python -m eval.calibrate_refusal DECISION REPORT QUESTIONS…``.
 
 Only rows with ``split: tune`` are fitted on; rows with ``split: report`` are read once, for the table. The model is a
 logistic regression with a ridge (Hoerl and Kennard 1970) fitted by iteratively reweighted least squares; the threshold
@@ -73,10 +73,10 @@ class Fit:
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """The rows of a question file of the format of ``eval/refusal.jsonl``."""
+    """The rows of a question file that say which half they belong to."""
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
     return [
-        Labelled(row["id"], row["q"], row["expect"] == "answered", row["split"], row.get("group", "clause"))
+        Labelled(row["id"], row["q"], row.get("expect") != "not_found", row["split"], row.get("group", "clause"))
         for row in rows
     ]
 
@@ -173,13 +173,13 @@ def _row(split: str, fitted: Fit, rows: Sequence[Measured]) -> str:
     )
 
 
-def write_decision(path: Path, fitted: Fit, questions: Path) -> None:
+def write_decision(path: Path, fitted: Fit, files: Iterable[Path]) -> None:
     """Write the decision file, rounded to what matters."""
     rounded = {
         name: {feature: round(float(value), 4) for feature, value in getattr(fitted, name).items()}
         for name in ("weights", "centres", "scales")
     }
-    made_by = f"python -m eval.calibrate_refusal {questions.as_posix()}, rows with split: tune"
+    made_by = "eval.calibrate_refusal on the rows with split tune of " + "、".join(file.name for file in files)
     content = {"made_by": made_by, "intercept": round(fitted.intercept, 4), "threshold": round(fitted.threshold, 4)}
     text = yaml.safe_dump({**content, **rounded}, allow_unicode=True, sort_keys=False)
     head = "# Written by the calibration script: change questions or features, run it again.\n"
@@ -196,14 +196,15 @@ def shipped_desk(folder: Path) -> PolicyDesk:
 
 def main(arguments: Sequence[str]) -> int:
     """Fit, write the decision and the table; exit code 0, or 2 with the usage where arguments are missing."""
-    if len(arguments) != 3:
+    if len(arguments) < 3:
         sys.stderr.write((__doc__ or "") + "\n")
         return 2
-    questions, decision, report = map(Path, arguments)
+    decision, report, *files = map(Path, arguments)
+    questions = [labelled for file in files for labelled in read_labelled(file)]
     with tempfile.TemporaryDirectory() as folder:
-        measured = measure(shipped_desk(Path(folder)), read_labelled(questions), date.today())  # noqa: DTZ011
+        measured = measure(shipped_desk(Path(folder)), questions, date.today())  # noqa: DTZ011
     fitted = fit([m for m in measured if m.labelled.split == "tune"])
-    write_decision(decision, fitted, questions)
+    write_decision(decision, fitted, files)
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(_HEAD + table(fitted, measured) + "\n", encoding="utf-8")
     return 0
@@ -213,7 +214,8 @@ _HEAD = """# Answer or refuse: the calibrated decision
 
 Written by
 
-    python -m eval.calibrate_refusal eval/refusal.jsonl bot/assistant/policy/decision.yaml docs/measurements/refusal.md
+    python -m eval.calibrate_refusal bot/assistant/policy/decision.yaml docs/measurements/refusal.md \\
+        eval/refusal.jsonl eval/policy_tune.jsonl
 
 Weights and threshold are fitted on the rows with `split: tune` alone; rows with `split: report` are only counted here.
 

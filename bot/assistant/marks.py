@@ -49,7 +49,7 @@ class Marks:
         document = self._library.document(doc_id)
         if document is None or not 0 <= start < end <= len(document.text):
             raise LookupError(f"no span {start}:{end} in document {doc_id}")
-        containing = (c.path for c in self._library.clauses(doc_id) if c.start <= start < c.end)
+        containing = (c.path for c in self._library.clauses(doc_id) if c.start - c.lead <= start < c.end)
         return Citation(
             n=len(self._citations) + 1,
             doc_id=doc_id,

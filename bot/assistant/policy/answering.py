@@ -14,7 +14,7 @@ from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
 from bot.assistant.policy.outline import outline
 from bot.assistant.policy.question_types import QuestionTypes
-from bot.assistant.policy.reading import Reader, Reading
+from bot.assistant.policy.reading import Reader, Reading, Unit
 from bot.assistant.policy.scope import Scope
 from bot.assistant.policy.selection import Candidate, Selection, select
 from knowledge.folding import fold
@@ -114,7 +114,7 @@ class PolicyDesk:
             return _refusal(reading, on, Reason(outside.reason), (outside.words,))
         if not index.sentences:
             return _refusal(reading, on, Reason.NO_DOCUMENTS, ())
-        speaking = any(unit.kind != "number" and (unit.found or len(unit.text) > 1) for unit in reading.units)
+        speaking = any(_speaks(unit) for unit in reading.units)
         asks = self._language.scope.aspects(reading.text)
         return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
 
@@ -196,6 +196,11 @@ def _entry(sentence: Sentence, index: ClauseIndex, listed: bool) -> Support:
     words = document.text[sentence.start : sentence.end].rstrip(extraction.END_MARKS)
     claim = Span(document.doc_id, sentence.start, sentence.start + max(len(words), 1))
     return Support(document, index.clauses[sentence.clause], span, claim, listed=listed)
+
+
+def _speaks(unit: Unit) -> bool:
+    """Whether a word can be all a question is about; a number only if the papers have it and it is not a bare digit."""
+    return unit.found and len(unit.text) > 2 if unit.kind == "number" else unit.found or len(unit.text) > 1
 
 
 def _missing(reading: Reading) -> tuple[str, ...]:

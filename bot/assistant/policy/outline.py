@@ -29,7 +29,7 @@ def outline(reading: Reading, index: ClauseIndex, on: date) -> Outline | None:
         words = fold(heading)
         named = sum(unit.weight for unit in reading.units if unit.text in words and len(unit.text) > 1)
         around = words + fold(document.title) + fold("".join(part.label for part in parts))
-        beyond = sum(unit.weight for unit in reading.units if not unit.within(around))
+        beyond = sum(u.weight for u in reading.units if u.kind != "number" and not u.within(around))
         if named > 0 and _fills(reading, words) and beyond == 0 and (best is None or named > best[0]):
             best = named, Outline(document, heading, parts, on)
     return best[1] if best else None

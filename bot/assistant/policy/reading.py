@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,14 +15,14 @@ from bot.assistant.statements import amounts
 from knowledge.folding import fold
 
 _NUMBER = re.compile(
-    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:(?:万亿|亿|万)元?|(?<!一)(?:[类种项家]|方面))"
+    r"\d[\d.,]*\s*(?:亿元|万元|亿|万|元|%|年|月|日|家|个)?|[一二三四五六七八九十两百千]+(?:(?:万亿|亿|万)元?|(?<!一)(?:方面|[类种项家个大句块点步条样批期地档级]))"
 )
 _LATIN = re.compile(r"[a-z][a-z&'-]*")
 _HAN = re.compile(r"[一-鿿]+")
 _CONTENT = re.compile(r"[一-鿿a-z0-9]")
 # Syllables that say nothing alone yet may be half of a word nobody listed; the others are grammar and nothing else.
 _PURE_GRAMMAR = frozenset(
-    "的了吗呢吧啊呀嘛么我你他她它们是有在和与及就也都不还很请问这那让被把给对将或而但若如因为能会可要想"
+    "的了吗呢吧啊呀嘛么我你他她它们是有在和与及就也都不还很请问这那让被把给对将或而但若如因为能会可要想哪谁几"
 )
 _NEVER_AT_AN_EDGE = _PURE_GRAMMAR | frozenset("个到等于从以由所其各每该")
 _LONGEST_PHRASE = 8
@@ -199,7 +199,7 @@ def _pieces_at(text: str, start: int, lexicon: Lexicon, index: ClauseIndex) -> I
             yield end, "stop", 1.0 if end - start > 1 or word in _PURE_GRAMMAR else 1.3
     for end in range(start + 2, min(start + _LONGEST_PHRASE, len(text)) + 1):
         phrase = text[start:end]
-        if not index.holds(phrase):
+        if not index.holds(phrase) or phrase[-1] == "的":
             break
         if phrase[0] not in _NEVER_AT_AN_EDGE and phrase[-1] not in _NEVER_AT_AN_EDGE and _HAN.fullmatch(phrase):
             yield end, "phrase", 1.25 + 0.35 * (end - start - 2)
@@ -226,24 +226,32 @@ _ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing"
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:
     """Neighbouring left-over characters as one strange word, with a syllable beside it that may be its other half."""
+    return _merged(_merged(pieces, _both_strange), _halves_of_one_word)
+
+
+def _merged(pieces: Sequence[Piece], belong: Callable[[Piece, Piece], bool]) -> list[Piece]:
     words: list[Piece] = []
     for piece in pieces:
         last = words[-1] if words else None
-        if last and "strange" in (piece.kind, last.kind) and _may_be_one_word(last, piece):
+        if last and last.end == piece.start and not (last.text + piece.text).isascii() and belong(last, piece):
             words[-1] = Piece(last.text + piece.text, "strange", last.start)
         else:
             words.append(piece)
     return words
 
 
-def _may_be_one_word(first: Piece, second: Piece) -> bool:
-    """Whether two neighbours are halves of one word; a left-over of two characters and more is a word already."""
-    if first.end != second.start or first.text.isascii() or second.text.isascii():
-        return False
-    strange = [piece for piece in (first, second) if piece.kind == "strange"]
-    if len(strange) == 2 or (second.kind == "known" and len(second.text) == 1):
+def _both_strange(first: Piece, second: Piece) -> bool:
+    return first.kind == second.kind == "strange"
+
+
+def _halves_of_one_word(first: Piece, second: Piece) -> bool:
+    """Whether a left-over and its neighbour are one word; a left-over of two characters and more is a word already."""
+    if first.kind == "strange" and second.kind == "known" and len(second.text) == 1:
         return True
-    return len(strange[0].text) == 1 and any(map(_may_be_half, (first, second)))
+    return any(
+        strange.kind == "strange" and len(strange.text) == 1 and _may_be_half(other)
+        for strange, other in ((first, second), (second, first))
+    )
 
 
 def _may_be_half(piece: Piece) -> bool:
@@ -261,9 +269,11 @@ def mistyped(piece: Piece, text: str, index: ClauseIndex) -> Piece:
         for start in range(max(piece.end - length - 2, 0), min(piece.end, len(text) - length + 1)):
             window = text[start : start + length]
             for place in wrong_places:
-                strange = piece.start <= start + place < piece.end
+                wrong = piece.start <= start + place < piece.end
+                # A lone character at the edge is more likely a word of its own next to a good one.
+                lone = len(piece.text) == 1 and place in (0, length - 1)
                 pattern = f"{window[:place]}?{window[place + 1 :]}"
-                if strange and _HAN.fullmatch(window) and index.resembling(pattern):
+                if wrong and not lone and _HAN.fullmatch(window) and index.resembling(pattern):
                     return Piece(pattern, "mistyped", start)
     return piece
 
@@ -287,7 +297,7 @@ def _number_unit(text: str, index: ClauseIndex) -> Unit:
         matches[index.with_value(amount.written)] = 0.7
         matches[index.with_value(amount.value)] = _SAME
     words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in found))
-    light = len(text) == 1 or text[-1] in "年类种项面"
+    light = len(text) == 1 or text[-1] == "年" or not (text[0].isdigit() or text[-1] in "万亿元")
     return Unit(text, "number", _LIGHT if light else _NUMBER_SAYS, matches, words)
 
 

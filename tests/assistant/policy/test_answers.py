@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from exchanges import Asked, Desk
+from tests.assistant.policy.exchanges import Asked, Desk
 
 from bot.assistant.policy.findings import PolicyFinding
 from bot.assistant.types import Paragraph, Quote

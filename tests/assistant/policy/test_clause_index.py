@@ -57,5 +57,6 @@ def test_the_index_follows_the_library(tmp_path: Path) -> None:
     current = CurrentIndex(library)
     before = current.get()
     assert current.get() is before
-    library.add("new.txt", "海州市办法\n第一条 支持鲲鹏企业。\n", {"title": "海州市办法", "issuer": "海州市", "region": "海州市"})
+    front = {"title": "海州市办法", "issuer": "海州市", "region": "海州市"}
+    library.add("new.txt", "海州市办法\n第一条 支持鲲鹏企业。\n", front)
     assert current.get().mentions("鲲鹏")

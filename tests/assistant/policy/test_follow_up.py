@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exchanges import Desk
+from tests.assistant.policy.exchanges import Desk
 
 from bot.assistant.policy.follow_up import place_meant, resolve_follow_up
 

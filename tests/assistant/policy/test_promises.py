@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from exchanges import Desk
+from tests.assistant.policy.exchanges import Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
