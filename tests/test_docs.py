@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -87,9 +88,12 @@ def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
     assert newest[1] == VERSION
 
 
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=~\[; ]", line)[0].lower() for line in requirements}
+
+
 def dependencies() -> set[str]:
-    project = tomllib.loads(text("pyproject.toml"))["project"]
-    return {re.split(r"[<>=~\[; ]", line)[0].lower() for line in project["dependencies"]}
+    return names(tomllib.loads(text("pyproject.toml"))["project"]["dependencies"])
 
 
 def test_every_dependency_says_why_it_is_here_and_what_it_replaces() -> None:
@@ -102,9 +106,20 @@ def test_every_dependency_says_why_it_is_here_and_what_it_replaces() -> None:
     assert explained - {"package", "---"} == dependencies()
 
 
+def test_every_dependency_is_used() -> None:
+    sources = [path for package in PRODUCT for path in (ROOT / package).rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.MULTILINE))
+    distributions = packages_distributions()
+    used = {name.lower().replace("_", "-") for module in imported for name in distributions.get(module, ())}
+    # torch is named for its upper bound alone; sentence-transformers is what imports it.
+    assert dependencies() - {"torch"} <= used
+
+
 def test_every_dependency_is_pinned_for_installs() -> None:
     pinned = {line.partition("==")[0].lower().replace("_", "-") for line in text("constraints.txt").splitlines()}
-    assert dependencies() <= pinned
+    extras = tomllib.loads(text("pyproject.toml"))["project"]["optional-dependencies"].values()
+    assert dependencies().union(*map(names, extras)) <= pinned
 
 
 @pytest.mark.parametrize("path", ["README.md", "README.zh-CN.md", "docs/architecture.md"])
