@@ -74,7 +74,13 @@ class Inquiry:
         if level == "national":
             return tuple(fit)
         reporting = self.sources.observations.reporting()
-        return tuple(each for each in fit if each.code in reporting) or tuple(fit)
+        held = [each for each in fit if each.code in reporting]
+        # A city or field that was named and reports nothing stays in, so that it is named as missing.
+        silent = set(query.cities) - {each.city for each in held} | set(query.sectors) - {each.sector for each in held}
+        if query.by == "level":
+            silent |= {each.level for each in fit} - {each.level for each in held}
+        held += [each for each in fit if {each.city, each.sector, each.level} & silent]
+        return tuple(held or fit)
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:

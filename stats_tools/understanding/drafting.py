@@ -101,7 +101,7 @@ class Drafting:
             "operation": operation,
             "measure": self._measure(parts, operation),
             "order": asked.text("order") or "desc",
-            "k": asked.k or (1 if asked.flag("one") else None),
+            "k": None if asked.flag("whole_list") else asked.k or (1 if asked.flag("one") else None),
             "by": self._by(parts, operation),
             "assumptions": parts.assumptions + parts.periods.assumptions,
             **_scope_fields(parts),

@@ -87,6 +87,9 @@ class ScopeReader:
         if named:
             named += [each for city in alone for each in self._of_city(city, level, reporting)]
             return Scope(clusters=tuple(dict.fromkeys(each.code for each in named)), level=level)
+        for city in alone:
+            if not self._of_city(city, level, reporting):
+                raise self._unknown(city)
         sectors = tuple(dict.fromkeys(str(token.value) for token in passage.tokens(Kind.SECTOR)))
         if sectors and not alone:
             self._ask_which_of_sector(passage, asked, level, reporting)
