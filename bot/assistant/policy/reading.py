@@ -113,13 +113,14 @@ class Reader:
 
     def units(self, text: str, index: ClauseIndex) -> tuple[Unit, ...]:
         """The content of a folded text, repeated words once; what stands in its background part counts for less."""
-        pieces = [mistyped(piece, text, index) for piece in joined(segment(text, self._lexicon, index))]
-        background = self._types.background.match(text)
+        pieces = [mistyped(piece, text, self._lexicon, index) for piece in joined(segment(text, self._lexicon, index))]
+        pieces = _phrases_of_light_words(pieces, self._lexicon, index)
+        background = [found.span() for found in self._types.background.finditer(text)]
         seen: dict[str, Unit] = {}
         for piece in reversed(pieces):
             if piece.kind != "stop" and piece.text not in seen:
                 unit = self._unit(piece, index)
-                behind = background is not None and piece.end <= background.end()
+                behind = any(start <= piece.start and piece.end <= end for start, end in background)
                 seen[piece.text] = replace(unit, weight=unit.weight * _BACKGROUND) if behind else unit
         return tuple(reversed(seen.values()))
 
@@ -258,7 +259,7 @@ def _may_be_half(piece: Piece) -> bool:
     return piece.kind in ("stop", "known") and len(piece.text) == 1 and piece.text not in _PURE_GRAMMAR
 
 
-def mistyped(piece: Piece, text: str, index: ClauseIndex) -> Piece:
+def mistyped(piece: Piece, text: str, lexicon: Lexicon, index: ClauseIndex) -> Piece:
     """The piece, or where it is strange but one character off words of the library with what stands around it, those.
 
     Of four characters any strange one may be wrong, of three the middle one: 白明单 is 白名单, 产业基今 is 产业基金.
@@ -270,12 +271,18 @@ def mistyped(piece: Piece, text: str, index: ClauseIndex) -> Piece:
             window = text[start : start + length]
             for place in wrong_places:
                 wrong = piece.start <= start + place < piece.end
-                # A lone character at the edge is more likely a word of its own next to a good one.
-                lone = len(piece.text) == 1 and place in (0, length - 1)
+                alone = len(piece.text) == 1 and _beside_a_word(window, place, lexicon)
                 pattern = f"{window[:place]}?{window[place + 1 :]}"
-                if wrong and not lone and _HAN.fullmatch(window) and index.resembling(pattern):
+                if wrong and not alone and _HAN.fullmatch(window) and index.resembling(pattern):
                     return Piece(pattern, "mistyped", start)
     return piece
+
+
+def _beside_a_word(window: str, place: int, lexicon: Lexicon) -> bool:
+    """Whether the rest of a window, or the two characters next to its first or last one, is a word that needs no other."""
+    rest = window[1:] if place == 0 else window[:-1]
+    beside = window[1:3] if place == 0 else window[-3:-1]
+    return place in (0, len(window) - 1) and not lexicon.meanings.keys().isdisjoint({rest, beside})
 
 
 _WINDOWS = ((4, (0, 1, 2, 3)), (3, (1,)))
@@ -287,6 +294,27 @@ def _mistyped_unit(pattern: str, index: ClauseIndex) -> Unit:
     for words in found:
         matches[index.containing(words)] = _MISTYPED
     return Unit(pattern, "mistyped", index.rarity(matches), matches, tuple((words, _MISTYPED) for words in found))
+
+
+def _phrases_of_light_words(pieces: Sequence[Piece], lexicon: Lexicon, index: ClauseIndex) -> list[Piece]:
+    """General words that stand side by side in the library as well say more together: 培育工程."""
+    phrases: list[Piece] = []
+    for piece in pieces:
+        last = phrases[-1] if phrases else None
+        together = last.text + piece.text if last and last.end == piece.start else ""
+        light = last is not None and _is_light(last, lexicon) and _is_light(piece, lexicon)
+        if last and together and light and index.containing(together).any():
+            phrases[-1] = Piece(together, "phrase", last.start)
+        else:
+            phrases.append(piece)
+    return phrases
+
+
+def _is_light(piece: Piece, lexicon: Lexicon) -> bool:
+    if piece.kind != "known" or len(piece.text) < 2:
+        return False
+    meaning = lexicon.meanings.get(piece.text)
+    return meaning is None or meaning.light
 
 
 def _number_unit(text: str, index: ClauseIndex) -> Unit:
