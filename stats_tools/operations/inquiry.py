@@ -62,7 +62,7 @@ class Inquiry:
         return self.fitting(query.level)
 
     def fitting(self, level: str | None) -> tuple[Cluster, ...]:
-        """The clusters of a level (None for all) that fit the other filters; only national ones have to report."""
+        """The clusters of a level (None for all) that fit the other filters; provincial ones only where they report."""
         query = self.query
         fit = [
             each
@@ -74,7 +74,7 @@ class Inquiry:
         if level == "national":
             return tuple(fit)
         reporting = self.sources.observations.reporting()
-        held = [each for each in fit if each.code in reporting]
+        held = [each for each in fit if each.code in reporting or each.level == "national"]
         # A city or field that was named and reports nothing stays in, so that it is named as missing.
         silent = set(query.cities) - {each.city for each in held} | set(query.sectors) - {each.sector for each in held}
         if query.by == "level":

@@ -82,6 +82,10 @@ class TestFigures:
         assert "缺数：" in text
         assert "临沂生物医药" in text
 
+    def test_a_national_cluster_that_never_reported_is_named_in_a_ranking(self, desk_of) -> None:
+        text = desk_of(figures(revenue_2021_4="100")).ask("2021年各集群营收排名").text
+        assert "缺数：青岛轨道交通装备2021Q4主营业务收入" in text
+
 
 class TestGrowth:
     def test_from_a_loss_there_is_no_rate_but_both_figures(self, desk_of) -> None:
@@ -181,7 +185,8 @@ class TestProvincialClusters:
         held = figures(revenue_2021_4="100")
         held["rizhao-it-services", "revenue", 2021, 4] = Fraction(40)
         desk = desk_of(held)
-        assert "2个集群" in desk.ask("2021年各集群营收排名").text
+        ranking = desk.ask("2021年各集群营收排名")
+        assert [figure.cluster_name for figure in ranking.figures] == ["济南信息技术服务", "日照信息技术服务"]
         assert [option[:8] for option in desk.ask("信息技术服务集群2021年营收").reading.problem.options] == [
             "济南信息技术服务",
             "日照信息技术服务",
