@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from tests.assistant.policy.exchanges import Asked, Desk
 
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.reading import Reader
 from bot.assistant.policy_tools import policy_language
 from knowledge.catalogue import FolderLibrary
+from tests.assistant.policy.exchanges import Asked, Desk
 
 MEASURES = """海州市科技企业培育办法
 第一条 为支持科技企业发展，制定本办法。

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from tests.assistant.policy.exchanges import Asked, Desk
 
 from bot.assistant.policy.findings import PolicyFinding
 from bot.assistant.types import Paragraph, Quote
+from tests.assistant.policy.exchanges import Asked, Desk
 
 Ask = Callable[..., Asked]
 

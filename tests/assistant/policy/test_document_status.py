@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+
 from tests.assistant.policy.exchanges import Asked, Desk
 
 Ask = Callable[..., Asked]

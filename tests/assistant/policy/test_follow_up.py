@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.assistant.policy.exchanges import Desk
 
 from bot.assistant.policy.follow_up import place_meant, resolve_follow_up
+from tests.assistant.policy.exchanges import Desk
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.assistant.policy.exchanges import Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.assistant.types import Paragraph, Quote
 from knowledge.folding import fold
+from tests.assistant.policy.exchanges import Desk
 
 EVAL = Path(__file__).parents[3] / "eval"
 _MARK = re.compile(r"\[\d+\]")
