@@ -10,7 +10,7 @@ from typer import Argument, Option
 
 from bot.cli.asking import JsonOption
 from bot.cli.failures import CommandError, ExitCode, complain
-from bot.cli.ready import alone, ready
+from bot.cli.ready import alone, ready, show_progress
 from bot.cli.surroundings import out, settings, today, write_json
 from bot.cli.words import say, wording
 
@@ -73,7 +73,7 @@ def rebuild() -> int:
     loaded = settings()
     complain(say("rebuilding"))
     with alone(loaded):
-        rebuild_index(loaded)
+        rebuild_index(loaded, show_progress)
     out(say("rebuilt"))
     return ExitCode.ANSWERED
 
@@ -111,7 +111,7 @@ def add(
             except DocumentError as error:
                 raise CommandError(problem_message(error.problem)) from error
             out(say("document_added", doc_id=document.doc_id, title=document.title))
-        refresh_index(loaded)
+        refresh_index(loaded, show_progress)
     return ExitCode.ANSWERED
 
 
@@ -126,7 +126,7 @@ def remove(doc_id: DocId) -> int:
             open_library(loaded).remove(doc_id)
         except DocumentError as error:
             raise CommandError(problem_message(error.problem), ExitCode.NOT_FOUND) from error
-        refresh_index(loaded)
+        refresh_index(loaded, show_progress)
     out(say("document_removed", doc_id=doc_id))
     return ExitCode.ANSWERED
 

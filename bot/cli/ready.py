@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ def ready(settings: Settings) -> Settings:
     if not is_prepared(settings):
         complain(say("first_time", home=settings.home))
         with alone(settings):
-            prepare(settings, sample=True)
+            prepare(settings, sample=True, progress=show_progress)
     return settings
 
 
@@ -40,6 +41,13 @@ def ready_assistant(settings: Settings, conversations: Conversations | None = No
     from bot.bootstrap import build_assistant
 
     return build_assistant(ready(settings), conversations)
+
+
+def show_progress(done: int, total: int) -> None:
+    """Tell a person at a screen how far the index is, on one line that renews itself."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + say("index_progress", done=done, total=total) + ("\n" if done == total else ""))
+        sys.stderr.flush()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typer import Option
 
 from bot.cli.asking import JsonOption
 from bot.cli.failures import ExitCode, complain
-from bot.cli.ready import alone
+from bot.cli.ready import alone, show_progress
 from bot.cli.surroundings import out, settings, write_json
 from bot.cli.words import say
 
@@ -22,7 +22,7 @@ def init(
     loaded = settings()
     complain(say("init_begun", home=loaded.home))
     with alone(loaded):
-        prepare(loaded, sample=sample)
+        prepare(loaded, sample=sample, progress=show_progress)
     out(say("init_done", home=loaded.home))
     return ExitCode.ANSWERED
 
