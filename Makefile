@@ -50,6 +50,10 @@ eval: $(VENV)/.run ## score the question files in eval/
 bench: $(VENV)/.run ## measure speed and retrieval against their limits
 	@$(BIN)/policybot bench
 
+.PHONY: demo-telegram
+demo-telegram: $(VENV)/.dev ## play a chat with the Telegram bot on this machine, without token or network
+	@$(BIN)/python -m tests.e2e.demo
+
 .PHONY: docs
 docs: $(VENV)/.dev ## rewrite the generated parts of the documentation
 	@$(BIN)/python docs/generate.py

@@ -1,9 +1,9 @@
-"""Answers laid out for a phone: the answer itself, its quotations folded up, where the figures come from."""
+"""Answers laid out for a phone: what is said, its quotations folded up, tables as wide as the screen."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
 from bot.channels.telegram_text import Kind, Line, Section, paragraph
@@ -25,12 +25,12 @@ class AnswerLayout:
         self._wording = wording
 
     def sections(self, answer: Answer) -> tuple[Section, ...]:
-        """The blocks in their order, then the citations no block quotes, then the sources of the figures."""
+        """The blocks in their order, then the citations no block quotes."""
         cited = {citation.n: citation for citation in answer.citations}
         quoted = {block.n for block in answer.blocks if isinstance(block, Quote)}
         shown = [self._block(block, cited) for block in answer.blocks]
         shown += [self.citation(citation) for n, citation in cited.items() if n not in quoted]
-        return (*shown, *self._sources(answer))
+        return tuple(shown)
 
     def citation(self, citation: Citation, quote: str | None = None) -> Section:
         """One citation as a folded quotation; ``quote`` is shown in place of its whole words."""
@@ -71,15 +71,6 @@ class AnswerLayout:
             return self._wording.say("telegram.expired", expires=citation.expires.isoformat())
         return self._wording.say("telegram.not_in_force")
 
-    def _sources(self, answer: Answer) -> Iterator[Section]:
-        sources = dict.fromkeys((figure.source, figure.sample) for figure in answer.figures if figure.source)
-        if sources:
-            lines = [
-                self._wording.say("telegram.sample_source" if sample else "telegram.source", source=source)
-                for source, sample in sources
-            ]
-            yield Section(Kind.QUOTE, (Line(self._wording.say("telegram.sources"), bold=True), *map(Line, lines)))
-
 
 def table_section(table: Table) -> Section:
     """The table as a grid where a phone is wide enough for it, and otherwise as a list, one entry a row."""
@@ -89,12 +80,24 @@ def table_section(table: Table) -> Section:
     if sum(widths) + 2 * len(widths) <= GRID_COLUMNS:
         head, *rows = (Line(_aligned(row, widths)) for row in cells)
         return Section(Kind.GRID, (*caption, head, *rows), header=(head,))
-    return Section(Kind.TEXT, (*caption, *(line for row in cells[1:] for line in _entry(cells[0], row))))
+    return Section(Kind.TEXT, (*caption, *_listed(cells[0], cells[1:])))
 
 
-def _entry(headers: list[str], row: list[str]) -> Iterable[Line]:
-    values = "，".join(f"{name} {cell}".strip() for name, cell in zip(headers[1:], row[1:], strict=True) if cell)
-    return Line(f"• {row[0]}", bold=True), *((Line(f"   {values}"),) if values else ())
+def _listed(headers: list[str], rows: list[list[str]]) -> Iterator[Line]:
+    """One entry a row: numbered where the first column counts, and on one line where there is one value to tell."""
+    counted = len(headers) > 1 and all(row[0].isdecimal() for row in rows)
+    names = headers[counted:]
+    if len(names) == 2:
+        yield Line(f"{names[0]}：{names[1]}", bold=True)
+    for row in rows:
+        first, *rest = row[counted:]
+        mark = f"{row[0]}." if counted else "•"
+        if len(names) <= 2:
+            yield Line(f"{mark} {'：'.join((first, *rest))}")
+            continue
+        yield Line(f"{mark} {first}", bold=True)
+        values = "，".join(f"{name} {cell}" for name, cell in zip(names[1:], rest, strict=True) if cell)
+        yield Line(f"   {values}")
 
 
 def _cell(text: str) -> str:

@@ -180,9 +180,15 @@ class TelegramBot:
                         task.cancel()
                     await asyncio.gather(upkeep, menus, return_exceptions=True)
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self.application.stop(), STOPPING_SECONDS)
+                        await asyncio.wait_for(self._stop(), STOPPING_SECONDS)
         finally:
+            # The library leaves its connections open where the very first request fails.
+            await self.application.bot.shutdown()
             self._threads.close()
+
+    async def _stop(self) -> None:
+        await self.application.stop()
+        await self._post.settle()
 
     async def take(self, update: Update) -> None:
         """Take an update over, in order; waits while too many are in work."""

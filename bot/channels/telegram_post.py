@@ -62,6 +62,7 @@ class Post:
     def __init__(self, bot: ExtBot[Departure], chats: Chats, threads: Threads, redact: Callable[[str], str]) -> None:
         self._bot = bot
         self._redact = redact
+        self._typing: set[asyncio.Task[None]] = set()
         self._chats = chats
         self._threads = threads
 
@@ -147,16 +148,25 @@ class Post:
         """Show that an answer is being written as long as the block runs."""
         stop = asyncio.Event()
         task = asyncio.create_task(self._keep_typing(place, stop))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
         try:
             yield
         finally:
             # The action in flight is left to end by itself: cancelling it would throw its connection away.
             stop.set()
-            task.add_done_callback(_swallow)
+
+    async def settle(self) -> None:
+        """Wait for what is still on its way without anybody waiting for it."""
+        await asyncio.gather(*self._typing)
 
     async def _keep_typing(self, place: Place, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread)
+            try:
+                await self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread)
+            except TelegramError as error:
+                _log.debug("typing not shown: %s", error)
+                return
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), TYPING_EVERY)
 
@@ -230,9 +240,3 @@ def plain_message(text: str) -> tuple[MessageText, ...]:
 def _means(error: TelegramError, fragments: tuple[str, ...]) -> bool:
     said = str(error).lower()
     return any(fragment in said for fragment in fragments)
-
-
-def _swallow(task: asyncio.Task[None]) -> None:
-    """Take note of how a typing action ended; nothing depends on it."""
-    if not task.cancelled() and (error := task.exception()):
-        _log.debug("typing: %s", error)

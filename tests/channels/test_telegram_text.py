@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, settings
@@ -23,8 +22,6 @@ from bot.channels.telegram_text import (
     shortened,
 )
 from prompts import Wording
-from stats_tools.periods import Period
-from stats_tools.types import Basis, Figure
 from tests.channels import telegram_html
 from tests.channels.telegram_world import citation, says
 
@@ -129,17 +126,6 @@ class TestLayout:
         assert "“原话”" in message.html
         assert "已过有效期（至 2021-12-31）" in message.html
 
-    def test_figures_name_their_sources_and_sample_figures_say_so(self) -> None:
-        def figure(source: str, sample: bool) -> Figure:
-            period, value = Period(2021, 2), Decimal("1.5")
-            return Figure("revenue", "营收", "yt", "烟台", period, Basis.YTD, value, "亿元", 2, source, sample)
-
-        answer = says(
-            "问", "1.5亿元", figures=(figure("季报.xlsx B3", True), figure("季报.xlsx B3", True), figure("月报", False))
-        )
-        (message,) = messages(LAYOUT.sections(answer))
-        assert message.plain.endswith("数据来源\n季报.xlsx B3（示例数据）\n月报")
-
     def test_a_narrow_table_is_a_grid_with_straight_columns(self) -> None:
         section = table_section(Table(("名次", "城市", "营收"), (("1", "烟台", "1234.5"), ("10", "济南市", "88"))))
         assert section.kind is Kind.GRID
@@ -158,6 +144,24 @@ class TestLayout:
             "• 烟台市生物医药产业集群",
             "报告期 2021年上半年累计，主营业务收入 1234.5 亿元",
         ]
+
+    def test_a_ranking_is_a_numbered_list_with_one_line_an_entry(self) -> None:
+        rows = (("1", "济南信息技术服务", "2253.85"), ("2", "青岛轨道交通装备", "1498.48"))
+        section = table_section(Table(("名次", "集群", "主营业务收入（亿元）"), rows))
+        assert [line.text for line in section.lines] == [
+            "集群：主营业务收入（亿元）",
+            "1. 济南信息技术服务：2253.85",
+            "2. 青岛轨道交通装备：1498.48",
+        ]
+
+    @given(st.integers(1, 5), st.integers(0, 5), st.data())
+    @settings(max_examples=60, deadline=None)
+    def test_every_cell_of_a_table_is_told(self, width: int, height: int, data: st.DataObject) -> None:
+        cell = st.text("集群1.5亿元 ", max_size=12)
+        headers, *rows = (tuple(data.draw(cell) for _ in range(width)) for _ in range(height + 1))
+        said = "".join(table_section(Table(headers, tuple(rows))).plain.split())
+        for row in rows:
+            assert all("".join(each.split()) in said for each in row)
 
     def test_no_grid_is_wider_than_a_phone(self) -> None:
         for width in range(1, 30):

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientSession, FormData, web
+from aiohttp import ClientError, ClientSession, FormData, web
 
 from tests.e2e.contract import violations
 
@@ -95,7 +95,7 @@ class Proxy:
         self._repeat: list[dict[str, Any]] = []
         self._changed = asyncio.Condition()
         self._offset = 0
-        self._session: ClientSession | None = None
+        self.session = ClientSession()
 
     def sent(self, method: str = "sendMessage", chat: int | None = None) -> list[Entry]:
         """Requests that were carried out, in order."""
@@ -188,10 +188,11 @@ class Proxy:
                 data.add_field(name, value)
         for name, (filename, content, kind) in files.items():
             data.add_field(name, content, filename=filename, content_type=kind)
-        if self._session is None:
-            self._session = ClientSession()
-        async with self._session.post(f"{self.upstream}/bot{token}/{method}", data=data) as response:
-            return response.status, json.loads(await response.read())
+        try:
+            async with self.session.post(f"{self.upstream}/bot{token}/{method}", data=data) as response:
+                return response.status, json.loads(await response.read())
+        except ClientError as error:
+            return _refusal(502, f"Bad Gateway: {type(error).__name__}")
 
     def _updates(self, fetched: list[dict[str, Any]], fault: Fault | None) -> list[dict[str, Any]]:
         if fetched:
@@ -210,10 +211,6 @@ class Proxy:
         async with self._changed:
             self._changed.notify_all()
 
-    async def close(self) -> None:
-        if self._session:
-            await self._session.close()
-
 
 @asynccontextmanager
 async def proxy_before(upstream: str) -> AsyncIterator[Proxy]:
@@ -230,8 +227,8 @@ async def proxy_before(upstream: str) -> AsyncIterator[Proxy]:
     try:
         yield proxy
     finally:
-        await proxy.close()
         await runner.cleanup()
+        await proxy.session.close()
 
 
 async def _form(request: web.Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes, str]]]:

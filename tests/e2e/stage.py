@@ -16,8 +16,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession
-
 from bot.channels.telegram_application import Profile, serve
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_talk import Answers
@@ -99,10 +97,8 @@ class Stage:
         return [entry.text for entry in self.proxy.sent(chat=chat)]
 
     async def _put(self, update: dict[str, Any]) -> None:
-        async with (
-            ClientSession() as session,
-            session.post(f"{self._server}/__fixture/updates", json={"token": self.token, "update": update}) as response,
-        ):
+        body = {"token": self.token, "update": update}
+        async with self.proxy.session.post(f"{self._server}/__fixture/updates", json=body) as response:
             assert response.status == 200, await response.text()
 
 
