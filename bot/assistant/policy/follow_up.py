@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.lexicon import Lexicon, LexiconError, load_lexicon
 from bot.assistant.policy.question_types import load_question_types
-from bot.assistant.policy.reading import Piece, joined, segment
 from bot.assistant.policy.scope import load_scope
+from bot.assistant.policy.segmentation import Piece, joined, segment
 from bot.assistant.statements import numeral
 from knowledge.folding import fold
 

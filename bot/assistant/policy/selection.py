@@ -13,7 +13,8 @@ from bot.assistant.policy.reading import Reading
 
 _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
 _SEARCH_SAYS, _SHAPE_SAYS = 0.3, 0.12
-_FURTHER_GAIN, _FURTHER_WEIGHT, _FURTHER_NEARLY = 0.15, 0.4, 0.95
+_FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
+_SURE = 0.8
 _LOOKED_AT = 24
 MOST_CLAUSES = 3
 
@@ -135,5 +136,9 @@ def _within(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _nearly(candidate: Candidate, best: Candidate) -> bool:
-    """Whether a sentence carries nearly as much as the best one, by itself as in its context."""
-    return candidate.score >= _FURTHER_NEARLY * best.score and candidate.own >= _FURTHER_NEARLY * best.own
+    """Whether a sentence carries nearly as much as the best one, by itself as in its context.
+
+    Where even the best one leaves much of the question out, the next ones are given more room.
+    """
+    nearly = _NEARLY if best.coverage >= _SURE else _NEARLY_IN_DOUBT
+    return candidate.score >= nearly * best.score and candidate.own >= nearly * best.own

@@ -8,7 +8,8 @@ import pytest
 
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.lexicon import load_lexicon
-from bot.assistant.policy.reading import Reader, segment
+from bot.assistant.policy.reading import Reader
+from bot.assistant.policy.segmentation import segment
 from knowledge.folding import fold
 
 
@@ -69,9 +70,7 @@ def test_a_form_inside_an_unlike_word_is_no_match(reader: Reader, index: ClauseI
         ("How much money", "money"),
     ],
 )
-def test_the_particular_asked_for_is_recognised(
-    reader: Reader, index: ClauseIndex, question: str, demand: str
-) -> None:
+def test_the_particular_asked_for_is_recognised(reader: Reader, index: ClauseIndex, question: str, demand: str) -> None:
     read = reader.read(question, index).demand
     assert read is not None
     assert (read.name, read.strict) == (demand, True)
