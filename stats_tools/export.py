@@ -17,10 +17,13 @@ from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.periods import Period
+from stats_tools.pivots import PivotValue, side_by_side
 from stats_tools.recording import SAMPLE
 from stats_tools.registry import Registry
 from stats_tools.schema import ImportRow, ObservationRow
 
+_LONGEST_SHEET_NAME = 31
+"""What a workbook allows."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,6 +34,7 @@ class ExportTexts(BaseModel):
 
     sheet: str
     provenance_sheet: str
+    comparison_sheet: str
     cluster_header: str
     period_header: str
     remark_header: str
@@ -84,7 +88,10 @@ def export_observations(
     path: Path,
     wanted: ExportFilter | None = None,
 ) -> int:
-    """Write the current observations to ``.xlsx`` (with a provenance sheet) or ``.csv`` by the name; how many values.
+    """Write the current observations to ``.xlsx`` or ``.csv`` by the name; how many values.
+
+    The workbook holds the report, the provenance of every value, and for each indicator a sheet that compares the
+    clusters over time.
 
     Texts that a spreadsheet would take for a formula are neutralised.
 
@@ -111,7 +118,8 @@ def export_observations(
     if path.suffix.lower() == ".csv":
         _write_csv(path, table)
     else:
-        _write_workbook(path, table, list(_provenance(values, registry, catalogue, texts)), texts)
+        sheets = {texts.sheet: table, texts.provenance_sheet: list(_provenance(values, registry, catalogue, texts))}
+        _write_workbook(path, {**sheets, **_comparisons(values, registry, catalogue, texts)})
     return len(values)
 
 
@@ -193,6 +201,23 @@ def _provenance(
         ]
 
 
+def _comparisons(
+    values: Sequence[ExportedValue], registry: Registry, catalogue: IndicatorCatalogue, texts: ExportTexts
+) -> dict[str, Sequence[Sequence[Cell]]]:
+    """One sheet an indicator with any value, by sheet name."""
+    sheets: dict[str, Sequence[Sequence[Cell]]] = {}
+    for indicator in catalogue.indicators:
+        found = [
+            PivotValue(registry.cluster(v.cluster).name, str(Period.from_index(v.period_index)), v.value)
+            for v in values
+            if v.indicator == indicator.code
+        ]
+        if found:
+            name = texts.comparison_sheet.format(indicator=indicator.name)[:_LONGEST_SHEET_NAME]
+            sheets[name] = side_by_side(found, f"{texts.cluster_header}（{indicator.unit}）")
+    return sheets
+
+
 def _write_csv(path: Path, table: Sequence[Sequence[Cell]]) -> None:
     # With a BOM, because Excel takes a CSV file without one for the local code page.
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -207,15 +232,13 @@ def _csv_cell(cell: Cell) -> str:
     return neutral("" if cell is None else str(cell))
 
 
-def _write_workbook(
-    path: Path, table: Sequence[Sequence[Cell]], provenance: Sequence[Sequence[Cell]], texts: ExportTexts
-) -> None:
+def _write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-    for name, rows in ((texts.sheet, table), (texts.provenance_sheet, provenance)):
+    for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, len(rows[0]) - 1, 16)

@@ -155,3 +155,23 @@ def test_exact_decimals_survive_a_text_export(filled: Database, reference: Refer
 def test_an_export_needs_a_known_format(filled: Database, reference: Reference, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="pdf"):
         export_observations(filled, reference.registry, reference.catalogue, tmp_path / "导出.pdf")
+
+
+def test_the_workbook_compares_the_clusters_over_time_indicator_by_indicator(
+    database: Database, reference: Reference, read: Read, noon: datetime, tmp_path: Path
+) -> None:
+    rows = [
+        row("济南信息技术服务", "2021Q1", revenue=100.25),
+        row("济南信息技术服务", "2021Q2", revenue=230.5),
+        row("临沂生物医药", "2021Q2", revenue=60),
+    ]
+    reading = read([HEADER, *rows])
+    apply_import(database, preview_import(database, reading, reference), "统计员", noon, confirmed=True)
+    path = tmp_path / "导出.xlsx"
+    export_observations(database, reference.registry, reference.catalogue, path)
+    page = openpyxl.load_workbook(path)["对比 主营业务收入"]
+    assert [[cell.value for cell in line] for line in page.rows] == [
+        ["集群名称（亿元）", "2021Q1", "2021Q2"],
+        [reference.registry.cluster("jinan-it-services").name, 100.25, 230.5],
+        [reference.registry.cluster("linyi-biomedicine").name, None, 60],
+    ]
