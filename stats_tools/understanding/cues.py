@@ -104,6 +104,7 @@ class FollowUpPatterns(_File):
     opening: Pattern
     closing: Pattern
     asking: Pattern
+    never: Pattern
     earlier_year: Pattern
     later_year: Pattern
     earlier_quarter: Pattern

@@ -33,6 +33,7 @@ class EntityLanguage(BaseModel):
     foreign_indicators: tuple[str, ...]
     spread_indicators: dict[str, str]
     separators: tuple[str, ...]
+    naming: tuple[str, ...]
     filler: tuple[str, ...]
 
     @classmethod
@@ -246,12 +247,21 @@ class EntityReader:
         for kind in passage.find(self.language.kind):
             for length in (4, 3, 2):
                 start = kind.start() - length
-                if start >= 0 and passage.free(start, kind.start()):
+                if start >= 0 and passage.free(start, kind.start()) and self._begins_word(passage, start):
                     said = passage.text[start : kind.start()]
                     component = self._containing(said)
                     if component is not None:
                         passage.mark(Kind.COMPONENT, start, kind.start(), component)
                         break
+
+    def _begins_word(self, passage: Passage, start: int) -> bool:
+        """False inside a longer word: 动力装备 is not 电力装备 for its last three characters."""
+        before = start
+        while before > 0 and passage.free(before - 1, before) and _CHINESE_RUN.match(passage.text[before - 1]):
+            before -= 1
+        said = passage.text[before:start]
+        content = self.language.content(said)
+        return not content or not said.endswith(content[-1])
 
     def _containing(self, said: str) -> Component | None:
         sectors = {name for each in self._registry.dimensions.sectors for name in (each.name, *each.aliases)}

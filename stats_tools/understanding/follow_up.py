@@ -20,6 +20,7 @@ class FollowUp:
 
     def __init__(self, patterns: FollowUpPatterns) -> None:
         self._opening = re.compile(expanded(patterns.opening))
+        self._never = re.compile(expanded(patterns.never))
         self._asking = re.compile(expanded(patterns.asking))
         self._level = re.compile(expanded(patterns.level))
         shifts = {
@@ -40,7 +41,7 @@ class FollowUp:
                 speaks of another matter.
         """
         operation = asked.text("operation")
-        if operation in _COMPLETE:
+        if operation in _COMPLETE or self._never.search(passage.skeleton().text):
             return False
         if any(pattern.search(passage.text) for _, pattern in self._shifts):
             return True

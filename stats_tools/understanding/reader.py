@@ -97,7 +97,7 @@ class MetricReader:
         except UnreadableError as error:
             return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
         asked = self._cues.read(passage)
-        unexplained = _syllables(self._unexplained(asked))
+        unexplained = self._unexplained_syllables(passage, asked)
         follows = previous is not None and self._follow_up.applies(passage, asked, unexplained)
         strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
         if strength < _SURE:
@@ -176,6 +176,14 @@ class MetricReader:
         rest = "".join(c if c < "\ue000" or c > "\uf8ff" else " " for c in asked.rest)
         kind = self._entities.language.kind
         return tuple(self._entities.language.content(kind.sub("", part)) for part in rest.split())
+
+    def _unexplained_syllables(self, passage: Passage, asked: Asked) -> int:
+        """How much of the question is unexplained; the unknown name of a cluster, asked figures of, explains itself."""
+        count = _syllables(self._unexplained(asked))
+        if not (passage.tokens(Kind.PERIOD) and passage.tokens(Kind.INDICATOR)):
+            return count
+        name = self._scope.unknown_name(passage, asked.rest)
+        return max(0, count - _syllables([self._entities.language.content(name)]))
 
     def _no_such_indicator(self, said: str) -> Problem:
         return Problem(ProblemKind.UNKNOWN_INDICATOR, {"said": said, "names": self._indicator_names})

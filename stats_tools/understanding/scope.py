@@ -17,6 +17,7 @@ from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableE
 _SHORTEST_NAME = 2
 """Characters of a word that may be the name of a cluster."""
 _LONGEST_GLUE = 3
+_AFTER_CITY = re.compile(f"{Kind.CITY.value}(?P<name>[\u4e00-\u9fff]{{1,14}})")
 _COLLECTIVE = frozenset({"rank", "sum", "mean", "median", "count", "filter", "compare", "share"})
 
 
@@ -245,23 +246,72 @@ class ScopeReader:
         self._reject_before_name(passage)
 
     def _reject_after_city(self, passage: Passage, rest: str) -> None:
-        for match in re.finditer(f"{Kind.CITY.value}(?P<name>[\u4e00-\u9fff]{{2,14}})", rest):
+        """Any word with content right after a city sets its name apart from ours, whatever field follows it."""
+        name = self.unknown_name(passage, rest)
+        if name:
+            raise self._unknown(name)
+        for city, field, further in _successive(passage, Kind.CITY, Kind.SECTOR, Kind.SECTOR):
+            if city.end == field.start and field.end == further.start:
+                raise self._unknown(passage.text[city.start : further.end])
+
+    def unknown_name(self, passage: Passage, rest: str) -> str:
+        """The name of a cluster that is not ours, after one of our cities or with one of our fields; empty without one.
+
+        Args:
+            passage: with its entities marked.
+            rest: its skeleton, as far as no cue has explained it.
+        """
+        language = self._entities.language
+        for match in _AFTER_CITY.finditer(rest):
             said = match["name"]
-            content = self._entities.language.content(said)
-            if len(content) >= 2 and said.startswith(content[:2]):
-                raise self._unknown(
-                    _city_text(passage, rest, match.start() + 1) + self._entities.language.trimmed(said)
-                )
+            content = language.content(said)
+            if not content or not said.startswith(content[0]):
+                continue
+            index = rest[: match.start() + 1].count(Kind.CITY.value) - 1
+            return self._named_after(passage, passage.tokens(Kind.CITY)[index], said)
+        return self._named_before_field(passage)
+
+    def _named_before_field(self, passage: Passage) -> str:
+        """A word, a field and 集群 in one breath, without a city ("动力装备集群")."""
+        language = self._entities.language
+        for field in passage.tokens(Kind.SECTOR):
+            kind = language.kind.match(passage.text, field.end)
+            start = self._run_start(passage, field.start)
+            written = passage.text[start : field.start]
+            content = language.content(written)
+            if kind and len(content) >= _SHORTEST_NAME and written.endswith(content[-1]):
+                return language.trimmed(written) + passage.text[field.start : kind.end()]
+        return ""
+
+    def _run_start(self, passage: Passage, end: int) -> int:
+        """Where the unexplained Chinese text that ends here begins."""
+        start = end
+        while start > 0 and passage.free(start - 1, start) and self._run.match(passage.text[start - 1]):
+            start -= 1
+        return start
+
+    def _named_after(self, passage: Passage, city: Token, said: str) -> str:
+        """City and name as written, with the field and the word for a cluster that may follow."""
+        end = city.end + len(said)
+        fields = {token.start: token for token in passage.tokens(Kind.SECTOR, Kind.COMPONENT, Kind.CLUSTER)}
+        while end in fields:
+            end = fields[end].end
+        if end == city.end + len(said):
+            trimmed = self._entities.language.trimmed(said)
+            return city.text + (trimmed if len(trimmed) > 1 else said)
+        kind = self._entities.language.kind.match(passage.text, end)
+        return passage.text[city.start : kind.end() if kind else end]
 
     def _reject_before_name(self, passage: Passage) -> None:
         """A name written right after another word, as in 苏北新型功能材料, is not ours."""
         for token in passage.tokens(Kind.CLUSTER, Kind.COMPONENT):
             if any(normal(city.name) in token.text for city in self._registry.dimensions.cities):
                 continue
-            start = token.start
-            while start > 0 and passage.free(start - 1, start) and self._run.match(passage.text[start - 1]):
-                start -= 1
-            content = self._entities.language.content(passage.text[start : token.start])
+            start = self._run_start(passage, token.start)
+            written = passage.text[start : token.start]
+            if written in self._entities.language.naming and any(c.end == start for c in passage.tokens(Kind.CITY)):
+                raise self._unknown(passage.text[start : token.end])
+            content = self._entities.language.content(written)
             if len(content) >= 2 and passage.text[start : token.start].endswith(content[-2:]):
                 raise self._unknown(content + token.text)
 
@@ -274,6 +324,15 @@ class ScopeReader:
     def _unknown(self, said: str) -> UnreadableError:
         near = tuple(each.short_name for each in self._registry.names.nearest(said))
         return UnreadableError(Problem(ProblemKind.UNKNOWN_CLUSTER, {"said": said, "names": near}))
+
+
+def _successive(passage: Passage, *kinds: Kind) -> Iterable[tuple[Token, ...]]:
+    """Runs of recognised spans of these kinds, one after the other."""
+    tokens = passage.tokens()
+    for start in range(len(tokens) - len(kinds) + 1):
+        run = tokens[start : start + len(kinds)]
+        if all(token.kind is kind for token, kind in zip(run, kinds, strict=True)):
+            yield run
 
 
 def _city_text(passage: Passage, rest: str, position: int) -> str:

@@ -77,3 +77,17 @@ def test_every_suggestion_can_be_answered(desk: Desk) -> None:
     for text in ("济南信息技术服务2021年上半年营收", "2020年各集群利润排名", "青岛节能环保历年研发投入强度"):
         for suggestion in desk.ask(text).draft.suggestions:
             assert desk.ask(suggestion).figures, suggestion
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "创新平台要新增多少",
+        "为什么要搞战略性新兴产业集群？",
+        "过两千亿的集群要几个？",
+        "广东的战略性新兴产业集群有几个",
+    ],
+)
+def test_a_question_about_the_plan_leans_on_no_figure(text: str, desk: Desk) -> None:
+    desk.ask("烟台生物医药2021年上半年营收")
+    assert desk.ask(text, follow=True).reading.strength < 0.5
