@@ -132,7 +132,7 @@ class TelegramBot:
         self.application = _application(profile, ChatOrder(self._at_once, self._finished), transport)
         self._post = Post(self.application.bot, chats, self._threads, Redaction(profile.token))
         patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
-        talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
+        self._talk = talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
         offered = commands()
         self._presses = Presses(talk, answers, self._threads, wording)
         self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
@@ -198,7 +198,8 @@ class TelegramBot:
         await self._presses.at_once(update)
 
     async def _finished(self, update: Update) -> None:
-        await self._threads.keep(self._inbox.finish, update.update_id)
+        if not self._talk.was_settled(update.update_id):
+            await self._threads.keep(self._inbox.finish, update.update_id)
 
     async def _upkeep(self) -> None:
         while True:

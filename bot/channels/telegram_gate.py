@@ -107,6 +107,8 @@ class Gate(BaseRateLimiter[Departure]):
             if departure.at:
                 await departure.at()
                 departure = Departure(departure.bulk)
+            if counted:
+                await asyncio.sleep(self._schedule.leave(destination, _now()) - _now())
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

@@ -42,6 +42,7 @@ class SendSchedule:
     def __init__(self, rates: Rates | None = None) -> None:
         self._rates = rates or Rates()
         self._opens = 0.0
+        self._slot = 0.0
         self._last: dict[Destination, float] = {}
         self._groups: defaultdict[Destination, deque[float]] = defaultdict(
             lambda: deque(maxlen=self._rates.group_per_minute)
@@ -68,11 +69,20 @@ class SendSchedule:
         return moment
 
     def depart(self, destination: Destination, is_group: bool, now: float) -> None:
-        """Note that a request leaves now."""
+        """Note that a request's turn has come."""
         self._opens = now + self._rates.slack / self._rates.per_second
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
+
+    def leave(self, destination: Destination, now: float) -> float:
+        """The moment at which a request whose turn has come may go: after being held up, still spaced from the others.
+
+        Its chat's next request is counted from then.
+        """
+        self._slot = max(now, self._slot + self._rates.slack / self._rates.per_second)
+        self._last[destination] = self._slot
+        return self._slot
 
     def pause(self, destination: Destination, until: float) -> None:
         """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""

@@ -87,8 +87,9 @@ class Post:
             UndeliveredError: the chat cannot be reached, or what became of a message is not known.
         """
         sent: list[int] = []
+        leaving = _once(at) if at else None
         for position, text in enumerate(texts):
-            options: dict[str, Any] = {"rate_limit_args": Departure(at=at if position == 0 else None)}
+            options: dict[str, Any] = {"rate_limit_args": Departure(at=leaving)}
             if keyboard and position == len(texts) - 1:
                 options["reply_markup"] = keyboard
             if reply_to and position == 0:
@@ -230,6 +231,19 @@ class Post:
         perhaps = not isinstance(error, _REFUSALS) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
         return UndeliveredError(self._redact(str(error)), perhaps)
+
+
+def _once(moment: Moment) -> Moment:
+    """The moment, once, however many attempts and messages it takes."""
+    passed = False
+
+    async def pass_once() -> None:
+        nonlocal passed
+        if not passed:
+            passed = True
+            await moment()
+
+    return pass_once
 
 
 def plain_message(text: str) -> tuple[MessageText, ...]:

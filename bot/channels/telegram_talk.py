@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from telegram import InlineKeyboardMarkup
-
 from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Attachment, Question
 from bot.channels.telegram_answers import AnswerLayout
@@ -22,7 +20,7 @@ from bot.channels.telegram_text import MessageText, messages, paragraph
 from bot.channels.telegram_threads import Threads
 from bot.database.people import People
 from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
-from bot.database.telegram_chats import Chats
+from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_updates import UpdateInbox
 from prompts import Wording
 
@@ -62,9 +60,9 @@ class Asked:
 class Reply:
     """An answer ready to be sent."""
 
-    key: str
+    kept: ChatAnswer
     texts: tuple[MessageText, ...]
-    markup: InlineKeyboardMarkup | None
+    keyboard: Keyboard
     attachments: tuple[Attachment, ...]
 
 
@@ -120,6 +118,7 @@ class Talk:
         self._today = today
         self._layout = AnswerLayout(wording)
         self._outdated: dict[Place, datetime] = {}
+        self._settled: set[int] = set()
 
     async def ask(self, asked: Asked) -> None:
         """Answer a new question, unless it is too old or one too many."""
@@ -130,7 +129,9 @@ class Talk:
         await self._deliver(
             asked,
             reply,
-            lambda: self._post.send(asked.place, reply.texts, reply.markup, asked.reply_to, self._departing(asked)),
+            lambda: self._post.send(
+                asked.place, reply.texts, reply.keyboard.markup, asked.reply_to, partial(self._keep, asked, reply)
+            ),
         )
 
     async def ask_again(self, asked: Asked) -> None:
@@ -143,7 +144,10 @@ class Talk:
             return
         async with self._post.typing(asked.place):
             reply = await self._threads.answer(self._prepare, asked)
-        await self._deliver(asked, reply, lambda: self._post.edit(asked.place, old.messages, reply.texts, reply.markup))
+        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons)
+        await self._deliver(
+            asked, reply, lambda: self._post.edit(asked.place, old.messages, reply.texts, reply.keyboard.markup)
+        )
 
     async def show_citation(self, answer: ChatAnswer, n: int, on: int, keyboard: Keyboard) -> None:
         """Show citation ``n`` of an answer: in message ``on`` where that shows another one, otherwise below it."""
@@ -161,14 +165,20 @@ class Talk:
         except UndeliveredError:
             _log.info("citation not shown")
 
+    def was_settled(self, update_id: int) -> bool:
+        """Whether an update was finished when its answer left; asked once, then forgotten."""
+        settled = update_id in self._settled
+        self._settled.discard(update_id)
+        return settled
+
     async def principal_of(self, place: Place, user_id: int) -> Principal:
         """On whose behalf somebody speaks in a place."""
         return await self._threads.keep(self._principal, place, user_id)
 
-    def _principal(self, place: Place, user_id: int) -> Principal:
+    def _principal(self, place: Place, user_id: int, chat: Chat | None = None) -> Principal:
         """The group's in a group, whoever asks; the person's in private."""
         if place.is_group:
-            return self._records.chats.chat(place.chat_id).principal
+            return (chat or self._records.chats.chat(place.chat_id)).principal
         person = self._records.people.by_telegram(user_id)
         return (
             replace(person.principal, name=f"telegram:{user_id}") if person else Principal(name=f"telegram:{user_id}")
@@ -177,6 +187,11 @@ class Talk:
     def _departing(self, asked: Asked) -> Callable[[], Awaitable[None]]:
         """What is done when an answer leaves: it may have arrived from then on, so its question is finished."""
         return partial(self._threads.keep, self._records.inbox.finish, asked.update)
+
+    async def _keep(self, asked: Asked, reply: Reply) -> None:
+        """The same for an answer to be remembered, in one transaction."""
+        self._settled.add(asked.update)
+        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons, asked.update)
 
     async def _is_outdated(self, asked: Asked) -> bool:
         now = datetime.now(UTC)
@@ -204,25 +219,24 @@ class Talk:
     def _prepare(self, asked: Asked) -> Reply:
         """Ask the core and make its answer ready for sending; runs in a worker thread."""
         records, place = self._records, asked.place
-        records.chats.reachable(place.chat_id)
-        session = records.chats.session(place.chat_id, place.topic, asked.user_id)
-        question = Question(asked.text, self._today(), self._principal(place, asked.user_id), session)
+        chat, session = records.chats.visit(place.chat_id, place.topic, asked.user_id)
+        question = Question(asked.text, self._today(), self._principal(place, asked.user_id, chat), session)
         answer = self._assistant.answer(question)
         keyboard = answer_keyboard(answer, self._wording)
-        key = new_token()
-        kept = ChatAnswer(key, place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations)
-        records.answers.add(kept, keyboard.buttons)
+        kept = ChatAnswer(
+            new_token(), place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations
+        )
         lead = [paragraph(self._wording.say("telegram.chosen", question=asked.text))] if asked.chosen else []
-        return Reply(key, messages([*lead, *self._layout.sections(answer)]), keyboard.markup, answer.attachments)
+        return Reply(kept, messages([*lead, *self._layout.sections(answer)]), keyboard, answer.attachments)
 
     async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> None:
         try:
             sent = await transmit()
         except UndeliveredError as error:
             if error.perhaps:
-                await self._offer_again(asked, reply.key)
+                await self._offer_again(asked, reply.kept.key)
             return
-        await self._threads.keep(self._records.answers.sent, reply.key, sent)
+        await self._threads.keep(self._records.answers.sent, reply.kept.key, sent)
         for attachment in reply.attachments:
             await self._attach(asked, attachment)
 

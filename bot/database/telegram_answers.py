@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from bot.assistant.types import Citation
 from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow, FeedbackRow
+from bot.database.telegram_updates import finished
 from stats_tools.database import Database
 
 _DAYS = ("effective", "expires")
@@ -67,9 +68,17 @@ class ChatAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, answer: ChatAnswer, buttons: Sequence[Button]) -> None:
-        """Remember an answer with its buttons, before it is sent."""
+    def add(self, answer: ChatAnswer, buttons: Sequence[Button], finishing: int | None = None) -> None:
+        """Remember an answer with its buttons, before it is sent.
+
+        Args:
+            answer: its ``messages`` are not known yet.
+            buttons: under it.
+            finishing: ``update_id`` of the question, which is dealt with in the same transaction.
+        """
         with self._database.writing() as connection:
+            if finishing is not None:
+                connection.execute(finished(finishing))
             connection.execute(
                 insert(AnswerRow).values(
                     key=answer.key,

@@ -48,12 +48,9 @@ class Chats:
 
     def chat(self, chat_id: int) -> Chat:
         """What is known of a chat; the defaults for one never met."""
-        query = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
         with self._database.reading() as connection:
-            row = connection.execute(query.where(ChatRow.chat_id == chat_id)).one_or_none()
-        if row is None:
-            return Chat(chat_id)
-        return Chat(chat_id, Role(row.role), frozenset(json.loads(row.cities)), row.reachable, row.reason)
+            row = connection.execute(_CHAT.where(ChatRow.chat_id == chat_id)).one_or_none()
+        return Chat(chat_id) if row is None else _chat(chat_id, *row)
 
     def bind(self, chat_id: int, role: Role, cities: Iterable[str] = ()) -> Chat:
         """The group as it is from now on: what it may see, and for which cities."""
@@ -90,12 +87,23 @@ class Chats:
 
     def session(self, chat_id: int, topic: int, user_id: int) -> str:
         """The key of a person's conversation in a chat and topic; random, and the same until it is renewed."""
+        return self.visit(chat_id, topic, user_id)[1]
+
+    def visit(self, chat_id: int, topic: int, user_id: int) -> tuple[Chat, str]:
+        """A chat somebody writes in, which therefore can be reached, and the key of the person's conversation there."""
+        place = (TalkRow.topic == topic, TalkRow.user_id == user_id)
+        query = _CHAT.add_columns(TalkRow.session).join(TalkRow, TalkRow.chat == ChatRow.id)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(ChatRow.chat_id == chat_id, *place)).one_or_none()
+        if row is not None and row.reachable:
+            return _chat(chat_id, *row[:4]), row.session
+        self.reachable(chat_id)
+        session = row.session if row is not None else self._begin_talk(chat_id, topic, user_id)
+        return self.chat(chat_id), session
+
+    def _begin_talk(self, chat_id: int, topic: int, user_id: int) -> str:
         now = datetime.now(UTC)
         query = select(TalkRow.session).where(TalkRow.topic == topic, TalkRow.user_id == user_id)
-        with self._database.reading() as connection:
-            held = connection.execute(query.join(ChatRow).where(ChatRow.chat_id == chat_id)).scalar()
-        if held is not None:
-            return held
         with self._database.writing(exclusive=True) as connection:
             row = chat_row(connection, chat_id)
             place = {"chat": row, "topic": topic, "user_id": user_id}
@@ -120,6 +128,13 @@ class Chats:
             row = chat_row(connection, chat_id)
             changed = {**values, "changed_at": datetime.now(UTC)}
             connection.execute(update(ChatRow).where(ChatRow.id == row).values(changed))
+
+
+_CHAT = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
+
+
+def _chat(chat_id: int, role: str, cities: str, reachable: bool, reason: str) -> Chat:
+    return Chat(chat_id, Role(role), frozenset(json.loads(cities)), reachable, reason)
 
 
 def chat_row(connection: Connection, chat_id: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Update, delete, insert, select, update
 
 from bot.database.telegram_schema import LeaseRow, UpdateRow
 from stats_tools.database import Database
@@ -47,7 +47,7 @@ class UpdateInbox:
     def finish(self, update_id: int) -> None:
         """Note that an update is dealt with and forget what it said."""
         with self._database.writing() as connection:
-            connection.execute(update(UpdateRow).where(UpdateRow.update_id == update_id).values(payload=""))
+            connection.execute(finished(update_id))
 
     def unfinished(self) -> tuple[dict[str, Any], ...]:
         """The updates received but not dealt with, in ascending order of their ids."""
@@ -59,6 +59,11 @@ class UpdateInbox:
         """Delete what no longer needs to be recognised."""
         with self._database.writing() as connection:
             connection.execute(delete(UpdateRow).where(UpdateRow.received_at < datetime.now(UTC) - RECOGNISED_FOR))
+
+
+def finished(update_id: int) -> Update:
+    """The statement by which an update is dealt with and what it said forgotten."""
+    return update(UpdateRow).where(UpdateRow.update_id == update_id).values(payload="")
 
 
 class Lease:

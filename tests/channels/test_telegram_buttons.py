@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from bot.assistant.types import Answer, Paragraph, Status
@@ -64,14 +67,18 @@ class TestPresses:
 
     async def test_a_press_is_answered_before_the_work_of_its_chat_is_done(self, database: Database) -> None:
         async with telegram_world(database) as world:
-            world.assistant.replies["营收？"] = cited("营收？")
             await world.write("营收？")
             answer = await last(world)
-            await world.write("下一问？")
+            slow = threading.Event()
+            world.assistant.before = lambda _question: slow.wait(5) and None
+            await world.write("慢？")
             await world.press(answer, "👍")
+            while not world.telegram.sent("answerCallbackQuery"):
+                await asyncio.sleep(0.005)
+            assert len(world.telegram.texts(ANN)) == 1
+            slow.set()
             await world.quiet()
-            order = [call.method for call in world.telegram.calls if call.method != "sendChatAction"]
-            assert order.index("answerCallbackQuery") < len(order) - 1 - order[::-1].index("sendMessage")
+            assert world.telegram.texts(ANN)[-1] == "答：慢？"
 
     async def test_a_choice_answers_the_question_back(self, database: Database) -> None:
         async with telegram_world(database) as world:
