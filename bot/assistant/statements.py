@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-_DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_SMALL = {"十": 10, "百": 100, "千": 1000}
+from stats_tools.understanding.bounds import numeral
+
 _SCALES = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _UNIT = (
     "亿元|万元|千元|元|亿|万人|万家|万户|万|%|个百分点|百分点|个|家|人|年|个月|月|日|号|项|倍|季度|位|条|名|档|批|次|种|类|款|岁"
@@ -60,35 +60,6 @@ def normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def numeral(text: str) -> int | None:
-    """The value of a Chinese numeral such as 二千五百, 两千亿 or 二〇二一; None where it is not one."""
-    if all(character in _DIGITS for character in text):
-        return int("".join(str(_DIGITS[character]) for character in text))
-    head, found, tail = text.rpartition("亿")
-    if found:
-        return _joined(head, 10**8, tail)
-    head, found, tail = text.rpartition("万")
-    return _joined(head, 10**4, tail) if found else _below_ten_thousand(text)
-
-
-def _joined(head: str, scale: int, tail: str) -> int | None:
-    high, low = (numeral(head) if head else 1), (numeral(tail) if tail else 0)
-    return None if high is None or low is None else high * scale + low
-
-
-def _below_ten_thousand(text: str) -> int | None:
-    total, digit = 0, 0
-    for character in text:
-        if character in _DIGITS:
-            digit = _DIGITS[character]
-        elif character in _SMALL:
-            total += (digit or 1) * _SMALL[character]
-            digit = 0
-        else:
-            return None
-    return total + digit
-
-
 def statements(text: str) -> Statements:
     """Read the checkable statements out of a text."""
     marks = frozenset(int(match) for match in _MARK.findall(text))
@@ -111,14 +82,21 @@ def amounts(text: str) -> tuple[Amount, ...]:
     """
     folded = _PERCENT.sub(_as_percent, unicodedata.normalize("NFKC", text))
     arabic = ((Decimal(digits.replace(",", "")), unit) for digits, unit in _ARABIC.findall(folded))
-    chinese = ((numeral(digits), unit) for digits, unit in _CHINESE.findall(folded) if digits != "一")
-    found = [*arabic, *((Decimal(value), unit) for value, unit in chinese if value is not None)]
+    chinese = ((_value(digits), unit) for digits, unit in _CHINESE.findall(folded) if digits != "一")
+    found = [*arabic, *((value, unit) for value, unit in chinese if value is not None)]
     return tuple(_amount(value, unit) for value, unit in found)
 
 
 def _as_percent(match: re.Match[str]) -> str:
-    value = numeral(match[1])
-    return f"{match[1] if value is None else value}%"
+    return f"{_value(match[1]) or match[1]}%"
+
+
+def _value(digits: str) -> Decimal | None:
+    """The value of a numeral; None for characters that only look like one, such as 十十."""
+    try:
+        return numeral(digits)
+    except ValueError:
+        return None
 
 
 def _amount(value: Decimal, unit: str) -> Amount:
