@@ -35,23 +35,15 @@ class AnswerLayout:
     def citation(self, citation: Citation, quote: str | None = None) -> Section:
         """One citation as a folded quotation; ``quote`` is shown in place of its whole words."""
         text = citation.quote if quote is None else quote
+        say = self._wording.say
+        number = say("telegram.citation_number", number=citation.doc_number) if citation.doc_number else ""
+        heading = say("telegram.citation", n=citation.n, title=citation.title, number=number)
+        place = " › ".join(level.rstrip("。") for level in citation.section)
+        standing = " · ".join(part for part in (place, self._validity(citation)) if part)
         return Section(
             Kind.QUOTE,
-            (Line(self.source_line(citation), bold=True), *(Line(line) for line in f"“{text}”".split("\n"))),
-            header=(Line(self._wording.say("telegram.citation_continued", n=citation.n), bold=True),),
-        )
-
-    def source_line(self, citation: Citation) -> str:
-        """Mark, title, number, section and validity on one line."""
-        say = self._wording.say
-        section = " › ".join(level.rstrip("。") for level in citation.section)
-        return say(
-            "telegram.citation",
-            n=citation.n,
-            title=citation.title,
-            number=say("telegram.citation_number", number=citation.doc_number) if citation.doc_number else "",
-            place=say("telegram.citation_place", section=section) if section else "",
-            validity=self._validity(citation),
+            (Line(heading, bold=True), Line(standing), *(Line(line) for line in f"“{text}”".split("\n"))),
+            header=(Line(say("telegram.citation_continued", n=citation.n), bold=True),),
         )
 
     def _block(self, block: Block, cited: dict[int, Citation]) -> Section:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import takewhile
 
 MESSAGE_UNITS = 4096
 """Longest text of a message after entities parsing (Bot API, sendMessage)."""
@@ -151,8 +152,9 @@ def _transmittable(text: str) -> str:
 def _cut(section: Section, limit: int) -> Iterator[Section]:
     """The section in parts within the limits, each line whole where that is possible; nothing for an empty section."""
     header = section.header if _size(section.header) <= limit // 2 else ()
-    heading = _size(section.lines[:1]) if section.lines and section.lines[0].bold else 0
-    room = limit - max(_size(header), heading if heading <= limit // 2 else 0)
+    opening = _size(takewhile(lambda line: units(line.text) <= limit // 2, section.lines))
+    # A long line is cut so that its beginning stays with the short lines above it.
+    room = limit - max(_size(header), opening if opening <= limit // 2 else 0)
     taken: list[Line] = []
     size = 0
     for line in (part for whole in section.lines for part in _short_lines(whole, room)):

@@ -115,8 +115,8 @@ class TestLayout:
         answer = Answer("问", Status.ANSWERED, (Paragraph("可以。[1]"), Quote(1, "发行公司债")), (citation(1),))
         (message,) = messages(LAYOUT.sections(answer))
         assert message.html == (
-            "可以。[1]\n\n<blockquote expandable><b>[1] 《实施方案》（鲁发改〔2020〕194号）"
-            " 三、推进措施 › （四）加大政策扶持力度 · 现行有效</b>\n“发行公司债”</blockquote>"
+            "可以。[1]\n\n<blockquote expandable><b>[1] 《实施方案》（鲁发改〔2020〕194号）</b>\n"
+            "三、推进措施 › （四）加大政策扶持力度 · 现行有效\n“发行公司债”</blockquote>"
         )
 
     def test_a_citation_that_no_block_quotes_is_quoted_at_the_end(self) -> None:

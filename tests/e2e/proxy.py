@@ -74,8 +74,18 @@ class Entry:
 
     @property
     def buttons(self) -> dict[str, str]:
-        rows = json.loads(self.fields.get("reply_markup", "{}")).get("inline_keyboard", [])
-        return {button["text"]: button["callback_data"] for row in rows for button in row}
+        """Label to callback data."""
+        return {button["text"]: button["callback_data"] for row in self._rows for button in row}
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """Labels, row by row."""
+        return [[button["text"] for button in row] for row in self._rows]
+
+    @property
+    def _rows(self) -> list[list[dict[str, str]]]:
+        rows: list[list[dict[str, str]]] = json.loads(self.fields.get("reply_markup", "{}")).get("inline_keyboard", [])
+        return rows
 
 
 class Proxy:
