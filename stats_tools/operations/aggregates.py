@@ -33,8 +33,9 @@ def total(inquiry: Inquiry) -> MetricResult:
         return value(inquiry)
     if len(inquiry.periods) > 1:
         return _over_periods(inquiry)
-    rows = inquiry.rows(inquiry.subjects, inquiry.period, Measure.LEVEL)
-    held = [row for row in rows if row.cell.value is not None or row.cell.reason]
+    rows = inquiry.rows(inquiry.subjects, inquiry.period)
+    # A growth is that of the clusters with both figures, so that like is compared with like.
+    held = [row for row in rows if not row.cell.gaps]
     if not held:
         return absent(inquiry, rows)
     subject = inquiry.of(held)
@@ -54,7 +55,7 @@ def total(inquiry: Inquiry) -> MetricResult:
 def _over_periods(inquiry: Inquiry) -> MetricResult:
     """A flow added up over periods; stocks and ratios do not add up over time."""
     definition, group = inquiry.definition(inquiry.indicator), inquiry.together()
-    label = inquiry.label(inquiry.period, inquiry.indicator)
+    label = inquiry.full_label(inquiry.period, inquiry.indicator)
     periods = tuple(inquiry.label(period, inquiry.indicator) for period in inquiry.periods)
     nature = inquiry.sources.catalogue.nature(inquiry.indicator)
     if nature is Nature.STOCK or getattr(definition, "formula", None) is not None:

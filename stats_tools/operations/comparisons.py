@@ -90,9 +90,9 @@ def _periods(inquiry: Inquiry) -> MetricResult:
     facts: dict[str, Fact] = {
         "subject": subject.label,
         "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
-        "later": inquiry.label(later.period, later.indicator),
+        "later": inquiry.full_label(later.period, later.indicator),
         "later_amount": inquiry.amount(later),
-        "earlier": inquiry.label(earlier.period, earlier.indicator),
+        "earlier": inquiry.full_label(earlier.period, earlier.indicator),
         "earlier_amount": inquiry.amount(earlier),
         "direction": direction(difference.value),
         "difference": difference.magnitude,

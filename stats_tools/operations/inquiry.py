@@ -126,7 +126,7 @@ class Inquiry:
         ends = self.extent
         if ends is None:
             return ()
-        self.assumptions.append(Assumption(kind="latest_period", meaning=self.label(ends[1], self.indicator)))
+        self.assumptions.append(Assumption(kind="latest_period", meaning=self.full_label(ends[1], self.indicator)))
         return (ends[1],)
 
     def quarters_or_latest(self, indicators: Sequence[str]) -> Period | None:
@@ -170,7 +170,12 @@ class Inquiry:
         return self.sources.naming.bases[self.basis(indicator, period)]
 
     def label(self, period: Period, indicator: str) -> str:
-        """The period as an official writes it."""
+        """The period as an official writes it where the basis is named besides."""
+        basis = self.basis(indicator, period)
+        return self.sources.naming.quarter(period) if basis is Basis.QUARTER else period.label(basis)
+
+    def full_label(self, period: Period, indicator: str) -> str:
+        """The period with its basis, for where nothing else names that."""
         return period.label(self.basis(indicator, period))
 
     def base_of(self, period: Period) -> Period:

@@ -39,14 +39,16 @@ def lineage(inquiry: Inquiry) -> MetricResult:
 def _facts(inquiry: Inquiry, row: Row) -> dict[str, Fact]:
     return {
         "subject": row.subject.label,
-        "period": inquiry.label(row.period, row.indicator),
+        "period": inquiry.full_label(row.period, row.indicator),
         "indicator": inquiry.name(row.indicator),
         "amount": inquiry.amount(row),
     }
 
 
 def _stored(inquiry: Inquiry, row: Row, observation: Observation) -> MetricResult:
-    history = inquiry.sources.observations.history(observation.key)
+    versions = inquiry.sources.observations.history(observation.key)
+    # A first report in the place of the sample corrects nothing.
+    history = tuple(each for each in versions if observation.is_sample or not each.is_sample)
     provenance, facts = observation.provenance, _facts(inquiry, row)
     where = "!".join(part for part in (provenance.sheet, provenance.cell) if part)
     origin = Finding(
@@ -94,7 +96,7 @@ def _inputs_grid(inquiry: Inquiry, inputs: tuple[Observation, ...]) -> Grid:
             (
                 cluster(each.key.cluster).short_name,
                 inquiry.name(each.key.indicator),
-                inquiry.label(each.key.period, each.key.indicator),
+                inquiry.full_label(each.key.period, each.key.indicator),
                 str(_amount(inquiry, each)),
                 _origin(each),
                 Finding("revision", {"revision": each.provenance.revision}),

@@ -18,7 +18,7 @@ def next_queries(inquiry: Inquiry, result: MetricResult) -> tuple[Finding, ...]:
     period = inquiry.period if result.found and extent[0] <= inquiry.period <= extent[1] else extent[1]
     facts: dict[str, Fact] = {
         "subject": subject,
-        "period": inquiry.label(period, inquiry.indicator),
+        "period": inquiry.full_label(period, inquiry.indicator),
         "indicator": inquiry.name(inquiry.indicator),
     }
     found: list[Finding] = []

@@ -90,12 +90,11 @@ def _for(inquiry: Inquiry, target: Target, indicator: str, level: str) -> Inquir
 def _clusters_over(inquiry: Inquiry, target: Target, measure: CountClustersOver) -> MetricResult:
     of = _for(inquiry, target, measure.indicator, measure.level)
     rows = of.rows(of.subjects, of.period)
-    missing = _missing(of, target, rows)
-    if missing is not None:
-        return missing
+    order = placed(rows, descending=True)
+    if not order:
+        return _no_figures(of, target, rows)
     factor = of.sources.definitions.units.factor(measure.unit, of.unit(of.indicator)) or Decimal(1)
     bound = measure.threshold * factor
-    order = placed(rows, descending=True)
     reached = [each.row for each in order if (each.row.cell.value or 0) > bound]
     gap = (target.count or 0) - len(reached)
     lead = Finding(
@@ -112,16 +111,26 @@ def _clusters_over(inquiry: Inquiry, target: Target, measure: CountClustersOver)
         },
     )
     ordered = [each.row for each in order]
-    findings = [lead, *_nearest(of, ordered, bound, measure), *_readings(of, target, measure, rows)]
-    findings += _interim(of, target)
+    findings = [lead, *_reservation(rows, gap), *_nearest(of, ordered, bound, measure)]
+    findings += [*_readings(of, target, measure, rows), *_interim(of, target)]
     return found(of, findings, rows, figures=figures_of(of, ordered), grid=ranking_grid(of, order))
 
 
-def _missing(of: Inquiry, target: Target, rows: Sequence[Row]) -> MetricResult | None:
-    names = tuple(row.subject.label for row in rows if row.cell.value is None)
-    if not names:
-        return None
-    facts: dict[str, Fact] = {"name": target.name, "period": of.label(of.period, of.indicator), "names": names}
+def _reservation(rows: Sequence[Row], gap: int) -> list[Finding]:
+    """What the clusters that have not reported can still change about the count."""
+    missing = _missing(rows)
+    if not missing:
+        return []
+    verdict = "stands" if gap <= 0 else "open" if gap <= len(missing) else "out_of_reach"
+    return [Finding(f"target_missing_{verdict}", {"names": missing, "count": len(rows) - len(missing)})]
+
+
+def _missing(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(row.subject.label for row in rows if row.cell.value is None)
+
+
+def _no_figures(of: Inquiry, target: Target, rows: Sequence[Row]) -> MetricResult:
+    facts: dict[str, Fact] = {"name": target.name, "period": of.label(of.period, of.indicator), "names": _missing(rows)}
     return found(of, [Finding("target_no_figures", facts)], rows)
 
 
@@ -180,10 +189,10 @@ def _increase(inquiry: Inquiry, target: Target, measure: IncreaseOverBaseline) -
     of = _for(inquiry, target, measure.indicator, measure.level)
     baseline = measure.baseline_period
     before, now = of.rows(of.subjects, baseline), of.rows(of.subjects, of.period)
-    missing = _missing(of.varied(periods=(measure.baseline,)), target, before) or _missing(of, target, now)
-    if missing is not None:
-        return missing
-    group = of.together()
+    pairs = [(old, new) for old, new in zip(before, now, strict=True) if not (old.cell.gaps or new.cell.gaps)]
+    if not pairs:
+        return _no_figures(of, target, [*now, *before])
+    group = of.of(new for _, new in pairs)
     totals = [of.row(group, period) for period in (baseline, of.period)]
     start, end = (of.amount(row) for row in totals)
     increase = Amount(end.value - start.value, start.unit, start.decimals)
@@ -207,9 +216,13 @@ def _increase(inquiry: Inquiry, target: Target, measure: IncreaseOverBaseline) -
             "verdict": Finding("target_increase_gap", {"gap": gap}) if gap.value > 0 else Finding("target_met"),
         },
     )
+    left_out = dict.fromkeys((*_missing(before), *_missing(now)))
+    findings = [lead]
+    if left_out:
+        findings.append(Finding("target_missing_increase", {"names": tuple(left_out), "count": len(pairs)}))
     figures = [_increase_figure(of, totals, increase), *figures_of(of, totals)]
-    grid = _increase_grid(of, before, now)
-    return found(of, [lead, *_interim(of, target)], [*before, *now], figures=figures, grid=grid)
+    grid = _increase_grid(of, pairs)
+    return found(of, [*findings, *_interim(of, target)], [*before, *now], figures=figures, grid=grid)
 
 
 def _increase_figure(of: Inquiry, totals: Sequence[Row], increase: Amount) -> Figure:
@@ -217,9 +230,9 @@ def _increase_figure(of: Inquiry, totals: Sequence[Row], increase: Amount) -> Fi
     return replace(figure, indicator=f"{of.indicator}_increase", value=increase.value, provenance=None)
 
 
-def _increase_grid(of: Inquiry, before: Sequence[Row], now: Sequence[Row]) -> Grid:
+def _increase_grid(of: Inquiry, pairs: Sequence[tuple[Row, Row]]) -> Grid:
     unit = of.unit(of.indicator)
-    labels = (of.label(rows[0].period, of.indicator) for rows in (before, now))
+    labels = (of.label(row.period, of.indicator) for row in pairs[0])
     headers = [Finding("column", {"name": label, "unit": unit}) for label in labels]
     lines = tuple(
         (
@@ -228,7 +241,7 @@ def _increase_grid(of: Inquiry, before: Sequence[Row], now: Sequence[Row]) -> Gr
             shown(of, new),
             Amount((new.cell.value or Decimal(0)) - (old.cell.value or Decimal(0)), unit, 0),
         )
-        for old, new in zip(before, now, strict=True)
+        for old, new in pairs
     )
     return Grid((Finding("column_subject"), *headers, Finding("column_change")), lines)
 

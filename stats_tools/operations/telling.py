@@ -101,7 +101,7 @@ def absent(inquiry: Inquiry, rows: Sequence[Row]) -> MetricResult:
     facts: dict[str, Fact] = {
         "subject": inquiry.together().label,
         "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
-        "period": inquiry.label(asked, inquiry.indicator) if asked else "",
+        "period": inquiry.full_label(asked, inquiry.indicator) if asked else "",
     }
     extent = inquiry.extent
     if denied:
@@ -109,7 +109,7 @@ def absent(inquiry: Inquiry, rows: Sequence[Row]) -> MetricResult:
     elif extent is None or asked is None:
         finding = Finding("nothing_on_record", {name: facts[name] for name in ("subject", "indicator")})
     else:
-        first, last = (inquiry.label(end, inquiry.indicator) for end in extent)
+        first, last = (inquiry.full_label(end, inquiry.indicator) for end in extent)
         known = {"first": first, "latest": last}
         wanting = asked if inquiry.query.measure is Measure.LEVEL else None
         finding = _absence(inquiry, gaps, facts, known, wanting)
@@ -129,7 +129,7 @@ def _absence(
     """No figure for the period itself, or one of the other periods that it takes is not on record."""
     others = dict.fromkeys(gap.period for gap in gaps)
     if wanting is None or wanting not in others:
-        needed = tuple(inquiry.label(period, inquiry.indicator) for period in others)
+        needed = tuple(inquiry.full_label(period, inquiry.indicator) for period in others)
         return Finding("needs_other_period", {**facts, **known, "needed": needed})
     return Finding("no_figure", {**facts, **known})
 

@@ -115,7 +115,7 @@ class MetricReader:
         else:
             periods = _with_days(passage, self._periods.read(passage, newest, default_year))
         operation = asked.text("operation")
-        if operation == "target_progress":
+        if operation == "target_progress" or self._counts_from_baseline(passage, asked):
             return self._target_reading(passage, periods)
         if operation == "reporting":
             return _single(MetricQuery(operation=operation, **_when(periods)))
@@ -128,6 +128,13 @@ class MetricReader:
         parts = Parts(passage, asked, previous, newest, scope, periods, indicators, notes)
         queries = self._drafting.queries(parts)
         return Reading(queries, problem, notes=tuple(a for query in queries for a in query.assumptions))
+
+    def _counts_from_baseline(self, passage: Passage, asked: Asked) -> bool:
+        """Whether an increase is asked for that a target measures, of no period but now and of no single cluster."""
+        current = all(getattr(token.value, "word", "") == "current" for token in passage.tokens(Kind.PERIOD))
+        alone = not passage.tokens(Kind.CLUSTER, Kind.COMPONENT, Kind.CITY, Kind.SECTOR, Kind.BOUND, Kind.DAY)
+        measured = asked.flag("added") or "change" in asked.measures
+        return measured and current and alone and self._targets.names_increase(passage.text)
 
     def _target_reading(self, passage: Passage, periods: PeriodReading) -> Reading:
         indicators = [str(token.value) for token in passage.tokens(Kind.INDICATOR)]

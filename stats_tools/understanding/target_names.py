@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stats_tools.targets import Target, Targets
+from stats_tools.targets import IncreaseOverBaseline, Target, Targets
 from stats_tools.understanding.passage import normal
 
 
@@ -17,12 +17,19 @@ class TargetNames:
 
     def find(self, text: str, indicators: Sequence[str]) -> tuple[str, ...]:
         """Codes of the targets meant, in the order of the document; none named means all."""
-        spelled = [(name, target) for name, target in self._names if name in text]
+        spelled = self._spelled(text)
         longest = [
             target for name, target in spelled if not any(name != other and name in other for other, _ in spelled)
         ]
         chosen = longest or [each for each in self._targets if _indicator(each) in indicators]
         return tuple(each.code for each in self._targets if each in chosen)
+
+    def names_increase(self, text: str) -> bool:
+        """Whether the text names a target that is measured as an increase over a baseline."""
+        return any(isinstance(target.measure, IncreaseOverBaseline) for _, target in self._spelled(text))
+
+    def _spelled(self, text: str) -> list[tuple[str, Target]]:
+        return [(name, target) for name, target in self._names if name in text]
 
 
 def _indicator(target: Target) -> str:

@@ -179,6 +179,13 @@ class TestSample:
         filed(desk.database, figures(revenue_2021_4="110"))
         assert desk.ask("济南信息技术服务2020年营收").status is Status.NOT_FOUND
 
+    def test_a_first_report_in_the_place_of_the_sample_corrects_nothing(self, desk_of) -> None:
+        desk = desk_of(figures(revenue_2021_4="100"), status="sample")
+        filed(desk.database, figures(revenue_2021_4="110"))
+        text = desk.ask("济南信息技术服务2021年营收改过吗").text
+        assert "没有改过" in text
+        assert "100" not in text
+
 
 class TestProvincialClusters:
     def test_a_cluster_that_begins_to_report_joins_the_clusters(self, desk_of) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from tests.stats_tools.questions.asking import Desk, faults
@@ -23,6 +24,29 @@ def test_generated_questions_of_every_kind_are_answered_exactly(desk: Desk, prov
         if found:
             wrong[line["q"]] = found
     assert wrong == {}
+
+
+_EMPTY = re.compile(r"为[，。；]|由的|至的|（）|、、|[：，]。|（单季）[^，。；\n]*（单季）")
+"""A sentence with a fact missing, or one that names the basis twice."""
+_HARD = (
+    "2019年一季度营收同比增长",
+    "2019年各集群利润同比",
+    "2019年一季度单季营收环比排名",
+    "2021年各集群营收比2018年增长多少",
+    "哪些集群2019年利润增长了",
+    "各城市2019年营收同比",
+)
+
+
+def test_no_sentence_lacks_a_fact_or_says_its_basis_twice(desk: Desk) -> None:
+    questions = [*_HARD, *(line["q"] for line in generated(4))]
+    assert [(q, found[0]) for q in questions if (found := _EMPTY.search(desk.ask(q).text))] == []
+
+
+def test_growth_from_a_quarter_that_nobody_reported_is_refused_with_what_is_missing(desk: Desk) -> None:
+    reply = desk.ask("2019年一季度营收同比增长")
+    assert "还需要2018年一季度的数据，而库里没有" in reply.text
+    assert not reply.figures
 
 
 def test_the_suite_holds_at_least_1500_questions_over_25_kinds() -> None:
