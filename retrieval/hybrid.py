@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from retrieval.errors import REBUILD, IndexMismatch, IndexMissing, RetrievalErro
 from retrieval.fusion import fused, stretched
 from retrieval.generations import Generations, Pointer, Recipe, fingerprint
 from retrieval.index import OpenIndex, build, passage_text
-from retrieval.types import Encoder, Passage
+from retrieval.types import Encoder, Passage, QuestionVector
 from retrieval.vector_cache import Progress, VectorCache
 from retrieval.vector_index import ChromaServer
 
 LONGEST_QUESTION = 500
 """Characters of a question that are searched for; what comes after them is not read."""
+
+REMEMBERED = 16
+"""Questions whose vectors are kept: whoever decides about a search needs them once more right after it."""
 
 RERANKED = 20
 """Candidates a reranker looks at, at least."""
@@ -42,7 +46,7 @@ class HybridSearch:
     Args:
         library: the documents.
         folder: where the index lives.
-        encoder: turns text into vectors; called once a search.
+        encoder: turns text into vectors; called once a question.
         reranker: decides the order of the best candidates, where given.
         server: a Chroma server to keep the vectors in, in place of the embedded store.
     """
@@ -68,6 +72,7 @@ class HybridSearch:
             tokens=lexical.VERSION,
             store=f"chroma server {server.host}:{server.port}" if server else "chroma embedded",
         )
+        self._query = lru_cache(maxsize=REMEMBERED)(encoder.query)
         self._lock = threading.RLock()
         self._stamp: tuple[int, int] | None = None
         self._open: OpenIndex | None = None
@@ -94,6 +99,14 @@ class HybridSearch:
             if self._generations.stamp() == stamp:
                 raise
             return self._found(question, k)
+
+    def vector(self, query: str) -> QuestionVector:
+        """The question as the encoder sees it; one searched for a moment ago is not encoded again.
+
+        Raises:
+            EncoderUnavailable: the model cannot be used.
+        """
+        return QuestionVector(self._encoder.name, self._query(fold(query)[:LONGEST_QUESTION]))
 
     def is_current(self) -> bool:
         """Whether the index is one of the documents as they are now; reads no vectors and loads no model.
@@ -182,7 +195,7 @@ class HybridSearch:
     def _found(self, question: str, k: int) -> list[Passage]:
         # The index first: one of another encoder is refused before that encoder, which may not even load, is asked.
         index = self._opened()
-        scores = index.scores(question, self._encoder.query(question))
+        scores = index.scores(question, self._query(question))
         entries = self._live(index)
         live = np.array(sorted(entries), dtype=np.int64)
         if live.size == 0:

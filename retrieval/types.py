@@ -44,8 +44,19 @@ class Encoder(Protocol):
         """Encode passages: float32, shape (len(texts), dimensions), rows of length 1."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class QuestionVector:
+    """A question as its encoder sees it: float32, shape (dimensions,), length 1; ``encoder`` is the encoder's name."""
+
+    encoder: str
+    values: NDArray[np.float32]
+
+
 class PolicySearch(Protocol):
     """Finds clauses for a question."""
+
+    def vector(self, query: str) -> QuestionVector:
+        """The question as the encoder sees it; a question searched for a moment ago is not encoded again."""
 
     def search(self, query: str, k: int = 8) -> list[Passage]:
         """The k best passages, best first; fewer when the index holds fewer, none when it is empty."""

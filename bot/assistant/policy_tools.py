@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 
 from bot.assistant.composer import Phraser
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
-from bot.assistant.policy.decision import Decision, load_decision
+from bot.assistant.policy.decision import Decisions, load_decisions
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support
 from bot.assistant.policy.lexicon import load_lexicon
 from bot.assistant.policy.phrasing import PolicyPhrasing
+from bot.assistant.policy.question_kinds import load_question_kinds
 from bot.assistant.policy.question_types import load_question_types
 from bot.assistant.policy.reading import Reader
 from bot.assistant.policy.scope import load_scope
@@ -49,14 +50,15 @@ class ListClusters(BaseModel):
     level: str = Field(default="", description="级别，国家级 或 省级", max_length=10)
 
 
-def policy_language(decision: Decision | None = None) -> Language:
-    """The language files shipped with the program; ``decision`` stands in for the calibrated one.
+def policy_language(decisions: Decisions | None = None) -> Language:
+    """The language files shipped with the program; ``decisions`` stand in for the calibrated ones.
 
     Raises:
         bot.assistant.policy.lexicon.LexiconError: one of them is malformed.
     """
     types = load_question_types()
-    return Language(Reader(load_lexicon(), types), types, load_scope(), decision or load_decision())
+    reader = Reader(load_lexicon(), types)
+    return Language(reader, types, load_scope(), decisions or load_decisions(), load_question_kinds())
 
 
 def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> list[Tool[Any]]:

@@ -9,17 +9,18 @@ from datetime import date
 
 from bot.assistant.policy import extraction, follow_up
 from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex, Sentence
-from bot.assistant.policy.decision import Decision, features
+from bot.assistant.policy.decision import KIND, Decisions, features
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
 from bot.assistant.policy.outline import outline
+from bot.assistant.policy.question_kinds import QuestionKinds
 from bot.assistant.policy.question_types import QuestionTypes
 from bot.assistant.policy.reading import Reader, Reading, Unit
 from bot.assistant.policy.scope import Scope
 from bot.assistant.policy.selection import Candidate, Selection, select
 from knowledge.folding import fold
 from knowledge.types import Document, Library
-from retrieval.types import Passage, PolicySearch
+from retrieval.types import Passage, PolicySearch, QuestionVector
 
 Found = PolicyFinding | Outline | DocumentStatus
 SEARCHED = 12
@@ -38,7 +39,8 @@ class Language:
     reader: Reader
     types: QuestionTypes
     scope: Scope
-    decision: Decision
+    decisions: Decisions
+    kinds: QuestionKinds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,7 @@ class Weighed:
     selection: Selection
     passages: tuple[Passage, ...]
     features: Mapping[str, float]
+    vector: QuestionVector
 
 
 class PolicyDesk:
@@ -104,7 +107,10 @@ class PolicyDesk:
         """Search and select, and measure what decides."""
         passages = tuple(self._search.search(reading.text, SEARCHED))
         selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
-        return Weighed(reading, selection, passages, features(reading, selection, index))
+        measured = features(reading, selection, index)
+        vector = self._search.vector(reading.text)
+        kind = self._language.kinds.score(vector)
+        return Weighed(reading, selection, passages, measured if kind is None else {**measured, KIND: kind}, vector)
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
         outside = self._language.scope.not_a_question(reading.text)
@@ -119,7 +125,7 @@ class PolicyDesk:
         return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
 
     def _decided(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding:
-        decision, reading = self._language.decision, weighed.reading
+        decision, reading = self._language.decisions.rule(weighed.features), weighed.reading
         confidence = decision.probability(weighed.features)
         if confidence < decision.threshold:
             missing = _missing(reading)

@@ -20,21 +20,31 @@ from bot.assistant.policy.selection import Candidate, Selection
 
 FILE = Path(__file__).with_name("decision.yaml")
 FEATURES = ("coverage", "own", "lacking", "strange", "unmet_demand")
-"""Names of the features, in the order of ``Evidence.values``."""
+"""Names of the features every question has."""
+
+KIND = "asked_kind"
+"""The feature that only the encoder gives whose vectors the kinds of questions were learned from."""
 
 _SPECIFIC = 0.3
 _JOINING = re.compile(r"[和与及、]|同时|分别|两方面|\band\b|\bor\b")
+
+
+class _DecisionRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    intercept: float
+    threshold: float
+    weights: dict[str, float]
+    centres: dict[str, float]
+    scales: dict[str, float]
 
 
 class _DecisionRows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     made_by: str
-    intercept: float
-    threshold: float
-    weights: dict[str, float]
-    centres: dict[str, float]
-    scales: dict[str, float]
+    with_kinds: _DecisionRow
+    without_kinds: _DecisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,28 @@ class Decision:
         return 1 / (1 + exp(-min(max(self.intercept + sum(terms), -30.0), 30.0)))
 
 
-def undecided() -> Decision:
-    """A decision that finds every question as likely as not to be answered, and answers it."""
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The rule for questions whose kind is known, and the one for other encoders, whose questions have none."""
+
+    with_kinds: Decision
+    without_kinds: Decision
+
+    def rule(self, features: Mapping[str, float]) -> Decision:
+        """The rule for a question with these features."""
+        return self.with_kinds if KIND in features else self.without_kinds
+
+
+def undecided() -> Decisions:
+    """Decisions that find every question as likely as not to be answered, and answer it."""
     zeros, ones = dict.fromkeys(FEATURES, 0.0), dict.fromkeys(FEATURES, 1.0)
-    return Decision(intercept=0.0, threshold=0.5, weights=zeros, centres=zeros, scales=ones)
+    rule = Decision(intercept=0.0, threshold=0.5, weights=zeros, centres=zeros, scales=ones)
+    return Decisions(rule, rule)
 
 
 @lru_cache(maxsize=4)
-def load_decision(path: Path = FILE) -> Decision:
-    """The decision of a file.
+def load_decisions(path: Path = FILE) -> Decisions:
+    """The decisions of a file.
 
     Raises:
         LexiconError: the file is not one the calibration script writes.
@@ -79,9 +102,17 @@ def load_decision(path: Path = FILE) -> Decision:
         rows = _DecisionRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
     except (yaml.YAMLError, ValidationError) as error:
         raise LexiconError(f"{path.name}: {error}") from error
-    if set(rows.weights) != set(FEATURES):
-        raise LexiconError(f"{path.name}: weights name {sorted(rows.weights)}, the program measures {sorted(FEATURES)}")
-    return Decision(rows.intercept, rows.threshold, rows.weights, rows.centres, rows.scales)
+    return Decisions(
+        _decision(rows.with_kinds, {*FEATURES, KIND}, path.name),
+        _decision(rows.without_kinds, set(FEATURES), path.name),
+    )
+
+
+def _decision(row: _DecisionRow, measured: set[str], name: str) -> Decision:
+    for aspect, values in (("weights", row.weights), ("centres", row.centres), ("scales", row.scales)):
+        if set(values) != measured:
+            raise LexiconError(f"{name}: {aspect} name {sorted(values)}, the program measures {sorted(measured)}")
+    return Decision(row.intercept, row.threshold, row.weights, row.centres, row.scales)
 
 
 def features(reading: Reading, selection: Selection, index: ClauseIndex) -> dict[str, float]:

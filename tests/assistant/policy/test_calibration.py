@@ -2,55 +2,75 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
+import numpy as np
 import pytest
 
-from bot.assistant.policy.decision import FEATURES, load_decision
+from bot.assistant.policy.decision import FEATURES, load_decisions
+from bot.assistant.policy.question_kinds import load_question_kinds
+from eval.calibrate_refusal import Labelled, Measured, answered, calibrate, cross_validated, with_kind
+from eval.calibration_report import report, write_decisions, write_kinds
+from retrieval.types import QuestionVector
 
 ROOT = Path(__file__).parents[3]
+PEOPLE, LAND = np.array([1.0, 0.0], dtype=np.float32), np.array([0.0, 1.0], dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def calibration() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("calibrate_refusal", ROOT / "eval" / "calibrate_refusal.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def measured(
+    answerable: bool, coverage: float, number: int, split: str = "tune", vector: np.ndarray = PEOPLE
+) -> Measured:
+    labelled = Labelled(f"q{number}", "问", answerable, split, "clause", "set.jsonl")
+    features = {**dict.fromkeys(FEATURES, 0.0), "coverage": coverage}
+    return Measured(labelled, None, features, QuestionVector("e", vector))
 
 
-def measured(calibration: ModuleType, answerable: bool, coverage: float, number: int, split: str = "tune") -> object:
-    labelled = calibration.Labelled(f"q{number}", "问", answerable, split, "clause")
-    return calibration.Measured(labelled, None, {**dict.fromkeys(FEATURES, 0.0), "coverage": coverage})
+def told_apart_by_coverage() -> list[Measured]:
+    return [measured(n % 2 == 0, 0.9 if n % 2 == 0 else 0.2, n) for n in range(40)]
 
 
-def test_what_separates_the_labels_decides(calibration: ModuleType, tmp_path: Path) -> None:
-    rows = [measured(calibration, n % 2 == 0, 0.9 if n % 2 == 0 else 0.2, n) for n in range(20)]
-    fitted = calibration.fit(rows)
-    assert all(calibration.outcome(fitted, row) == row.labelled.answerable for row in rows)
-    calibration.write_decision(tmp_path / "decision.yaml", fitted, [Path("refusal.jsonl")])
-    decision = load_decision(tmp_path / "decision.yaml")
-    assert decision.probability(rows[0].features) > decision.threshold > decision.probability(rows[1].features)
+def told_apart_by_kind() -> list[Measured]:
+    return [measured(n % 2 == 0, 0.5, n, vector=PEOPLE if n % 2 == 0 else LAND) for n in range(400)]
 
 
-def test_what_was_settled_before_the_decision_stays_settled(calibration: ModuleType) -> None:
-    rows = [measured(calibration, n % 2 == 0, 0.9 if n % 2 == 0 else 0.2, n) for n in range(20)]
-    refused = calibration.Measured(rows[0].labelled, False, {})
-    assert calibration.outcome(calibration.fit(rows), refused) is False
+def test_what_separates_the_labels_decides(tmp_path: Path) -> None:
+    rows = told_apart_by_coverage()
+    calibrated = calibrate(rows)
+    assert all(answered(calibrated, row) == row.labelled.answerable for row in rows)
+    write_decisions(tmp_path / "decision.yaml", calibrated.decisions, "set.jsonl")
+    write_kinds(tmp_path / "kinds.yaml", calibrated.kinds, "set.jsonl")
+    rule, kinds = load_decisions(tmp_path / "decision.yaml").with_kinds, load_question_kinds(tmp_path / "kinds.yaml")
+    first, second = (rule.probability(with_kind(row, kinds).features) for row in rows[:2])
+    assert first > rule.threshold > second
 
 
-def test_the_table_counts_the_halves_apart_and_names_the_errors_of_the_report(calibration: ModuleType) -> None:
-    tune = [measured(calibration, n % 2 == 0, 0.9 if n % 2 == 0 else 0.2, n) for n in range(20)]
-    report = [measured(calibration, False, 0.9, 77, "report"), measured(calibration, True, 0.9, 78, "report")]
-    table = calibration.table(calibration.fit(tune), [*tune, *report])
-    assert "| tune | 10 | 10 (100.0%) | 10 | 0 (0.0%) |" in table
+def test_the_kind_of_a_question_decides_where_its_words_do_not() -> None:
+    rows = told_apart_by_kind()
+    assert all(answered(calibrate(rows), row) == row.labelled.answerable for row in rows[:10])
+    assert cross_validated(rows) == [row.labelled.answerable for row in rows]
+
+
+def test_a_kind_that_says_nothing_of_unseen_questions_is_not_trusted() -> None:
+    generator = np.random.default_rng(7)
+    vectors = generator.normal(size=(60, 200)).astype(np.float32)
+    rows = [measured(bool(generator.integers(2)), 0.5, n, vector=vectors[n]) for n in range(60)]
+    assert abs(calibrate(rows).decisions.with_kinds.weights["asked_kind"]) < 1
+
+
+def test_what_was_settled_before_the_decision_stays_settled() -> None:
+    rows = told_apart_by_coverage()
+    refused = Measured(rows[0].labelled, False, {}, rows[0].vector)
+    assert answered(calibrate(rows), refused) is False
+
+
+def test_the_table_counts_the_halves_apart_and_names_the_errors_of_the_report() -> None:
+    rows = [*told_apart_by_coverage(), measured(False, 0.9, 77, "report"), measured(True, 0.9, 78, "report")]
+    calibrated = calibrate(rows[:40])
+    outcomes = [(row.labelled, answered(calibrated, row)) for row in rows]
+    table = report(outcomes, outcomes[:40], [Path("set.jsonl")])
+    assert "| tune | 20 | 20 (100.0%) | 20 | 0 (0.0%) |" in table
     assert "| report | 1 | 0 (0.0%) | 1 | 0 (0.0%) |" in table
+    assert "| · of these, set.jsonl | 20 | 20 (100.0%) | 20 | 0 (0.0%) |" in table
     assert "q77" in table
 
 
