@@ -1,4 +1,4 @@
-"""Holding a 合计 row against the sum of the rows it totals."""
+"""Holding a 合计 against the sum of the values it totals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from stats_tools.importing.columns import ValueColumn
 from stats_tools.importing.grid import address
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
-from stats_tools.importing.rows import ReportRow, TotalRow, values_by_indicator
+from stats_tools.importing.rows import ReportRow, TotalRow
+from stats_tools.periods import Period
+
+Sums = dict[tuple[Period, str], tuple[Decimal, int]]
+"""By period and indicator: the sum of the values reported and how many they are."""
 
 
 def check_totals(
@@ -20,6 +24,9 @@ def check_totals(
     A total that names no period is held against all reports where these are of one period; a total of a part
     (烟台市合计) is only noted, because which rows it totals is not written.
     """
+    if not totals:
+        return
+    sums = _sums(reports)
     periods = {report.period for report in reports}
     for total in totals:
         period = total.period or (next(iter(periods)) if len(periods) == 1 else None)
@@ -27,25 +34,24 @@ def check_totals(
             place = Place(sheet, total.row + 1)
             log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, place, total.text))
             continue
-        totalled = [report for report in reports if report.period == period]
         for column, written in total.values:
-            _check(sheet, total.row, column, written, totalled, layout, log)
+            summed, count = sums.get((period, column.indicator.code), (Decimal(0), 0))
+            tolerance = layout.total_tolerance_per_row * column.factor * max(count, 1)
+            if abs(summed - written) > tolerance:
+                log.add(_difference(sheet, total.row, column, written, summed))
 
 
-def _check(
-    sheet: str,
-    row: int,
-    column: ValueColumn,
-    written: Decimal,
-    totalled: Sequence[ReportRow],
-    layout: ReportLayout,
-    log: IssueLog,
-) -> None:
-    parts = [values_by_indicator(report).get(column.indicator.code) for report in totalled]
-    values = [part for part in parts if part is not None]
-    summed = sum(values, Decimal(0))
-    tolerance = layout.total_tolerance_per_row * column.factor * max(len(values), 1)
-    if abs(summed - written) > tolerance:
-        place = Place(sheet, row + 1, column.text, address(row, column.index))
-        facts = {"written": f"{written:f}", "summed": f"{summed:f}", "unit": column.indicator.unit}
-        log.add(ImportIssue(IssueCode.TOTAL_DIFFERS, place, facts=facts))
+def _sums(reports: Sequence[ReportRow]) -> Sums:
+    sums: Sums = {}
+    for report in reports:
+        for column, value in report.values:
+            key = report.period, column.indicator.code
+            summed, count = sums.get(key, (Decimal(0), 0))
+            sums[key] = summed + value, count + 1
+    return sums
+
+
+def _difference(sheet: str, row: int, column: ValueColumn, written: Decimal, summed: Decimal) -> ImportIssue:
+    place = Place(sheet, row + 1, column.text, address(row, column.index))
+    facts = {"written": f"{written:f}", "summed": f"{summed:f}", "unit": column.indicator.unit}
+    return ImportIssue(IssueCode.TOTAL_DIFFERS, place, facts=facts)

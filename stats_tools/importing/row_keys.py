@@ -1,0 +1,140 @@
+"""What the key cells of a row say: of which cluster and period it reports, or that it is a total or a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from stats_tools.cluster_names import NameMatch
+from stats_tools.importing.grid import CellValue, Grid, address
+from stats_tools.importing.header import Column
+from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
+from stats_tools.importing.reference import Reference
+from stats_tools.importing.report_period import PeriodReading, read_period
+from stats_tools.periods import Period
+from stats_tools.spelling import spelling_key
+from stats_tools.types import Cluster
+
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumns:
+    """The columns that say of which cluster and period a row reports; None for what the rows do not say."""
+
+    cluster: Column | None
+    period: Column | None
+    year: Column | None = None
+
+
+class RowKeys:
+    """Reads the key cells of one sheet's rows and logs what is wrong with them.
+
+    Args:
+        grid: the sheet.
+        columns: that hold the keys.
+        reference: what the rows are read against.
+        log: takes findings.
+        today: periods that end after it are questioned.
+    """
+
+    def __init__(self, grid: Grid, columns: KeyColumns, reference: Reference, log: IssueLog, today: date) -> None:
+        self._grid = grid
+        self._columns = columns
+        self._names = reference.registry.names
+        self._layout = reference.layout
+        self._log = log
+        self._latest = Period(today.year, (today.month + 2) // 3).shift(-1)
+        self._matches: dict[str, NameMatch] = {}
+        self._periods: dict[tuple[CellValue, str], PeriodReading] = {}
+
+    def is_blank(self, row: int) -> bool:
+        """Whether nothing stands in the row."""
+        return all(cell is None or cell == "" for cell in self._grid.rows[row])
+
+    def text(self, row: int, column: int) -> str:
+        """A cell (or the merged block it belongs to) as text; empty for a blank one."""
+        value = self._grid.spread(row, column)
+        return "" if value is None else shown(value) if not isinstance(value, str) else value.strip()
+
+    def name(self, row: int) -> str:
+        """What stands in the cluster's cell, or else a total word elsewhere in the row; empty for neither."""
+        written = self.text(row, self._columns.cluster.index) if self._columns.cluster else ""
+        return written or self._label(row)
+
+    def _label(self, row: int) -> str:
+        """A total word that stands beside an empty cluster cell, as in a column of numbers; empty for none."""
+        texts = (spelling_key(cell) for cell in self._grid.rows[row] if isinstance(cell, str))
+        return next((text for text in texts if text in self._layout.total_words), "")
+
+    def is_total(self, key: str) -> bool:
+        """Whether a folded name says that the row adds up others."""
+        return key in self._layout.total_words or any(
+            key.endswith(word) and not self.is_subtotal(key) for word in self._layout.total_words if not word.isascii()
+        )
+
+    def is_subtotal(self, key: str) -> bool:
+        """Whether a folded name says that the row adds up some of the others."""
+        return any(key.startswith(word) or key.endswith(word) for word in self._layout.subtotal_words)
+
+    def opens_note(self, text: str) -> bool:
+        """Whether a folded text begins as notes below a table do."""
+        return any(text.startswith(word) for word in self._layout.note_words)
+
+    def opening(self, row: int) -> str:
+        """The first content of a row, folded."""
+        return spelling_key(str(next((cell for cell in self._grid.rows[row] if cell not in (None, "")), "")))
+
+    def period_cell(self, row: int) -> CellValue:
+        """What stands in the period's cell; None without such a column."""
+        return None if self._columns.period is None else self._grid.spread(row, self._columns.period.index)
+
+    def match(self, name: str) -> NameMatch:
+        """What a name means; looked up once a name."""
+        if name not in self._matches:
+            self._matches[name] = self._names.resolve(name, candidates=False)
+        return self._matches[name]
+
+    def cluster(self, row: int, column: Column, name: str) -> Cluster | None:
+        """The cluster that a row names in a column, or None (logged)."""
+        place = self._place(row, column)
+        if not name:
+            self._log.add(ImportIssue(IssueCode.CLUSTER_MISSING, place))
+            return None
+        match = self.match(name)
+        if match.cluster is None:
+            self._log.report(lambda: self._unresolved(place, name))
+        return match.cluster
+
+    def _unresolved(self, place: Place, name: str) -> ImportIssue:
+        """The finding for a name that means no cluster, with the clusters that may have been meant."""
+        match = self._names.resolve(name)
+        if not match.candidates:
+            return ImportIssue(IssueCode.CLUSTER_UNLIKE_ANY, place, shown(name))
+        code = IssueCode.CLUSTER_AMBIGUOUS if match.ambiguous else IssueCode.CLUSTER_UNKNOWN
+        candidates = "、".join(cluster.name for cluster in match.candidates[:_CANDIDATES])
+        return ImportIssue(code, place, shown(name), {"candidates": candidates})
+
+    def period(self, row: int, column: Column) -> Period | None:
+        """The period that a row names, or None (logged)."""
+        return self.accepted(self.read_period(row), self._place(row, column), self.period_cell(row))
+
+    def accepted(self, reading: PeriodReading, place: Place, written: CellValue) -> Period | None:
+        """The period that was read; a fault and a period that has not ended are logged."""
+        if reading.fault is not None:
+            self._log.add(ImportIssue(reading.fault, place, shown(written or "")))
+        elif reading.period is not None and reading.period > self._latest:
+            facts = {"latest": str(self._latest)}
+            self._log.add(ImportIssue(IssueCode.PERIOD_FUTURE, place, shown(written), facts))
+        return reading.period
+
+    def read_period(self, row: int) -> PeriodReading:
+        """The period that a row names or why it names none; nothing is logged."""
+        year = "" if self._columns.year is None else shown(self._grid.spread(row, self._columns.year.index) or "")
+        key = self.period_cell(row), year
+        if key not in self._periods:
+            self._periods[key] = read_period(*key[:1], self._layout, year)
+        return self._periods[key]
+
+    def _place(self, row: int, column: Column) -> Place:
+        return Place(self._grid.name, row + 1, column.heading.text, address(row, column.index))
