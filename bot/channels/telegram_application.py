@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from telegram import Update
@@ -28,6 +29,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.assistant.access import Role
 from bot.channels.telegram_entrance import Entrance
+from bot.channels.telegram_filing import Archive, Filing
 from bot.channels.telegram_gate import Departure, Gate
 from bot.channels.telegram_limits import Rates, SendSchedule
 from bot.channels.telegram_menus import commands, offer_menus
@@ -87,9 +89,11 @@ class Profile:
         group_per_minute: questions in one group.
         retention: how long conversations, answers and feedback are kept.
         rates: limits of sending.
+        uploads: folder for reports that wait for confirmation.
     """
 
     token: str
+    uploads: Path
     api_base: str = ""
     admins: frozenset[int] = frozenset()
     answering: int = 4
@@ -134,7 +138,9 @@ class TelegramBot:
         patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
         self._talk = talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
         offered = commands()
-        self._presses = Presses(talk, answers, self._threads, wording)
+        archive = Archive(database, profile.uploads, today)
+        self._filing = Filing(archive, self._people, answers, self._post, self._threads, wording)
+        self._presses = Presses(talk, self._filing, answers, self._threads, wording)
         self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
         self._membership = Membership(
             self._people, chats, Invitations(database), self._traces, self._post, self._threads, wording
@@ -204,6 +210,7 @@ class TelegramBot:
     async def _upkeep(self) -> None:
         while True:
             await self._threads.keep(self._inbox.forget_old)
+            await self._threads.keep(self._filing.forget_old)
             await self._threads.keep(self._traces.forget_before, datetime.now(UTC) - self._profile.retention)
             await asyncio.sleep(UPKEEP_EVERY.total_seconds())
 
@@ -222,6 +229,7 @@ class TelegramBot:
             "help": self._entrance.help,
             "cancel": self._entrance.cancel,
             "feedback": self._entrance.feedback,
+            "import": self._filing.how,
             "whoami": self._membership.whoami,
             "invite": self._membership.invite,
             "people": self._membership.people,
@@ -232,6 +240,7 @@ class TelegramBot:
         }.items():
             add(CommandHandler(name, handler, filters=new))
         edited_too = filters.UpdateType.MESSAGES
+        add(MessageHandler(new & filters.ChatType.PRIVATE & filters.Document.ALL, self._filing.document))
         add(CommandHandler("ask", self._questions.ask, filters=edited_too))
         asking = [each.name for each in commands() if each.asks]
         add(CommandHandler(asking, self._questions.command, filters=edited_too))

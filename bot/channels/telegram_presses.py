@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram_buttons import AGAIN, ASK, BAD, CHOOSE, GOOD, SOURCE, Keyboard, next_citation
+from bot.channels.telegram_filing import DISCARD, REVERT, WRITE, Filing
 from bot.channels.telegram_place import Place
 from bot.channels.telegram_talk import Asked, Talk
 from bot.channels.telegram_threads import Threads
@@ -18,13 +19,15 @@ from prompts import Wording
 Context = ContextTypes.DEFAULT_TYPE
 Press = tuple[Button, ChatAnswer]
 RATINGS = {GOOD: 1, BAD: -1}
+FILING = (WRITE, DISCARD, REVERT)
 
 
 class Presses:
     """What happens when a button is pressed."""
 
-    def __init__(self, talk: Talk, answers: ChatAnswers, threads: Threads, wording: Wording) -> None:
+    def __init__(self, talk: Talk, filing: Filing, answers: ChatAnswers, threads: Threads, wording: Wording) -> None:
         self._talk = talk
+        self._filing = filing
         self._answers = answers
         self._threads = threads
         self._wording = wording
@@ -56,6 +59,8 @@ class Presses:
         match button.action:
             case action if action in RATINGS:
                 await self._threads.keep(self._answers.rate, answer, query.from_user.id, RATINGS[action])
+            case action if action in FILING:
+                await self._filing.act(button, answer, query.from_user.id)
             case action if action == SOURCE:
                 await self._turn_to(answer, int(button.argument), query.message.message_id if query.message else 0)
             case _:
@@ -66,7 +71,7 @@ class Presses:
         if press is None:
             return self._said("stale")
         button, answer = press
-        if button.action == CHOOSE and query.from_user.id != answer.user_id:
+        if button.action in (CHOOSE, *FILING) and query.from_user.id != answer.user_id:
             return self._said("not_yours")
         return ""
 

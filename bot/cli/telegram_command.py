@@ -49,6 +49,7 @@ def profile(loaded: Settings) -> Profile:
 
     return Profile(
         token=loaded.telegram_bot_token.get_secret_value(),
+        uploads=loaded.home / "uploads",
         api_base=loaded.telegram_api_base.rstrip("/"),
         admins=loaded.telegram_admins,
         answering=loaded.telegram_workers,

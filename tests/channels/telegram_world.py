@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -80,6 +81,7 @@ class FakeTelegram(BaseRequest):
         self.attempts: list[Call] = []
         self.faults: list[Fault] = []
         self.reads_all = False
+        self.files: dict[str, bytes] = {}
         self._message = 5000
 
     async def initialize(self) -> None: ...
@@ -94,6 +96,8 @@ class FakeTelegram(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
         name = url.rsplit("/", 1)[1]
+        if "/file/bot" in url:
+            return 200, self.files[name]
         parameters = {key: _value(value) for key, value in (request_data.parameters if request_data else {}).items()}
         call = Call(name, asyncio.get_running_loop().time(), parameters)
         self.attempts.append(call)
@@ -129,6 +133,9 @@ class FakeTelegram(BaseRequest):
         self.calls.append(call)
         if call.method == "getMe":
             return {**BOT, "can_read_all_group_messages": self.reads_all}
+        if call.method == "getFile":
+            name = call.parameters["file_id"]
+            return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
         if not call.method.startswith(("sendM", "sendP", "sendD", "editM")):
             return True
         self._message += 1
@@ -250,7 +257,8 @@ def _now() -> int:
 async def telegram_world(database: Database, **profile: Any) -> AsyncIterator[World]:
     """A world whose bot is at work during the block."""
     telegram, assistant = FakeTelegram(), ScriptedAssistant()
-    settings = Profile(TOKEN, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
+    uploads = Path(str(database.engine.url.database)).with_name("uploads")
+    settings = Profile(TOKEN, uploads, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
     bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram)
     async with bot.serving():
         yield World(bot, telegram, assistant)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
 from bot.channels.telegram_secrets import MASK, Redaction, token_kept_out_of_logs
-from prompts import Wording
 from stats_tools.database import Database
 from tests.channels.telegram_world import (
     ANN,
     TODAY,
     TOKEN,
+    WORDING,
     FakeTelegram,
     Fault,
     ScriptedAssistant,
@@ -146,13 +146,13 @@ def test_under_any_faults_nothing_written_or_sent_holds_the_token(
 
 @pytest.mark.parametrize(("status", "reason"), [(401, "token"), (404, "token"), (500, "unreachable")])
 def test_a_start_that_fails_tells_why_without_the_token(
-    written: io.StringIO, database: Database, status: int, reason: str
+    written: io.StringIO, tmp_path: Path, database: Database, status: int, reason: str
 ) -> None:
     async def main() -> None:
         telegram = FakeTelegram()
         telegram.faults.append(Fault("getMe", status, f"no bot {TOKEN}", times=99))
         with pytest.raises(TelegramUnusableError) as caught:
-            await serve(Profile(TOKEN), ScriptedAssistant(), database, Wording.load(), lambda: TODAY, "me", telegram)
+            await serve(Profile(TOKEN, tmp_path), ScriptedAssistant(), database, WORDING, lambda: TODAY, "me", telegram)
         assert caught.value.reason == reason
         assert SECRET not in repr(caught.value)
 

@@ -23,6 +23,7 @@ METHODS = (
     "deleteMessage",
     "deleteWebhook",
     "editMessageText",
+    "getFile",
     "getMe",
     "getUpdates",
     "sendChatAction",

@@ -137,6 +137,11 @@ class Proxy:
             return _drop(request)
         return web.json_response(body, status=status)
 
+    async def file(self, request: web.Request) -> web.Response:
+        """A file the bot fetches."""
+        async with self.session.get(f"{self.upstream}{request.path}") as response:
+            return web.Response(status=response.status, body=await response.read())
+
     def _fault(self, entry: Entry) -> Fault | None:
         for fault in self.faults:
             if not fault.times or not re.fullmatch(fault.method, entry.method) or fault.chat not in (None, entry.chat):
@@ -228,6 +233,7 @@ async def proxy_before(upstream: str) -> AsyncIterator[Proxy]:
     proxy = Proxy(upstream)
     application = web.Application(client_max_size=60 << 20)
     application.router.add_route("*", "/bot{token}/{method}", proxy.handle)
+    application.router.add_get("/file/bot{token}/{path:.*}", proxy.file)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

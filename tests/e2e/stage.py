@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aiohttp import FormData
+
 from bot.channels.telegram_application import Profile, serve
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_talk import Answers
@@ -77,6 +79,16 @@ class Stage:
         await self._put({"message": _message(number, text, user, user if chat is None else chat, extra)})
         return number
 
+    async def upload(self, name: str, content: bytes) -> dict[str, Any]:
+        """A file of a person on the server, as the ``document`` of a message."""
+        form = FormData()
+        form.add_field("chat_id", "1")
+        form.add_field("document", content, filename=name)
+        # People have no way to upload to this server, so another bot does it for them.
+        async with self.proxy.session.post(f"{self._server}/bot999:PEOPLE/sendDocument", data=form) as response:
+            stored = (await response.json())["result"]["document"]["file_id"]
+        return {"file_id": stored, "file_unique_id": stored, "file_name": name, "file_size": len(content)}
+
     async def press(self, entry: Entry, label: str, user: int = ANN) -> None:
         """A person presses a button under a message of the bot."""
         shown = {"message_id": entry.message, "date": 1, "chat": _chat(entry.chat), "text": "…"}
@@ -114,7 +126,8 @@ async def performing(
     stage: Stage, assistant: Answers, database: Database, today: date = date(2021, 9, 1), **profile: Any
 ) -> AsyncIterator[None]:
     """The bot is at work during the block; what ends it is raised at its end."""
-    settings = replace(Profile(stage.token, stage.proxy.base, rates=BRISK), **profile)
+    uploads = Path(str(database.engine.url.database)).with_name("uploads")
+    settings = replace(Profile(stage.token, uploads, stage.proxy.base, rates=BRISK), **profile)
     holder = f"process-{time.time_ns()}"
     task = asyncio.create_task(serve(settings, assistant, database, Wording.load(), lambda: today, holder))
     try:

@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant.access import Role
 from bot.assistant.types import Attachment
 from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
 from bot.channels.telegram_limits import Rates
+from bot.database.people import People
 from bot.database.telegram_chats import Chats
+from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
+from stats_tools.registration import register
+from stats_tools.registry import Registry
+from stats_tools.targets import Targets
 from tests.channels.telegram_world import WORDING, ScriptedAssistant, cited, says
 from tests.e2e.proxy import Fault
 from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage, performing
@@ -72,6 +78,19 @@ class TestConversation:
     ) -> None:
         async with performing(stage, assistant, database):
             await stage.proxy.until(lambda: len(stage.proxy.sent("setMyCommands")) == 12)
+
+
+async def test_a_report_filed_in_chat(stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+    register(database, Registry.load(), IndicatorCatalogue.load(), Targets.load())
+    People(database).grant(ANN, Role.STEWARD, "李统计")
+    report = "集群名称,报告期,利润（亿元）\n烟台生物医药,2021Q2,12.5\n".encode("gb18030")
+    async with performing(stage, assistant, database):
+        await stage.write(document=await stage.upload("季报.csv", report))
+        assert "新增 1 个数" in (await stage.read(1))[0]
+        await stage.press(stage.proxy.sent(chat=ANN)[0], "✅ 确认写入")
+        assert "已写入（导入#1）" in (await stage.read(2))[1]
+        await stage.press(stage.proxy.sent(chat=ANN)[1], "↩ 撤销这次导入")
+        assert "已撤销导入#1" in (await stage.read(3))[2]
 
 
 class TestDowntime:
@@ -201,10 +220,14 @@ class TestFaults:
             await stage.write("问？")
             assert await stage.read(1) == ["答：问？"]
 
-    async def test_a_token_nobody_knows(self, stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+    async def test_a_token_nobody_knows(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, tmp_path: Path
+    ) -> None:
         stage.proxy.faults.append(Fault("getMe", status=401, description="Unauthorized", times=9))
         with pytest.raises(TelegramUnusableError) as caught:
-            await serve(Profile(stage.token, stage.proxy.base), assistant, database, WORDING, date.today, "me")
+            await serve(
+                Profile(stage.token, tmp_path, stage.proxy.base), assistant, database, WORDING, date.today, "me"
+            )
         assert caught.value.reason == "token"
 
 

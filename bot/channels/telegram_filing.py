@@ -1,0 +1,279 @@
+"""Filing a quarterly report in chat: sent as a file, checked and shown, written once confirmed, and taken back."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from telegram import Document, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.assistant.access import Role
+from bot.assistant.types import Table
+from bot.channels.telegram_answers import table_section
+from bot.channels.telegram_buttons import Keyboard
+from bot.channels.telegram_place import Place, place_of
+from bot.channels.telegram_post import Post, UndeliveredError
+from bot.channels.telegram_text import Kind, Line, Section, messages, paragraph
+from bot.channels.telegram_threads import Threads
+from bot.database.people import People, Person
+from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_token
+from bot.import_wording import issue_lines
+from prompts import Wording
+from stats_tools.amounts import plain
+from stats_tools.database import Database
+from stats_tools.importing.applying import ImportPreview, ImportRefusedError, apply_import, preview_import
+from stats_tools.importing.issues import Severity
+from stats_tools.importing.reading import read_report
+from stats_tools.importing.reference import Reference
+from stats_tools.importing.reverting import RevertRefusedError, revert_import
+
+Context = ContextTypes.DEFAULT_TYPE
+LARGEST_DOWNLOAD = 20_000_000
+"""Bytes of the largest file a bot may fetch (Bot API, getFile)."""
+SUFFIXES = (".xlsx", ".csv")
+LONGEST_NAME = 80
+CHANGES_SHOWN = 20
+KEPT = timedelta(days=1)
+"""How long an unconfirmed file waits."""
+WRITE, DISCARD, REVERT = "write", "discard", "revert"
+"""Actions of the buttons under a preview and under a receipt."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where reports go.
+
+    Args:
+        database: the statistics.
+        uploads: folder of the files that wait for confirmation.
+        today: the day on which a file is sent.
+    """
+
+    database: Database
+    uploads: Path
+    today: Callable[[], date]
+
+
+class Filing:
+    """Takes reports from stewards."""
+
+    def __init__(
+        self, archive: Archive, people: People, answers: ChatAnswers, post: Post, threads: Threads, wording: Wording
+    ) -> None:
+        self._archive = archive
+        self._people = people
+        self._answers = answers
+        self._post = post
+        self._threads = threads
+        self._wording = wording
+        self._reference: Reference | None = None
+
+    async def document(self, update: Update, _context: Context) -> None:
+        """Check a file somebody sent in private and show what writing it would change."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None or message.document is None:
+            return
+        place = place_of(message)
+        person = await self._threads.keep(self._steward, user.id)
+        problem = self._refusal(person, message.document)
+        if problem or person is None:
+            await self._post.say(place, problem)
+            return
+        async with self._post.typing(place):
+            path = await self._fetched(message, message.document)
+            if path is None:
+                await self._post.say(place, self._say("filing_not_fetched"))
+                return
+            preview = await self._threads.answer(self._preview, path)
+            outside = self._outside(preview, person)
+        if outside:
+            shutil.rmtree(path.parent, ignore_errors=True)
+            await self._post.say(place, self._say("filing_outside", clusters="、".join(outside)))
+            return
+        await self._show(place, user.id, path, preview)
+
+    async def how(self, update: Update, _context: Context) -> None:
+        """Say how a report is filed, to those who may."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        allowed = await self._threads.keep(self._steward, user.id)
+        await self._post.say(place_of(message), self._say("filing_how" if allowed else "filing_not_allowed"))
+
+    async def act(self, button: Button, answer: ChatAnswer, user_id: int) -> None:
+        """Do what a button under a preview or a receipt says; the role is looked at again."""
+        place = Place(answer.chat_id, answer.topic)
+        person = await self._threads.keep(self._steward, user_id)
+        if person is None:
+            await self._post.say(place, self._say("filing_not_allowed"))
+        elif button.action == REVERT:
+            await self._post.say(place, await self._threads.answer(self._revert, int(button.argument), user_id))
+        elif button.action == DISCARD:
+            await self._threads.keep(shutil.rmtree, self._folder(button), ignore_errors=True)
+            await self._post.say(place, self._say("filing_discarded"))
+        else:
+            words, keyboard = await self._threads.answer(self._write, button, person, user_id)
+            await self._send(place, user_id, [paragraph(words)], keyboard)
+
+    def forget_old(self) -> None:
+        """Delete files that nobody confirmed in time."""
+        limit = (datetime.now(UTC) - KEPT).timestamp()
+        for folder in self._archive.uploads.glob("*"):
+            if folder.stat().st_mtime < limit:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _steward(self, user_id: int) -> Person | None:
+        person = self._people.by_telegram(user_id)
+        return person if person and person.role.includes(Role.STEWARD) else None
+
+    def _refusal(self, person: Person | None, document: Document) -> str:
+        """Why a file is not even fetched; empty where it is."""
+        if person is None:
+            return self._say("filing_not_allowed")
+        if (document.file_size or 0) > LARGEST_DOWNLOAD:
+            return self._say("filing_too_large", limit=LARGEST_DOWNLOAD // 1_000_000)
+        if not safe_name(document.file_name or "").lower().endswith(SUFFIXES):
+            return self._say("filing_wrong_type")
+        return ""
+
+    async def _fetched(self, message: Message, document: Document) -> Path | None:
+        """The file on disk, in a folder of its own; None where it could not be fetched."""
+        folder = self._archive.uploads / new_token()
+        path = folder / safe_name(document.file_name or "")
+        try:
+            file = await message.get_bot().get_file(document.file_id)
+            content = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            _log.warning("file not fetched: %s", error)
+            return None
+        if len(content) > LARGEST_DOWNLOAD:
+            return None
+
+        def store() -> None:
+            folder.mkdir(parents=True)
+            path.write_bytes(content)
+
+        await self._threads.keep(store)
+        return path
+
+    def _known(self) -> Reference:
+        if self._reference is None:
+            self._reference = Reference.load()
+        return self._reference
+
+    def _preview(self, path: Path) -> ImportPreview:
+        reading = read_report(path, self._known(), self._archive.today())
+        return preview_import(self._archive.database, reading, self._known())
+
+    def _outside(self, preview: ImportPreview, person: Person) -> list[str]:
+        """Names of clusters in the report that lie outside the steward's cities."""
+        if not person.cities:
+            return []
+        codes = dict.fromkeys(each.cluster for each in preview.reading.observations)
+        clusters = (self._known().registry.cluster(code) for code in codes)
+        allowed = {city.removesuffix("市") for city in person.cities}
+        return [cluster.name for cluster in clusters if cluster.city.removesuffix("市") not in allowed]
+
+    async def _show(self, place: Place, user_id: int, path: Path, preview: ImportPreview) -> None:
+        keyboard = Keyboard(self._wording)
+        sections = list(self._sections(path.name, preview))
+        if preview.blocked or preview.difference.nothing_to_do:
+            sections.append(paragraph(self._say("filing_errors" if preview.blocked else "filing_nothing_new")))
+            await self._threads.keep(shutil.rmtree, path.parent, ignore_errors=True)
+        else:
+            sections.append(paragraph(self._say("filing_confirm")))
+            waiting = f"{path.parent.name}/{path.name}"
+            keyboard.rows.append([keyboard.said(WRITE, waiting), keyboard.said(DISCARD, waiting)])
+        await self._send(place, user_id, sections, keyboard)
+
+    def _sections(self, name: str, preview: ImportPreview) -> Iterator[Section]:
+        say, found = self._wording.say, preview.difference
+        yield Section(Kind.TEXT, (Line(name, bold=True),))
+        for severity in Severity:
+            lines = issue_lines(preview.issues, severity, self._wording)
+            if lines:
+                yield Section(Kind.TEXT, (Line(say(f"importing.{severity.value}"), bold=True), *map(Line, lines)))
+        if preview.blocked:
+            return
+        counts = {"new": len(found.new), "changed": len(found.changed), "same": len(found.same)}
+        columns = [self._say("filing_column", heading=h, meaning=m) for h, m in preview.reading.columns.items()]
+        yield Section(Kind.QUOTE, tuple(map(Line, columns)))
+        yield paragraph(self._say("filing_counts", rows=preview.reading.rows, **counts))
+        if found.changed:
+            yield table_section(self._changes(preview))
+        if preview.sample_replaced:
+            yield paragraph(self._say("filing_sample_replaced", count=preview.sample_replaced))
+
+    def _changes(self, preview: ImportPreview) -> Table:
+        changed = preview.difference.changed
+        rows = []
+        for change in changed[:CHANGES_SHOWN]:
+            each = change.observation
+            indicator = self._known().catalogue.reported(each.indicator)
+            before, after = plain(change.before.value, 8), plain(each.value, 8)
+            name = f"{self._known().registry.cluster(each.cluster).name} {each.period}"
+            rows.append((name, f"{indicator.name} {before} → {after}{indicator.unit}"))
+        if len(changed) > CHANGES_SHOWN:
+            rows.append((self._say("filing_more", count=len(changed) - CHANGES_SHOWN), ""))
+        return Table((self._say("filing_where"), self._say("filing_change")), tuple(rows))
+
+    def _write(self, button: Button, person: Person, user_id: int) -> tuple[str, Keyboard]:
+        """What is said after writing a confirmed file, and the button that takes it back."""
+        keyboard = Keyboard(self._wording)
+        path = self._archive.uploads / button.argument
+        if not path.is_file():
+            return self._say("filing_gone"), keyboard
+        preview = self._preview(path)
+        if self._outside(preview, person):
+            return self._say("filing_outside", clusters="、".join(self._outside(preview, person))), keyboard
+        try:
+            receipt = apply_import(
+                self._archive.database, preview, f"telegram:{user_id}", datetime.now(UTC), confirmed=True
+            )
+        except ImportRefusedError as error:
+            return self._say(f"filing_refused_{error.reason}"), keyboard
+        shutil.rmtree(path.parent, ignore_errors=True)
+        if receipt.import_id is None:
+            return self._say("filing_nothing_new"), keyboard
+        keyboard.rows.append([keyboard.said(REVERT, str(receipt.import_id))])
+        counts = {"new": receipt.new, "changed": receipt.changed, "same": receipt.same}
+        return self._say("filing_done", import_id=receipt.import_id, **counts), keyboard
+
+    def _revert(self, import_id: int, user_id: int) -> str:
+        try:
+            receipt = revert_import(self._archive.database, import_id, f"telegram:{user_id}", datetime.now(UTC))
+        except RevertRefusedError as error:
+            later = "、".join(f"#{number}" for number in error.later) or f"#{import_id}"
+            return self._say(f"filing_revert_{error.reason}", later=later)
+        counts = {"withdrawn": receipt.withdrawn, "restored": receipt.restored}
+        return self._say("filing_reverted", import_id=import_id, **counts)
+
+    def _folder(self, button: Button) -> Path:
+        return (self._archive.uploads / button.argument).parent
+
+    async def _send(self, place: Place, user_id: int, sections: list[Section], keyboard: Keyboard) -> None:
+        kept = ChatAnswer(new_token(), place.chat_id, place.topic, user_id, 0, "", ())
+        await self._threads.keep(self._answers.add, kept, keyboard.buttons)
+        try:
+            await self._post.send(place, messages(sections), keyboard.markup)
+        except UndeliveredError:
+            _log.warning("what became of a report could not be told")
+
+    def _say(self, key: str, **variables: object) -> str:
+        return self._wording.say(f"telegram.{key}", **variables)
+
+
+def safe_name(name: str) -> str:
+    """A file name that is only a name: no folders, no control or direction marks, not hidden, not too long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*')
+    stem, dot, suffix = kept.strip(" .").rpartition(".")
+    return f"{(stem or suffix)[:LONGEST_NAME]}{dot}{suffix}" if stem else suffix[:LONGEST_NAME]

@@ -1,0 +1,162 @@
+"""Filing a quarterly report in chat: who may, what is shown, and that nothing is written unasked."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.assistant.access import Role
+from bot.channels.telegram_filing import LARGEST_DOWNLOAD, safe_name
+from bot.database.people import People
+from stats_tools.catalogue import IndicatorCatalogue
+from stats_tools.database import Database
+from stats_tools.registration import register
+from stats_tools.registry import Registry
+from stats_tools.schema import ObservationRow
+from stats_tools.targets import Targets
+from tests.channels.telegram_world import ANN, BOB, World, telegram_world
+
+CSV = "集群名称,报告期,利润（亿元）\n烟台生物医药,2021Q2,{profit}\n临沂生物医药,2021Q2,5\n"
+CONFIRM, DISCARD, REVERT = "✅ 确认写入", "放弃", "↩ 撤销这次导入"
+
+
+@pytest.fixture
+def registered(database: Database) -> Database:
+    register(database, Registry.load(), IndicatorCatalogue.load(), Targets.load())
+    People(database).grant(ANN, Role.STEWARD, "李统计")
+    return database
+
+
+async def send(world: World, content: str, name: str = "季报.csv", user: int = ANN, **extra: Any) -> str:
+    """Send a file in private and return the bot's last word."""
+    world.telegram.files["f"] = content.encode()
+    document = {"file_id": "f", "file_unique_id": "f", "file_name": name, "file_size": len(content), **extra}
+    await world.write(user=user, document=document)
+    await world.quiet()
+    return world.telegram.texts(user)[-1]
+
+
+async def press(world: World, label: str, user: int = ANN) -> str:
+    """Press a button of the last message that has it, and return the bot's last word."""
+    call = next(call for call in reversed(world.telegram.sent(chat=ANN)) if label in call.buttons)
+    await world.press(call, label, user)
+    await world.quiet()
+    return world.telegram.texts(ANN)[-1]
+
+
+def stored(database: Database) -> dict[str, Decimal]:
+    """The current value of every cluster."""
+    query = select(ObservationRow.cluster_code, ObservationRow.value).where(ObservationRow.superseded_at.is_(None))
+    with database.reading() as connection:
+        return {row.cluster_code: row.value for row in connection.execute(query)}
+
+
+async def test_a_report_is_shown_confirmed_written_and_taken_back(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        shown = await send(world, CSV.format(profit="12.5"))
+        assert "新增 2 个数" in shown
+        assert "利润（亿元）" in shown
+        assert stored(registered) == {}
+        assert "已写入（导入#1）" in await press(world, CONFIRM)
+        assert stored(registered) == {"yantai-biomedicine": Decimal("12.5"), "linyi-biomedicine": 5}
+        assert "已撤销导入#1" in await press(world, REVERT)
+        assert stored(registered) == {}
+        assert "已经撤销过" in await press(world, REVERT)
+
+
+async def test_a_correction_shows_what_it_changes(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        await send(world, CSV.format(profit="12.5"))
+        await press(world, CONFIRM)
+        shown = await send(world, CSV.format(profit="13"))
+        assert "更正 1 个" in shown
+        assert "12.5 → 13亿元" in shown
+        await press(world, CONFIRM)
+        assert stored(registered)["yantai-biomedicine"] == 13
+        assert "没有需要写入的内容" in await send(world, CSV.format(profit="13"))
+
+
+async def test_what_is_given_up_is_not_written_and_cannot_be_confirmed_later(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        await send(world, CSV.format(profit="1"))
+        assert "已放弃" in await press(world, DISCARD)
+        assert "重新发送文件" in await press(world, CONFIRM)
+        assert stored(registered) == {}
+
+
+async def test_a_report_with_errors_names_the_place_and_offers_nothing_to_confirm(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        shown = await send(world, CSV.format(profit="很多"))
+        assert "第2行" in shown
+        assert "什么也没有写入" in shown
+        assert world.telegram.sent(chat=ANN)[-1].buttons == {}
+
+
+async def test_only_stewards_file(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        assert "只有统计员" in await send(world, CSV.format(profit="1"), user=BOB)
+        await send(world, CSV.format(profit="1"))
+        People(registered).revoke(ANN)
+        assert "只有统计员" in await press(world, CONFIRM)
+        assert stored(registered) == {}
+
+
+async def test_import_says_how_to_those_who_may(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        await world.write("/import")
+        await world.write("/import", user=BOB)
+        await world.quiet()
+        assert ".xlsx" in world.telegram.texts(ANN)[0]
+        assert "只有统计员" in world.telegram.texts(BOB)[0]
+
+
+async def test_a_steward_of_one_city_files_for_that_city_alone(registered: Database) -> None:
+    People(registered).grant(ANN, Role.STEWARD, "李统计", {"烟台"})
+    async with telegram_world(registered) as world:
+        assert "临沂市生物医药产业集群" in await send(world, CSV.format(profit="1"))
+        own = CSV.format(profit="1").rsplit("临沂", 1)[0]
+        assert "新增 1 个数" in await send(world, own)
+        await press(world, CONFIRM)
+        assert stored(registered) == {"yantai-biomedicine": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "hint"),
+    [
+        ("季报.exe", 10, "xlsx"),
+        ("季报.xls", 10, "xlsx"),
+        ("", 10, "xlsx"),
+        ("季报.xlsx\u202ecod.exe", 10, "xlsx"),
+        ("季报.xlsx", LARGEST_DOWNLOAD + 1, "20 MB"),
+    ],
+)
+async def test_what_cannot_be_a_report_is_not_even_fetched(
+    registered: Database, name: str, size: int, hint: str
+) -> None:
+    async with telegram_world(registered) as world:
+        assert hint in await send(world, "x", name, file_size=size)
+        assert "getFile" not in {call.method for call in world.telegram.calls}
+
+
+async def test_a_hostile_name_stays_in_its_folder(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        await send(world, CSV.format(profit="1"), "../../../../tmp/evil/..\\季报.csv")
+        await press(world, CONFIRM)
+    with registered.reading() as connection:
+        assert connection.exec_driver_sql("SELECT file_name FROM imports").scalar() == "季报.csv"
+
+
+@given(st.text(max_size=200))
+def test_a_safe_name_is_only_a_name(name: str) -> None:
+    safe = safe_name(name)
+    assert "/" not in safe
+    assert "\\" not in safe
+    assert not safe.startswith(".")
+    assert len(safe) < 400
+    assert all(unicodedata.category(c)[0] != "C" for c in safe)
