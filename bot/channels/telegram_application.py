@@ -22,6 +22,7 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -31,6 +32,7 @@ from bot.assistant.access import Role
 from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_filing import Archive, Filing
 from bot.channels.telegram_gate import Departure, Gate
+from bot.channels.telegram_inline import InlineAnswers
 from bot.channels.telegram_limits import Rates, SendSchedule
 from bot.channels.telegram_menus import commands, offer_menus
 from bot.channels.telegram_order import ChatOrder
@@ -61,6 +63,8 @@ STOPPING_SECONDS = 20.0
 READ_SECONDS = 30.0
 """How long an answer from Telegram is waited for: giving up early would leave unknown whether a message arrived."""
 SENDING_CONNECTIONS = 64
+INLINE_QUERIES = 3
+"""Inline queries allowed for each question a person may ask: typing one makes several."""
 _log = logging.getLogger(__name__)
 
 
@@ -140,6 +144,8 @@ class TelegramBot:
         offered = commands()
         archive = Archive(database, profile.uploads, today)
         self._filing = Filing(archive, self._people, answers, self._post, self._threads, wording)
+        queries = Quota(profile.user_per_minute * INLINE_QUERIES)
+        self._inline = InlineAnswers(assistant, self._people, self._threads, wording, queries, today)
         self._presses = Presses(talk, self._filing, answers, self._threads, wording)
         self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
         self._membership = Membership(
@@ -201,6 +207,7 @@ class TelegramBot:
         await self.application.update_queue.put(update)
 
     async def _at_once(self, update: Update) -> None:
+        self._inline.note(update)
         await self._presses.at_once(update)
 
     async def _finished(self, update: Update) -> None:
@@ -248,6 +255,7 @@ class TelegramBot:
         add(MessageHandler(edited_too & filters.TEXT & ~filters.COMMAND, self._questions.text))
         add(MessageHandler(new & ~filters.StatusUpdate.ALL & ~filters.TEXT, self._questions.other))
         add(CallbackQueryHandler(self._presses.in_turn))
+        add(InlineQueryHandler(self._inline.in_turn))
         self.application.add_error_handler(self._failed)
 
 

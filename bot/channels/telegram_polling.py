@@ -18,7 +18,7 @@ from bot.channels.telegram_gate import Departure, pause_seconds
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_updates import Lease, UpdateInbox
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """Kinds of updates the bot asks for."""
 LONGEST_DELAY = 30.0
 """Seconds between attempts while Telegram cannot be reached."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 METHODS = (
+    "answerInlineQuery",
     "answerCallbackQuery",
     "deleteMessage",
     "deleteWebhook",

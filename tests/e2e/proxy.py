@@ -21,7 +21,7 @@ from aiohttp import ClientError, ClientSession, FormData, web
 from tests.e2e.contract import violations
 
 BOT = {"is_bot": True, "first_name": "集群助手", "username": "ClusterBot", "can_read_all_group_messages": False}
-_KNOWN_KINDS = ["message", "callback_query"]
+_KNOWN_KINDS = ["message", "callback_query", "inline_query"]
 """Kinds of updates the server models."""
 INJECTED_FROM = 1_000_000_000
 """Ids of injected updates; the server's own are smaller."""

@@ -95,6 +95,11 @@ class Stage:
         query = {"id": str(next(self._messages)), "from": _person(user), "message": shown, "chat_instance": "1"}
         await self._put({"callback_query": {**query, "data": entry.buttons[label]}})
 
+    async def look_up(self, query: str, user: int = ANN) -> None:
+        """A person types a query behind the bot's name in some chat."""
+        body = {"id": str(next(self._messages)), "from": _person(user), "query": query, "offset": ""}
+        await self._put({"inline_query": body})
+
     def inject(self, kind: str, body: dict[str, Any]) -> None:
         """An update of a kind the server does not know, handed out with its next batch."""
         self.proxy.injected.append({"update_id": INJECTED_FROM + next(self._messages), kind: body})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from datetime import date, timedelta
@@ -91,6 +92,14 @@ async def test_a_report_filed_in_chat(stage: Stage, assistant: ScriptedAssistant
         assert "已写入（导入#1）" in (await stage.read(2))[1]
         await stage.press(stage.proxy.sent(chat=ANN)[1], "↩ 撤销这次导入")
         assert "已撤销导入#1" in (await stage.read(3))[2]
+
+
+async def test_an_inline_query(stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
+    async with performing(stage, assistant, database):
+        await stage.look_up("烟台生物医药 营收")
+        await stage.proxy.until(lambda: stage.proxy.sent("answerInlineQuery"))
+        (card,) = json.loads(stage.proxy.sent("answerInlineQuery")[0].fields["results"])
+        assert card["input_message_content"]["message_text"] == "答：烟台生物医药 营收"
 
 
 class TestDowntime:
