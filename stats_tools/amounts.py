@@ -25,14 +25,17 @@ class Amount:
         value: exact; rounding happens in ``str``.
         unit: written behind the number.
         decimals: most decimals to show; shares and rates always show exactly so many.
+        asked: the same in the unit it was asked for in, said first; None where that is its own.
     """
 
     value: Decimal
     unit: str
     decimals: int = 2
+    asked: Amount | None = None
 
     def __str__(self) -> str:
-        return f"{self.number}{self.unit}"
+        own = f"{self.number}{self.unit}"
+        return own if self.asked is None else f"{self.asked}，即{own}"
 
     @property
     def number(self) -> str:
@@ -45,4 +48,5 @@ class Amount:
     @property
     def magnitude(self) -> Amount:
         """The same without its sign, for sentences that say 下降 or 减少."""
-        return Amount(abs(self.value), self.unit, self.decimals)
+        asked = None if self.asked is None else self.asked.magnitude
+        return Amount(abs(self.value), self.unit, self.decimals, asked)

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from stats_tools.periods import Basis, Period
 
+BOUNDED = frozenset({"count", "filter", "first_over", "distance"})
+"""Operations that compare with a threshold."""
+
 PeriodCode = Annotated[str, Field(pattern=r"^\d{4}Q[1-4]$", description="quarter, e.g. 2021Q2")]
 
 
@@ -64,6 +67,16 @@ class Threshold(BaseModel):
                 return value <= self.value
 
 
+class Condition(BaseModel):
+    """A further bound that a cluster has to satisfy at the same time, on an indicator of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    indicator: str
+    measure: Measure = Measure.LEVEL
+    threshold: Threshold
+
+
 class Assumption(BaseModel):
     """Something the reading took for granted and the answer has to say.
 
@@ -105,8 +118,10 @@ class MetricQuery(BaseModel):
     base: PeriodCode | None = Field(None, description="period that growth is measured from, if not a year earlier")
     basis: Basis | None = Field(None, description="ytd, quarter, point or year; null for the indicator's usual one")
     threshold: Threshold | None = Field(None, description="bound for count, filter and first_over")
-    order: Literal["desc", "asc"] = Field("desc", description="of rankings and extremes")
+    also: tuple[Condition, ...] = Field((), description="for count and filter: further bounds that have to hold too")
+    order: Literal["desc", "asc"] = Field("desc", description="of rankings and extremes; asc for falls and losses")
     k: int | None = Field(None, ge=1, le=1000, description="how many rows of a ranking to name")
+    unit: str | None = Field(None, description="unit to show figures in besides the indicator's own, e.g. 万元")
     as_known_on: date | None = Field(None, description="answer with what was on record at the end of this day")
     targets: tuple[str, ...] = Field((), description="target codes, for target_progress")
     assumptions: tuple[Assumption, ...] = Field((), description="what the reading took for granted")
@@ -118,7 +133,7 @@ class MetricQuery(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.operation in ("count", "filter", "first_over") and self.threshold is None:
+        if self.operation in BOUNDED and self.threshold is None:
             raise ValueError(f"{self.operation} needs a threshold")
         if self.operation == "ratio" and len(self.indicators) != 2:
             raise ValueError("ratio needs two indicators, numerator first")

@@ -16,6 +16,13 @@ from stats_tools.types import Provenance
 from stats_tools.understanding.problems import Problem, ProblemKind
 
 _MOST_NAMED = 6
+_ASKED_BACK = (ProblemKind.AMBIGUOUS_CLUSTER, ProblemKind.NO_INDICATOR, ProblemKind.BARE_INDICATOR)
+_WHOSE = {
+    "ask_rank": ("period", "indicator"),
+    "ask_sum": ("period", "indicator"),
+    "ask_value": ("subject", "period", "indicator"),
+}
+"""Questions to choose from where an indicator was said without whose, with the facts each needs."""
 
 
 class MetricWords:
@@ -192,10 +199,18 @@ def problem_message(problem: Problem, wording: Wording) -> Plan:
     key = f"metric.problem_{problem.kind.value}"
     if problem.kind is ProblemKind.UNKNOWN_CLUSTER and not facts["names"]:
         key, facts = f"{key}_alone", {"said": facts["said"]}
-    asks_back = problem.kind in (ProblemKind.AMBIGUOUS_CLUSTER, ProblemKind.NO_INDICATOR)
+    asks_back = problem.kind in _ASKED_BACK
+    options = problem.options
+    if problem.kind is ProblemKind.BARE_INDICATOR:
+        options = tuple(wording.say(f"metric.{name}", **_of(facts, needed)) for name, needed in _WHOSE.items())
+        facts = _of(facts, ("indicator",))
     return Plan(
         status=Status.CLARIFY if asks_back else Status.NOT_FOUND,
         message=wording.say(key, **facts),
-        options=problem.options,
-        suggestions=() if asks_back else problem.options,
+        options=options,
+        suggestions=() if asks_back else options,
     )
+
+
+def _of(facts: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    return {name: facts[name] for name in names}

@@ -52,6 +52,18 @@ def total(inquiry: Inquiry) -> MetricResult:
     return found(inquiry, [lead], [*rows, row], figures=figures_of(inquiry, [row]), grid=parts)
 
 
+@operation("overall")
+def overall(inquiry: Inquiry) -> MetricResult:
+    """The sum of the clusters in scope first, then each of them; ratios and growth of the whole, then of each."""
+    if inquiry.query.by != "cluster" or len(inquiry.subjects) == 1 or len(inquiry.periods) != 1:
+        return value(inquiry)
+    whole = total(inquiry)
+    if not whole.found:
+        return value(inquiry)
+    rows = inquiry.rows(inquiry.subjects, inquiry.period)
+    return replace(whole, figures=whole.figures + figures_of(inquiry, rows), grid=_parts(inquiry, rows))
+
+
 def _over_periods(inquiry: Inquiry) -> MetricResult:
     """A flow added up over periods; stocks and ratios do not add up over time."""
     definition, group = inquiry.definition(inquiry.indicator), inquiry.together()

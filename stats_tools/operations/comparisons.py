@@ -49,7 +49,8 @@ def _subjects(inquiry: Inquiry) -> MetricResult:
             "difference": difference,
         }
         lead = Finding("compare_many", {**facts, **ends})
-        return found(inquiry, [lead], rows, figures=figures, grid=ranking_grid(inquiry, order))
+        findings = [lead, *_times(inquiry, first, last)]
+        return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
     if not difference.value:
         lead = Finding("compare_equal", {**facts, "second": last.subject.label})
     else:

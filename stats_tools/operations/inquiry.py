@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from stats_tools.amounts import Amount
@@ -16,6 +17,8 @@ from stats_tools.operations.results import Gap
 from stats_tools.operations.sources import Sources
 from stats_tools.periods import Basis, Period
 from stats_tools.types import Cluster, Figure, Provenance
+
+_ASKED_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,14 @@ class Inquiry:
             raise ValueError(f"no value for {row.subject.label} {row.period}")
         taken = self.query.measure if measure is None else measure
         decimals = 2 if taken.is_rate else self.definition(row.indicator).decimals
-        return Amount(row.cell.value, self.unit(row.indicator, taken), decimals)
+        unit = self.unit(row.indicator, taken)
+        return Amount(row.cell.value, unit, decimals, self._in_asked_unit(row.cell.value, unit))
+
+    def _in_asked_unit(self, value: Decimal, unit: str) -> Amount | None:
+        """The value in the unit asked for; None where that is its own unit, or does not convert."""
+        asked = self.query.unit
+        factor = None if asked in (None, unit) else self.sources.definitions.units.factor(unit, asked or "")
+        return None if factor is None or asked is None else Amount(value * factor, asked, _ASKED_DECIMALS)
 
     def name(self, indicator: str) -> str:
         """The indicator's name to show."""

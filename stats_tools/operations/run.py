@@ -9,11 +9,14 @@ from stats_tools.metric_query import MetricQuery
 from stats_tools.operations import (
     aggregates,
     comparisons,
+    conjunctions,
     courses,
     lineage,
+    overviews,
     rankings,
     reporting,
-    selections,
+    standings,
+    streaks,
     target_progress,
     values,
 )
@@ -23,7 +26,20 @@ from stats_tools.operations.results import Finding, MetricResult
 from stats_tools.operations.sources import Sources
 from stats_tools.operations.suggestions import next_queries
 
-MODULES = (values, rankings, aggregates, comparisons, selections, courses, lineage, reporting, target_progress)
+MODULES = (
+    values,
+    rankings,
+    aggregates,
+    comparisons,
+    conjunctions,
+    standings,
+    courses,
+    streaks,
+    overviews,
+    lineage,
+    reporting,
+    target_progress,
+)
 """The modules whose import registers the operations."""
 
 WITHOUT_INDICATOR = frozenset({"reporting", "target_progress"})
@@ -84,9 +100,13 @@ def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult
 
 
 def _check(query: MetricQuery, sources: Sources) -> None:
+    indicators = (*query.indicators, *(each.indicator for each in query.also))
     names = {
         "operation": ((query.operation,), tuple(OPERATIONS)),
-        "indicator": (query.indicators, tuple(each.code for each in sources.catalogue.everything)),
+        "indicator": (
+            indicators,
+            tuple(each.code for each in sources.catalogue.everything),
+        ),
         "cluster": (query.clusters, tuple(each.code for each in sources.registry.clusters)),
         "target": (query.targets, tuple(each.code for each in sources.targets)),
     }

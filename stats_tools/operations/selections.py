@@ -6,14 +6,11 @@ from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row
 from stats_tools.operations.rankings import placed, ranking_grid
-from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, MetricResult
 from stats_tools.operations.telling import absent, figures_of, found, growth_word, listed
 
 
-@operation("filter")
-@operation("count")
-def select(inquiry: Inquiry) -> MetricResult:
+def select_by_one(inquiry: Inquiry) -> MetricResult:
     """Which clusters satisfy the bound and how many there are; of a single cluster, whether it does."""
     rows = inquiry.rows(inquiry.subjects, inquiry.period)
     held = [row for row in rows if row.cell.value is not None]
@@ -23,7 +20,7 @@ def select(inquiry: Inquiry) -> MetricResult:
     bound = bound_of(inquiry)
     facts: dict[str, Fact] = {
         "period": inquiry.label(inquiry.period, inquiry.indicator),
-        "indicator": inquiry.name(inquiry.indicator) + ("" if _by_sign(inquiry, bound) else inquiry.measure_name()),
+        "indicator": inquiry.name(inquiry.indicator) + ("" if by_sign(inquiry, bound) else inquiry.measure_name()),
         "condition": condition(inquiry, bound),
         "basis": inquiry.basis_name(inquiry.indicator, inquiry.period),
     }
@@ -76,7 +73,7 @@ def bound_of(inquiry: Inquiry) -> Threshold:
     return threshold.model_copy(update={"value": threshold.value * factor, "upper": upper, "unit": unit})
 
 
-def _by_sign(inquiry: Inquiry, bound: Threshold) -> bool:
+def by_sign(inquiry: Inquiry, bound: Threshold) -> bool:
     """Whether growth itself is what is asked for, not growth past a rate."""
     return bound.value == 0 and inquiry.query.measure is not Measure.LEVEL
 
@@ -84,7 +81,7 @@ def _by_sign(inquiry: Inquiry, bound: Threshold) -> bool:
 def condition(inquiry: Inquiry, bound: Threshold) -> Finding:
     """The bound in words: 超过1000亿元, or 增长, 下降, 亏损 for a bound of zero."""
     rises = bound.comparison in ("gt", "ge")
-    if _by_sign(inquiry, bound):
+    if by_sign(inquiry, bound):
         return Finding("condition_growing" if rises else "condition_falling", {"word": growth_word(inquiry)})
     if bound.value == 0 and bound.comparison == "lt":
         return Finding("condition_loss")

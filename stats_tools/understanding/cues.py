@@ -94,6 +94,7 @@ class StrengthWeights(_File):
     unexplained: float
     most_unexplained: int
     decisive_operations: tuple[str, ...]
+    anchoring_operations: tuple[str, ...]
     statistics: tuple[Sign, ...]
     policy: tuple[Sign, ...]
 
@@ -123,6 +124,9 @@ class CueLanguage(_File):
     everything: Pattern
     default_indicators: dict[str, str]
     loss_indicator: str
+    overview_indicators: tuple[str, ...]
+    bare_indicator: Pattern
+    asked_unit: Pattern
 
     @classmethod
     def load(cls, path: Path = FOLDER / "cues.yaml") -> Self:
@@ -216,7 +220,8 @@ class CueReader:
         score += weights.sign * bool(asked.text("sign")) + weights.follow_up * follows + extra
         score += weights.decisive * (operation in weights.decisive_operations)
         anchored = bool(kinds & {"indicator", "foreign", "bound"}) or follows or bool(asked.text("sign"))
-        score += 0.0 if anchored or operation in weights.decisive_operations else weights.unanchored
+        anchored |= operation in (*weights.decisive_operations, *weights.anchoring_operations)
+        score += 0.0 if anchored else weights.unanchored
         score += weights.unexplained * min(unexplained, weights.most_unexplained)
         asks_of_something = len(kinds) > 1 or bool(operation or asked.measures or asked.text("by"))
         score += weights.explained * (unexplained == 0 and "indicator" in kinds and asks_of_something)

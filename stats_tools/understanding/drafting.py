@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+import re
 from typing import Any
 
 from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
-from stats_tools.metric_query import Assumption, Measure, MetricQuery, Threshold
+from stats_tools.metric_query import BOUNDED, Assumption, Condition, Measure, MetricQuery
 from stats_tools.periods import Basis, Period
-from stats_tools.understanding.bounds import Bound, BoundReader
-from stats_tools.understanding.cues import Asked, CueLanguage
+from stats_tools.understanding.bounds import BoundReader
+from stats_tools.understanding.conditions import ConditionReader, bound_of
+from stats_tools.understanding.cues import CueLanguage
 from stats_tools.understanding.follow_up import FollowUp
-from stats_tools.understanding.passage import Kind, Passage
-from stats_tools.understanding.periods import PeriodReading
+from stats_tools.understanding.parts import Parts
+from stats_tools.understanding.passage import Kind
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
-from stats_tools.understanding.scope import Scope
 from stats_tools.units import UnitTable
 
-_OF_SEVERAL = frozenset({"rank", "count", "filter", "mean", "median", "sum", "compare"})
-_BOUNDED = frozenset({"count", "filter", "first_over"})
-_OVER_PERIODS = frozenset({"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage"})
+_OF_SEVERAL = frozenset(
+    {"rank", "count", "filter", "mean", "median", "sum", "compare", "overall", "against_mean", "turned"}
+)
+_OVER_PERIODS = frozenset(
+    {"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage", "streak"}
+)
 """Operations that take several periods at once; of the others there is one query a period."""
 _SUMMARIES = ("sum", "mean", "median")
 _PAIR = 2
-_ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What was read of one question.
-
-    Args:
-        previous: the query that missing parts are taken from, None for a question by itself.
-        newest: the newest quarter with figures.
-        indicators: codes, in the order said; already filled in from ``previous`` where none was said.
-    """
-
-    passage: Passage
-    asked: Asked
-    previous: MetricQuery | None
-    newest: Period
-    scope: Scope
-    periods: PeriodReading
-    indicators: tuple[str, ...]
-    assumptions: tuple[Assumption, ...] = ()
 
 
 class Drafting:
@@ -68,8 +49,8 @@ class Drafting:
     ) -> None:
         self._catalogue = catalogue
         self._units = units
-        self._language = language
-        self._bounds = bounds
+        self._asked_unit = re.compile(language.asked_unit)
+        self._conditions = ConditionReader(catalogue, units, bounds)
         self._follow_up = follow_up
 
     def queries(self, parts: Parts) -> tuple[MetricQuery, ...]:
@@ -80,10 +61,16 @@ class Drafting:
         """
         fields = self._common(parts)
         indicators = self._combined(parts, fields)
-        if fields["operation"] in ("value", "ratio", "lineage"):
+        if fields["operation"] in ("value", "ratio", "lineage", "overview"):
             return (self._query(parts, fields, indicators),)
         if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
             raise UnreadableError(Problem(ProblemKind.SECOND_HALF, {"said": parts.passage.tokens(Kind.PERIOD)[0].text}))
+        if fields["operation"] in ("count", "filter"):
+            further = self._conditions.further(parts, fields["measure"])
+            if further and parts.asked.flag("severally"):
+                return self._severally(parts, fields, indicators[:1], further)
+            fields["also"] = further
+            indicators = indicators[:1] if further else indicators
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
@@ -93,6 +80,16 @@ class Drafting:
             for when in whens
             for operation in _operations(parts, fields["operation"])
         )
+
+    def _severally(
+        self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...], further: tuple[Condition, ...]
+    ) -> tuple[MetricQuery, ...]:
+        """One query a condition, where they need not hold at once."""
+        first = self._query(parts, fields, indicators)
+        others = (
+            {"indicators": (each.indicator,), "measure": each.measure, "threshold": each.threshold} for each in further
+        )
+        return (first, *(first.model_copy(update=changes) for changes in others))
 
     def _common(self, parts: Parts) -> dict[str, Any]:
         asked, previous = parts.asked, parts.previous
@@ -117,7 +114,7 @@ class Drafting:
         return fields
 
     def _operation(self, parts: Parts) -> str:
-        operation, previous, subjects = parts.asked.text("operation"), parts.previous, _subjects(parts)
+        operation, previous, subjects = _said_operation(parts), parts.previous, _subjects(parts)
         if not operation and previous is not None:
             lone = len(parts.scope.clusters) == 1 and previous.operation in _OF_SEVERAL
             return "value" if lone else previous.operation
@@ -131,17 +128,14 @@ class Drafting:
             return "ratio"
         if operation == "sum" and (parts.asked.flag("over_time") or parts.periods.every == "quarter"):
             return "trend"
-        if not operation and parts.periods.second_half:
-            return "sum"
-        if not operation and parts.periods.several:
-            return "trend"
-        if not operation and _unscoped(parts):
-            return "sum"
-        return operation or "value"
+        return operation or _unsaid_operation(parts)
 
     def _measure(self, parts: Parts, operation: str) -> Measure:
         asked, previous = parts.asked, parts.previous
         quarterly = "qoq" in asked.measures
+        bound = bound_of(parts.passage)
+        if asked.text("second") and bound is not None and not bound.is_rate:
+            return Measure.LEVEL
         if "change" in asked.measures:
             return Measure.QOQ_CHANGE if quarterly else Measure.YOY_CHANGE
         if asked.measures:
@@ -154,7 +148,6 @@ class Drafting:
             and not self._follow_up.back_to_level(parts.passage)
         ):
             return previous.measure
-        bound = _bound(parts.passage)
         shares = [self._catalogue.get(each).unit == "%" for each in parts.indicators]
         return Measure.YOY if bound is not None and bound.is_rate and not any(shares) else Measure.LEVEL
 
@@ -217,26 +210,22 @@ class Drafting:
             fields["assumptions"] = tuple(a for a in fields["assumptions"] if a.kind != "quarter_as_ytd")
         if stock and fields["basis"] is not None:
             fields["basis"] = None
-        if fields["operation"] in _BOUNDED and indicators:
-            fields["threshold"] = self._threshold(parts, fields["measure"], indicators[0])
+        if fields["operation"] in BOUNDED and indicators:
+            fields["threshold"] = self._conditions.threshold(parts, fields["measure"], indicators[0])
+        if fields["operation"] not in BOUNDED:
+            fields["unit"] = self._unit(parts, indicators)
         return MetricQuery(**fields)
 
-    def _threshold(self, parts: Parts, measure: Measure, indicator: str) -> Threshold:
-        own = self._catalogue.get(indicator).unit
-        unit = "%" if measure.is_rate else own
-        sign = parts.asked.text("sign")
-        bound = _bound(parts.passage, parts.indicators.index(indicator) if indicator in parts.indicators else 0)
-        if bound is None:
-            if not sign and parts.previous is not None and parts.previous.threshold is not None:
-                return parts.previous.threshold
-            return Threshold(comparison="gt" if sign == "up" else "lt", value=_ZERO, unit=unit)
-        falling = measure is not Measure.LEVEL and self._bounds.is_falling(parts.passage)
-        threshold = bound.threshold(unit, self._units, falling=falling)
-        if threshold is None:
-            name = self._catalogue.get(indicator).name
-            facts = {"said": parts.passage.tokens(Kind.BOUND)[0].text, "indicator": name, "unit": unit}
-            raise UnreadableError(Problem(ProblemKind.UNIT_MISMATCH, facts))
-        return threshold
+    def _unit(self, parts: Parts, indicators: tuple[str, ...]) -> str | None:
+        """The unit that figures were asked for in, where it is another one of the same kind."""
+        match = self._asked_unit.search(parts.passage.text)
+        if match is None or len(indicators) != 1:
+            return None
+        said, own = match["a"] or match["b"] or match["c"], self._catalogue.get(indicators[0]).unit
+        for unit in (said, f"{said}/人", f"{said}元", f"{said}人", f"{said}家", f"{said}个"):
+            if unit != own and self._units.factor(own, unit) is not None:
+                return unit
+        return None
 
 
 def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
@@ -251,6 +240,31 @@ def _scope_fields(parts: Parts) -> dict[str, Any]:
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
+
+
+def _said_operation(parts: Parts) -> str:
+    """The operation said; at a glance only where no indicator is named."""
+    operation = parts.asked.text("operation")
+    return "" if operation == "overview" and parts.passage.tokens(Kind.INDICATOR) else operation
+
+
+def _unsaid_operation(parts: Parts) -> str:
+    """What is meant where only figures are asked for."""
+    if parts.periods.second_half:
+        return "sum"
+    if parts.periods.several:
+        return "trend"
+    if _unscoped(parts):
+        return "sum"
+    return "overall" if _is_group(parts) else "value"
+
+
+def _is_group(parts: Parts) -> bool:
+    """Whether figures of a group were asked for in one, rather than of each of its members."""
+    scope = parts.scope
+    group = not (scope.clusters or scope.cities or scope.sectors or scope.is_empty)
+    single = len(parts.periods.periods) <= 1 and not parts.periods.every
+    return group and single and parts.previous is None and not parts.asked.flag("apart") and not parts.asked.text("by")
 
 
 def _unscoped(parts: Parts) -> bool:
@@ -272,12 +286,6 @@ def _compared(parts: Parts) -> int:
     if not named:
         return _PAIR
     return max(named, len(parts.periods.periods), len(parts.indicators))
-
-
-def _bound(passage: Passage, index: int = 0) -> Bound | None:
-    """The bound of the indicator at this place: its own where there is one for each, else the only one."""
-    bounds = [token.value for token in passage.tokens(Kind.BOUND) if isinstance(token.value, Bound)]
-    return bounds[min(index, len(bounds) - 1)] if bounds else None
 
 
 def _between(periods: tuple[Period, ...], basis: Basis | None, newest: Period) -> dict[str, Any]:

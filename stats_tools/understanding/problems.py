@@ -13,6 +13,7 @@ class ProblemKind(StrEnum):
     UNKNOWN_CLUSTER = "unknown_cluster"
     AMBIGUOUS_CLUSTER = "ambiguous_cluster"
     UNKNOWN_INDICATOR = "unknown_indicator"
+    BARE_INDICATOR = "bare_indicator"
     NO_INDICATOR = "no_indicator"
     BAD_PERIOD = "bad_period"
     REVERSED_RANGE = "reversed_range"

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from stats_tools.catalogue import IndicatorCatalogue
+from stats_tools.catalogue import IndicatorCatalogue, Nature
 from stats_tools.metric_query import Assumption, MetricQuery
-from stats_tools.periods import Period
+from stats_tools.periods import Basis, Period
 from stats_tools.registry import Registry
 from stats_tools.targets import Targets
 from stats_tools.understanding.bounds import Bound, BoundReader
 from stats_tools.understanding.cues import Asked, CueReader
-from stats_tools.understanding.drafting import Drafting, Parts
+from stats_tools.understanding.drafting import Drafting
 from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.indicators import IndicatorReader
-from stats_tools.understanding.passage import Kind, Passage
+from stats_tools.understanding.parts import Parts
+from stats_tools.understanding.passage import Kind, Passage, expanded
 from stats_tools.understanding.periods import PeriodReader, PeriodReading
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.understanding.scope import ScopeReader
@@ -28,6 +29,8 @@ from stats_tools.units import UnitTable
 
 _MOST_CHARACTERS = 400
 _SURE = 0.5
+_LAST_QUARTER = 4
+_NAMED = (Kind.CLUSTER, Kind.COMPONENT)
 _SYLLABLE = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
 
 
@@ -79,6 +82,7 @@ class MetricReader:
         self._follow_up = FollowUp(self._cues.language.follow_up)
         self._scope = ScopeReader(registry, self._entities, self._cues.language)
         self._targets = TargetNames(targets)
+        self._bare = re.compile(expanded(self._cues.language.bare_indicator))
         self._drafting = Drafting(catalogue, units, self._cues.language, self._bounds, self._follow_up)
 
     def read(self, text: str, *, previous: MetricQuery | None, latest: Period | None, today: date) -> Reading:
@@ -99,6 +103,8 @@ class MetricReader:
         asked = self._cues.read(passage)
         unexplained = self._unexplained_syllables(passage, asked)
         follows = previous is not None and self._follow_up.applies(passage, asked, unexplained)
+        if not follows and self._bare.search(passage.skeleton().text):
+            return Reading(problem=self._bare_indicator(passage, newest), strength=1.0)
         strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
         if strength < _SURE:
             return Reading(strength=strength)
@@ -115,6 +121,10 @@ class MetricReader:
         else:
             periods = _with_days(passage, self._periods.read(passage, newest, default_year))
         operation = asked.text("operation")
+        if operation == "target_progress" and "distance" in asked.operations and passage.tokens(*_NAMED):
+            # How far one cluster is from the bound of a target is no question about the target.
+            asked = replace(asked, slots={**asked.slots, "operation": "distance"})
+            operation = "distance"
         if operation == "target_progress" or self._counts_from_baseline(passage, asked):
             return self._target_reading(passage, periods)
         if operation == "reporting":
@@ -156,6 +166,8 @@ class MetricReader:
         language = self._cues.language
         if asked.text("sign") == "loss":
             return (language.loss_indicator,), None, ()
+        if asked.text("operation") == "overview":
+            return language.overview_indicators, None, ()
         if previous is not None:
             return previous.indicators, None, ()
         implied = self._implied_by_bound(passage)
@@ -163,6 +175,17 @@ class MetricReader:
             name = self._catalogue.get(implied).name
             return (implied,), None, (Assumption(kind="default_indicator", meaning=name),)
         return (), self._unnamed_indicator(asked), ()
+
+    def _bare_indicator(self, passage: Passage, newest: Period) -> Problem:
+        """An indicator alone leaves open whose figure is wanted; the facts are those of questions that can be asked."""
+        token = passage.tokens(Kind.INDICATOR)[0]
+        stock = self._catalogue.nature(str(token.value)) is Nature.STOCK
+        basis = Basis.POINT if stock else Basis.YEAR if newest.quarter == _LAST_QUARTER else Basis.YTD
+        reporting = self._reporting()
+        named = next((each for each in self._registry.clusters if each.code in reporting), self._registry.clusters[0])
+        name = self._catalogue.get(str(token.value)).name
+        facts = {"indicator": name, "period": newest.label(basis), "subject": named.short_name}
+        return Problem(ProblemKind.BARE_INDICATOR, facts)
 
     def _implied_by_bound(self, passage: Passage) -> str | None:
         for token in passage.tokens(Kind.BOUND):

@@ -26,7 +26,7 @@ def test_generated_questions_of_every_kind_are_answered_exactly(desk: Desk, prov
     assert wrong == {}
 
 
-_EMPTY = re.compile(r"为[，。；]|由的|至的|（）|、、|[：，]。|（单季）[^，。；\n]*（单季）")
+_EMPTY = re.compile(r"为[，。；]|由的|至的|（）|、、|[：，]。|（单季）[^，。；：、至\n]*（单季）")
 """A sentence with a fact missing, or one that names the basis twice."""
 _HARD = (
     "2019年一季度营收同比增长",
