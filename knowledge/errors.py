@@ -22,7 +22,7 @@ class Flaw(StrEnum):
     DUPLICATE_ID = "duplicate_id"
     """``doc_id``, ``other``: two files carry one identifier."""
     DUPLICATE_NUMBER = "duplicate_number"
-    """``number``, ``other``: two documents carry one 文号."""
+    """``number``, ``title``, ``other``, ``other_title``: two documents carry one 文号."""
     NOT_VERBATIM = "not_verbatim"
     """``clause_id``: a clause's text is not the document's text at its span."""
     UNREADABLE = "unreadable"
@@ -33,6 +33,44 @@ class Flaw(StrEnum):
     """``extension``, ``supported``: there is no reader for this kind of file."""
     TOO_LARGE = "too_large"
     """``limit_mb``: the file is larger than a policy document can sensibly be."""
+    TOO_LONG = "too_long"
+    """``limit``: the file holds more characters than a policy document can sensibly have."""
+    ENCRYPTED = "encrypted"
+    """The file can be opened with a password only."""
+    DAMAGED = "damaged"
+    """The bytes are not what the format, or the name of the file, says they are."""
+    OLD_FORMAT = "old_format"
+    """It is a Word document of before 2007 (``.doc``, ``.wps``)."""
+    OTHER_PACKAGE = "other_package"
+    """It is a zipped file, yet no Word document: a workbook, slides, an archive."""
+    MACROS = "macros"
+    """It is a Word document that carries macros."""
+    EXPANDS = "expands"
+    """``limit_mb``: unpacked it would be larger than that, or it is packed as no document is."""
+    NO_PAGES = "no_pages"
+    """It is a PDF without a page."""
+    TOO_MANY_PAGES = "too_many_pages"
+    """``pages``, ``limit``: it is a PDF with more pages than can be read."""
+    NO_TEXT_LAYER = "no_text_layer"
+    """It is a PDF of pictures (a scan), or one whose characters stand for nothing."""
+    BAD_ADDRESS = "bad_address"
+    """It is no http or https address with a host and without a password."""
+    UNKNOWN_HOST = "unknown_host"
+    """``host``: the name does not resolve."""
+    ADDRESS_NOT_PUBLIC = "address_not_public"
+    """``host``, ``address``: it leads into a private, local or reserved network."""
+    NOT_SERVED = "not_served"
+    """``status``: the server answers with another status than 200."""
+    NOT_FETCHED = "not_fetched"
+    """``reason``: the connection failed."""
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    """``limit``: the address leads to another and so on, more often than that."""
+    TOO_SLOW = "too_slow"
+    """``limit_s``: the server did not send everything in so many seconds."""
+    VERSION_OUT_OF_ORDER = "version_out_of_order"
+    """``doc_id``, ``key``, ``new``, ``old``: the revised text carries an earlier date than the one it revises."""
+    UNKNOWN_VERSION = "unknown_version"
+    """``doc_id``, ``asked``, ``known``: there is no such version, or none was there on that day."""
     UNKNOWN_DOCUMENT = "unknown_document"
     """``doc_id``: the library holds no such document."""
     SHIPPED_DOCUMENT = "shipped_document"
@@ -52,6 +90,25 @@ _REMEDIES = {
     Flaw.UNDECODABLE: "save the file as UTF-8 text",
     Flaw.UNSUPPORTED_FORMAT: "convert the file to one of the supported formats",
     Flaw.TOO_LARGE: "split the file, or add the text without its attachments",
+    Flaw.TOO_LONG: "split the file",
+    Flaw.ENCRYPTED: "save it without a password",
+    Flaw.DAMAGED: "open the file in the program it was made with and save it again",
+    Flaw.OLD_FORMAT: "save it as .docx",
+    Flaw.OTHER_PACKAGE: "save it as .docx or .pdf",
+    Flaw.MACROS: "save it as .docx, which holds no macros",
+    Flaw.EXPANDS: "save the text alone as .docx",
+    Flaw.NO_PAGES: "export the document to PDF again",
+    Flaw.TOO_MANY_PAGES: "split the file",
+    Flaw.NO_TEXT_LAYER: "run it through OCR, or add the text as .docx or .txt",
+    Flaw.BAD_ADDRESS: "give an address that starts with http:// or https://",
+    Flaw.UNKNOWN_HOST: "check the address, or save the page and add the file",
+    Flaw.ADDRESS_NOT_PUBLIC: "save the page and add the file",
+    Flaw.NOT_SERVED: "check the address in a browser, or save the page and add the file",
+    Flaw.NOT_FETCHED: "check the network, or save the page and add the file",
+    Flaw.TOO_MANY_REDIRECTS: "open it in a browser and give the last address",
+    Flaw.TOO_SLOW: "try again later, or save the page and add the file",
+    Flaw.VERSION_OUT_OF_ORDER: "correct the date, or remove the document first",
+    Flaw.UNKNOWN_VERSION: "list the versions with 'policybot knowledge show ID'",
     Flaw.UNKNOWN_DOCUMENT: "list the documents with 'policybot knowledge list'",
     Flaw.SHIPPED_DOCUMENT: "leave it; add other documents beside it",
 }

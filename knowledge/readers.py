@@ -1,29 +1,27 @@
-"""Files in, text out: one reader a format, found by the file's extension."""
+"""Files in, text out: one reader a format, found by what is in the file and only for text by its extension."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from knowledge.encodings import decoded
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.html_text import page_text
-
-LARGEST_FILE = 50 * 1024 * 1024
-"""Bytes; a policy document is far smaller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader got out of a file: the text, lines ended by a line feed, and the title if the format states one."""
-
-    text: str
-    title: str = ""
-
+from knowledge.pdf_text import read_pdf
+from knowledge.reading import LARGEST_FILE, Progress, Reading, no_progress
+from knowledge.word_text import read_word
 
 Reader = Callable[[str, bytes], Reading]
 """Takes the file's name (for messages) and content; raises ``DocumentError``."""
+
+_PDF, _OLE = b"%PDF-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF_WITHIN = 1024
+"""Bytes in which a PDF must open (ISO 32000-1, annex H, implementation note 13)."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = (b"<!doctype html", b"<html")
+_BLANK = b"\xef\xbb\xbf\0\t\r\n "
 
 
 def read_text(file: str, content: bytes) -> Reading:
@@ -48,33 +46,72 @@ def read_html(file: str, content: bytes) -> Reading:
     return Reading(text, title)
 
 
-READERS: dict[str, Reader] = {
+TEXT_READERS: dict[str, Reader] = {
     ".txt": read_text,
     ".md": read_text,
     ".markdown": read_text,
     ".html": read_html,
     ".htm": read_html,
 }
-"""Extension in lower case, with the dot, to reader."""
+"""Extension in lower case, with the dot, to reader; text does not say by itself which of these it is."""
+EXTENSIONS = tuple(sorted([*TEXT_READERS, ".docx", ".pdf"]))
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, progress: Progress = no_progress) -> Reading:
     """The text of a file.
 
+    Args:
+        path: of the file.
+        progress: told about pages or paragraphs read.
+
     Raises:
-        DocumentError: no such file, too large, of an unknown format, not decodable, or without any text.
+        DocumentError: no such file, or as ``read_content``.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        facts = {"extension": path.suffix or path.name, "supported": " ".join(sorted(READERS))}
-        raise DocumentError(Problem(Flaw.UNSUPPORTED_FORMAT, path.name, facts))
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise DocumentError(Problem(Flaw.TOO_LARGE, path.name, {"limit_mb": str(LARGEST_FILE // 2**20)}))
+            raise _too_large(path.name)
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(Problem(Flaw.UNREADABLE, path.name, {"reason": error.strerror or str(error)})) from error
-    reading = reader(path.name, content)
+    return read_content(path.name, content, progress)
+
+
+def read_content(file: str, content: bytes, progress: Progress = no_progress) -> Reading:
+    """The text in the bytes of a file, whatever format its name promises.
+
+    Args:
+        file: its name; decides only between formats that are all plain text.
+        content: all its bytes.
+        progress: told about pages or paragraphs read.
+
+    Raises:
+        DocumentError: too large, of an unknown format, damaged, encrypted, unsafe to unpack, or without any text.
+    """
+    if len(content) > LARGEST_FILE:
+        raise _too_large(file)
+    reading = _by_content(file, content, progress)
     if not reading.text.strip():
-        raise DocumentError(Problem(Flaw.EMPTY_BODY, path.name))
+        raise DocumentError(Problem(Flaw.EMPTY_BODY, file))
     return reading
+
+
+def _by_content(file: str, content: bytes, progress: Progress) -> Reading:
+    extension = PurePath(file).suffix.lower()
+    if _PDF in content[:_PDF_WITHIN]:
+        return read_pdf(file, content, progress)
+    if content.startswith(_OLE):
+        raise DocumentError(Problem(Flaw.ENCRYPTED if _ENCRYPTED_PACKAGE in content else Flaw.OLD_FORMAT, file))
+    if content[:4] in _ZIP:
+        return read_word(file, content, progress)
+    if content.lstrip(_BLANK)[:20].lower().startswith(_MARKUP):
+        return read_html(file, content)
+    if extension in TEXT_READERS:
+        return TEXT_READERS[extension](file, content)
+    if extension not in EXTENSIONS:
+        facts = {"extension": extension or file, "supported": " ".join(EXTENSIONS)}
+        raise DocumentError(Problem(Flaw.UNSUPPORTED_FORMAT, file, facts))
+    raise DocumentError(Problem(Flaw.DAMAGED if content.strip(_BLANK) else Flaw.EMPTY_BODY, file))
+
+
+def _too_large(file: str) -> DocumentError:
+    return DocumentError(Problem(Flaw.TOO_LARGE, file, {"limit_mb": str(LARGEST_FILE // 2**20)}))

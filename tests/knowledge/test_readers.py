@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from knowledge.encodings import decoded
 from knowledge.errors import DocumentError, Flaw
 from knowledge.html_text import page_text
-from knowledge.readers import LARGEST_FILE, read
+from knowledge.readers import read
+from knowledge.reading import LARGEST_FILE
 
 TEXT = "关于集群的通知\n一、总体要求\n产业链〔2020〕1号"
 
@@ -72,7 +73,7 @@ def test_any_markup_is_read_without_failing(html: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "flaw"),
     [
-        ("a.docx", b"PK", Flaw.UNSUPPORTED_FORMAT),
+        ("a.xlsx", b"PK", Flaw.UNSUPPORTED_FORMAT),
         ("noextension", b"x", Flaw.UNSUPPORTED_FORMAT),
         ("a.txt", b"", Flaw.EMPTY_BODY),
         ("a.txt", " \n\u3000".encode(), Flaw.EMPTY_BODY),

@@ -1,0 +1,33 @@
+"""What every reader of a file format hands back, and the limits all of them keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LARGEST_FILE = 50 * 2**20
+"""Bytes; a policy document is far smaller."""
+LONGEST_TEXT = 5_000_000
+"""Characters; the longest statute book stays below."""
+
+Progress = Callable[[int, int], None]
+"""Told how many pages or paragraphs are read, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader got out of a file.
+
+    Args:
+        text: a paragraph a line, lines ended by a line feed, a table row a line ``| cell | cell |``.
+        title: the title if the format states one, else empty.
+        unread_pages: numbers, from 1, of pages that show a picture and hold no text.
+    """
+
+    text: str
+    title: str = ""
+    unread_pages: tuple[int, ...] = ()
+
+
+def no_progress(done: int, total: int) -> None:
+    """Nothing; for whoever does not want to be told."""
