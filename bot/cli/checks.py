@@ -14,7 +14,7 @@ from bot.cli.failures import CommandError, ExitCode, complain
 from bot.cli.ready import ready, ready_assistant
 from bot.cli.surroundings import out, settings, today, write_json
 from bot.cli.tables import table
-from bot.cli.words import say
+from bot.cli.words import say, wording
 
 if TYPE_CHECKING:
     from bot.assistant.engine import Assistant
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc")
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "telegram")
+ON_REQUEST = ("telegram",)
+"""Measured only where named: how many a second is a matter of the machine, not of the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
 
@@ -107,7 +109,8 @@ def bench(
     as_json: JsonOption = False,
 ) -> int:
     """Measure, compare with the limits, and print; exit code 1 where a limit is missed."""
-    chosen = names or [name for name in MEASUREMENTS if name != "cmrc" or cmrc.is_file()]
+    usual = [name for name in MEASUREMENTS if name not in ON_REQUEST]
+    chosen = names or [name for name in usual if name != "cmrc" or cmrc.is_file()]
     for name in chosen:
         if name not in MEASUREMENTS:
             raise CommandError(say("bench_unknown", name=name, names="、".join(MEASUREMENTS)), ExitCode.USAGE)
@@ -130,6 +133,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
     from bot.bench.finding import index_speed, retrieval_quality
     from bot.bootstrap import open_encoder, open_library
 
+    if name == "telegram":
+        from bot.bench.telegram import telegram_overhead
+
+        return telegram_overhead(wording())
     loaded = ready(settings())
     match name:
         case "answer":

@@ -97,21 +97,17 @@ class Chats:
             row = connection.execute(query.where(ChatRow.chat_id == chat_id, *place)).one_or_none()
         if row is not None and row.reachable:
             return _chat(chat_id, *row[:4]), row.session
-        self.reachable(chat_id)
-        session = row.session if row is not None else self._begin_talk(chat_id, topic, user_id)
-        return self.chat(chat_id), session
-
-    def _begin_talk(self, chat_id: int, topic: int, user_id: int) -> str:
-        now = datetime.now(UTC)
-        query = select(TalkRow.session).where(TalkRow.topic == topic, TalkRow.user_id == user_id)
         with self._database.writing(exclusive=True) as connection:
-            row = chat_row(connection, chat_id)
-            place = {"chat": row, "topic": topic, "user_id": user_id}
-            held = connection.execute(query.where(TalkRow.chat == row)).scalar()
-            if held is None:
-                held = f"telegram:{secrets.token_hex(16)}"
-                connection.execute(insert(TalkRow).values(**place, session=held, begun_at=now))
-        return held
+            chat = chat_row(connection, chat_id)
+            known = {"reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
+            met = (ChatRow.id == chat, ChatRow.reachable.is_(False))
+            connection.execute(update(ChatRow).where(*met).values(known))
+            session = connection.execute(select(TalkRow.session).where(TalkRow.chat == chat, *place)).scalar()
+            if session is None:
+                session = f"telegram:{secrets.token_hex(16)}"
+                new = {"chat": chat, "topic": topic, "user_id": user_id, "begun_at": datetime.now(UTC)}
+                connection.execute(insert(TalkRow).values(**new, session=session))
+            return _chat(chat_id, *connection.execute(_CHAT.where(ChatRow.id == chat)).one()), session
 
     def end_talk(self, chat_id: int, topic: int, user_id: int) -> str | None:
         """Forget a conversation's key and return it; the next question begins a new conversation."""
