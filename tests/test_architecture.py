@@ -27,6 +27,7 @@ DOORS = {
     "openpyxl": r"stats_tools/.*",
     "python_calamine": r"stats_tools/.*",
     "xlsxwriter": r"stats_tools/.*",
+    "httpx": r"knowledge/web\.py|bot/channels/telegram_\w+\.py",
     "docx": r"knowledge/word_\w+\.py",
     "pypdfium2": r"knowledge/pdf_\w+\.py",
     "pdfplumber": r"knowledge/pdf_\w+\.py",
