@@ -216,9 +216,13 @@ class TelegramBot:
 
     async def _upkeep(self) -> None:
         while True:
-            await self._threads.keep(self._inbox.forget_old)
-            await self._threads.keep(self._filing.forget_old)
-            await self._threads.keep(self._traces.forget_before, datetime.now(UTC) - self._profile.retention)
+            try:
+                await self._threads.keep(self._inbox.forget_old)
+                await self._threads.keep(self._filing.forget_old)
+                await self._threads.keep(self._traces.forget_before, datetime.now(UTC) - self._profile.retention)
+            except Exception:
+                # What could not be forgotten now is forgotten in an hour.
+                _log.exception("upkeep")
             await asyncio.sleep(UPKEEP_EVERY.total_seconds())
 
     async def _failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

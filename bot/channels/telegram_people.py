@@ -64,7 +64,7 @@ class Membership:
         """Use an invitation that came with ``/start``."""
         person = await self._person(user_id)
         offered = await self._threads.keep(self._invitations.peek, code)
-        if offered and person.role.includes(offered.role) and person.role is not Role.PUBLIC:
+        if offered and not offered.adds_to(person.role, person.cities):
             await self._post.say(place, self._say("invitation_unneeded", role=self.role(person.role)))
             return
         invitation = await self._threads.keep(self._invitations.redeem, code)

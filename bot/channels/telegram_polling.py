@@ -65,18 +65,30 @@ class Poller:
         try:
             held: bool | None = None
             while True:
-                before, held = held, await self._threads.keep(self._lease.take)
-                if not held:
-                    if before is not False:
-                        _log.warning("another process is polling; waiting for it to end")
-                    await asyncio.sleep(self._lease_retry)
-                    continue
-                if not before:
-                    await self._hand_out(await self._threads.keep(self._inbox.unfinished))
-                await self._round()
+                try:
+                    held = await self._turn(held)
+                except TelegramError:
+                    raise
+                except Exception:
+                    # A database that is busy or away for a while must not end the service; nothing has been confirmed.
+                    _log.exception("no updates for %.1f s", LONGEST_DELAY)
+                    await asyncio.sleep(LONGEST_DELAY)
         finally:
             await asyncio.shield(self._threads.keep(self._lease.give_back))
             await asyncio.shield(self._transport.shutdown())
+
+    async def _turn(self, before: bool | None) -> bool:
+        """Fetch once, if it is ours to fetch; returns whether it is."""
+        held = await self._threads.keep(self._lease.take)
+        if not held:
+            if before is not False:
+                _log.warning("another process is polling; waiting for it to end")
+            await asyncio.sleep(self._lease_retry)
+            return False
+        if not before:
+            await self._hand_out(await self._threads.keep(self._inbox.unfinished))
+        await self._round()
+        return True
 
     async def _round(self) -> None:
         try:

@@ -44,9 +44,9 @@ def quoted_text(message: Message) -> str:
 
 
 def asked(update: Update, text: str) -> Asked | None:
-    """A question from a message update; None where nobody asked it, as in a channel's automatic forward."""
+    """A question from a message update; None where no person asked it: a channel's automatic forward, another bot."""
     message, user = update.effective_message, update.effective_user
-    if message is None or user is None:
+    if message is None or user is None or (user.is_bot and not message.sender_chat):
         return None
     return Asked(
         place=place_of(message),

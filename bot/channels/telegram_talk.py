@@ -227,7 +227,8 @@ class Talk:
             new_token(), place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations
         )
         lead = [paragraph(self._wording.say("telegram.chosen", question=asked.text))] if asked.chosen else []
-        return Reply(kept, messages([*lead, *self._layout.sections(answer)]), keyboard, answer.attachments)
+        texts = messages([*lead, *self._layout.sections(answer)]) or plain_message(self._wording.say("telegram.failed"))
+        return Reply(kept, texts, keyboard, answer.attachments)
 
     async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> None:
         try:

@@ -34,6 +34,13 @@ class Invitation:
     role: Role
     cities: frozenset[str]
 
+    def adds_to(self, role: Role, cities: frozenset[str]) -> bool:
+        """Whether somebody with this role and scope would gain anything by it."""
+        if not role.includes(self.role):
+            return True
+        wider = bool(cities) and not (self.cities and self.cities <= cities)
+        return role is self.role and wider
+
 
 class Invitations:
     """Codes that each grant a role once, until they expire."""
@@ -94,11 +101,10 @@ class Traces:
             _forget_turns(connection, [session])
 
     def forget_before(self, moment: datetime) -> None:
-        """Erase conversations, answers and feedback older than a moment, and invitations that expired before it."""
+        """Erase conversations begun, answers and feedback given and invitations expired before a moment."""
         with self._database.writing() as connection:
             talks = delete(TalkRow).where(TalkRow.begun_at < moment).returning(TalkRow.session)
             _forget_turns(connection, connection.scalars(talks).all())
-            connection.execute(delete(TurnRow).where(TurnRow.at < moment))
             connection.execute(delete(AnswerRow).where(AnswerRow.at < moment))
             connection.execute(delete(FeedbackRow).where(FeedbackRow.at < moment))
             connection.execute(delete(InvitationRow).where(InvitationRow.expires_at < moment))

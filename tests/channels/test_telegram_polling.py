@@ -127,6 +127,20 @@ def test_a_server_that_stays_away_is_asked_ever_less_often(database: Database) -
     assert LONGEST_DELAY <= gaps[-1] < LONGEST_DELAY + 1
 
 
+def test_a_database_that_is_away_for_a_while_loses_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive, failures = UpdateInbox.receive, [OSError("disk"), OSError("disk")]
+
+    def sometimes(inbox: UpdateInbox, updates: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return receive(inbox, updates)
+
+    monkeypatch.setattr(UpdateInbox, "receive", sometimes)
+    server = Server([update(1)], [update(1)], [update(1)])
+    assert poll(database, server, 4) == [1]
+    assert server.offsets == [0, 0, 0, 2]
+
+
 def test_a_token_that_is_not_valid_ends_it(database: Database) -> None:
     with pytest.raises(InvalidToken):
         poll(database, Server(InvalidToken("Unauthorized")), 5)

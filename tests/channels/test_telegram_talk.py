@@ -154,6 +154,20 @@ class TestInGroups:
             principals = [question.principal for question in world.assistant.asked]
             assert principals == [Principal(Role.PUBLIC, name), Principal(Role.OFFICIAL, name, frozenset({"烟台"}))]
 
+    async def test_other_bots_are_not_answered_so_that_two_never_talk_for_ever(self, database: Database) -> None:
+        other = {"id": 77, "is_bot": True, "first_name": "别的机器人"}
+        async with telegram_world(database) as world:
+            await world.write("/ask 营收？", chat=GROUP, **{"from": other})
+            await world.quiet()
+            assert world.telegram.sent() == []
+
+    async def test_an_answer_without_a_visible_letter_is_not_silence(self, database: Database) -> None:
+        async with telegram_world(database) as world:
+            world.assistant.replies["营收？"] = says("营收？", "\u200b")
+            await world.write("营收？")
+            await world.quiet()
+            assert "请稍后再发一次" in world.telegram.texts(ANN)[0]
+
 
 class TestWhoAsks:
     async def test_the_role_comes_from_the_database_whatever_the_message_says(self, database: Database) -> None:

@@ -198,6 +198,20 @@ class TestInvitations:
         with ThreadPoolExecutor(6) as threads:
             assert sum(found is not None for found in threads.map(invitations.redeem, [code] * 6)) == 1
 
+    @pytest.mark.parametrize(
+        ("role", "cities", "gains"),
+        [
+            (Role.PUBLIC, (), True),
+            (Role.ENTERPRISE, (), True),
+            (Role.OFFICIAL, (), False),
+            (Role.OFFICIAL, ("烟台", "青岛"), False),
+            (Role.OFFICIAL, ("青岛",), True),
+            (Role.ADMIN, ("青岛",), False),
+        ],
+    )
+    def test_an_invitation_is_for_those_who_gain_by_it(self, role: Role, cities: tuple[str, ...], gains: bool) -> None:
+        assert Invitation(Role.OFFICIAL, frozenset({"烟台"})).adds_to(role, frozenset(cities)) is gains
+
     def test_the_table_does_not_hold_the_code(self, database: Database) -> None:
         code = Invitations(database).issue(Role.OFFICIAL, (), 1, timedelta(days=1))
         with database.reading() as connection:
