@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from stats_tools.metric_query import MetricQuery
-from stats_tools.understanding.reader import MetricReader, Reading
-
 from bot.assistant.access import Principal
 from bot.assistant.conversation import Turn
 from bot.assistant.message_parts import MessageRules
@@ -16,7 +13,9 @@ from bot.assistant.metric_phrasing import problem_message
 from bot.assistant.policy.follow_up import resolve_follow_up
 from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
+from stats_tools.metric_query import MetricQuery
 from stats_tools.periods import Period
+from stats_tools.understanding.reader import MetricReader, Reading
 
 MOST_CALLS = 6
 """Tool calls for one message; a longer list of questions is answered up to here."""
@@ -87,6 +86,8 @@ class RulePlanner:
         outline.calls.extend(ToolCall("query_metric", _arguments(query)) for query in reading.queries)
         if reading.queries:
             outline.metric = reading.queries[-1]
+        elif reading.partial is not None:
+            outline.metric = reading.partial
         if reading.problem is not None:
             outline.replies.append(problem_message(reading.problem, self._wording))
 

@@ -45,8 +45,9 @@ def total(inquiry: Inquiry) -> MetricResult:
     if lead.key == "value":
         formula = getattr(inquiry.definition(inquiry.indicator), "formula", None)
         additive = formula is None or isinstance(formula, Sum)
+        whole = inquiry.name(inquiry.indicator).endswith(inquiry.sources.naming.aggregates["sum"])
         lead = Finding(
-            "sum" if additive else "sum_ratio",
+            "sum_total" if whole else "sum" if additive else "sum_ratio",
             {**_facts(inquiry, subject), "amount": inquiry.amount(row), "count": len(held)},
         )
     return found(inquiry, [lead], [*rows, row], figures=figures_of(inquiry, [row]), grid=parts)
@@ -110,6 +111,9 @@ def median(inquiry: Inquiry) -> MetricResult:
 
 
 def _summary(inquiry: Inquiry, name: Aggregate, compute: Callable[[Sequence[Decimal]], Decimal]) -> MetricResult:
+    if len({period.quarter for period in inquiry.periods}) > 1 and inquiry.query.basis is None:
+        # Cumulatives of different quarters contain one another; what has a mean is the single quarter.
+        inquiry = inquiry.varied(basis=Basis.QUARTER)
     inquiry.fetch(inquiry.subjects, inquiry.periods)
     rows = [inquiry.row(subject, period) for period in inquiry.periods for subject in inquiry.subjects]
     held = [row for row in rows if row.cell.value is not None]
@@ -248,7 +252,7 @@ def _parts(inquiry: Inquiry, rows: Sequence[Row]) -> Grid | None:
     if len({row.subject.label for row in rows}) < 2 or len(inquiry.periods) > 1:
         return None
     lines = tuple((row.subject.label, shown(inquiry, row)) for row in rows)
-    return Grid((Finding("column_subject"), column(inquiry, inquiry.indicator)), lines)
+    return Grid((Finding(f"column_by_{inquiry.query.by}"), column(inquiry, inquiry.indicator)), lines)
 
 
 def _inputs(rows: Sequence[Row]) -> tuple[Observation, ...]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from stats_tools.amounts import PERCENT, Amount
+from stats_tools.metric_query import Measure
 from stats_tools.operations.inquiry import Inquiry, Row, Subject
+from stats_tools.operations.panel import divided
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
-from stats_tools.operations.telling import absent, column, figures_of, found, listed, shown
+from stats_tools.operations.telling import absent, column, figures_of, found, listed, sentence, shown
+
+_SEVERAL = 2
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,31 @@ def rank(inquiry: Inquiry) -> MetricResult:
     else:
         lead = _leaders(inquiry, [each.row for each in named], facts)
     shown_rows = [each.row for each in named]
-    return found(inquiry, [lead], rows, figures=figures_of(inquiry, shown_rows), grid=ranking_grid(inquiry, named))
+    beside = _beside(inquiry, shown_rows)
+    findings = [lead, *_together(inquiry, shown_rows, rows), *(sentence(inquiry, row) for row in beside)]
+    figures = figures_of(inquiry, [*shown_rows, *beside])
+    return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
+
+
+def _beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:
+    """What was asked besides of the rows that the ranking names."""
+    beside = [inquiry.row(row.subject, row.period, code) for code in inquiry.query.beside for row in rows]
+    return [row for row in beside if row.cell.value is not None or row.cell.reason]
+
+
+def _together(inquiry: Inquiry, named: list[Row], rows: tuple[Row, ...]) -> list[Finding]:
+    """What the first few make up together, and of their whole group where that is on record."""
+    additive = getattr(inquiry.definition(inquiry.indicator), "formula", None) is None
+    if inquiry.query.k is None or len(named) < _SEVERAL or not additive or inquiry.query.measure is not Measure.LEVEL:
+        return []
+    part = inquiry.row(inquiry.of(named), inquiry.period)
+    whole = inquiry.row(inquiry.of(rows), inquiry.period)
+    facts: dict[str, Fact] = {"count": len(named), "amount": inquiry.amount(part)}
+    share = divided(part.cell, whole.cell, _HUNDRED)
+    if share.value is None:
+        return [Finding("top_together", facts)]
+    group = inquiry.together().label
+    return [Finding("top_share", {**facts, "group": group, "share": Amount(share.value, PERCENT)})]
 
 
 @operation("position")

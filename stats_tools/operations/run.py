@@ -100,7 +100,7 @@ def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult
 
 
 def _check(query: MetricQuery, sources: Sources) -> None:
-    indicators = (*query.indicators, *(each.indicator for each in query.also))
+    indicators = (*query.indicators, *query.beside, *(each.indicator for each in query.also))
     names = {
         "operation": ((query.operation,), tuple(OPERATIONS)),
         "indicator": (

@@ -7,7 +7,7 @@ from stats_tools.metric_query import Measure, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row
 from stats_tools.operations.rankings import placed, ranking_grid
 from stats_tools.operations.results import Fact, Finding, MetricResult
-from stats_tools.operations.telling import absent, figures_of, found, growth_word, listed
+from stats_tools.operations.telling import absent, figures_of, found, growth_word, listed, sentence
 
 
 def select_by_one(inquiry: Inquiry) -> MetricResult:
@@ -47,6 +47,9 @@ def _satisfies(bound: Threshold, row: Row) -> bool:
 
 
 def _one(inquiry: Inquiry, row: Row, bound: Threshold, facts: dict[str, Fact]) -> MetricResult:
+    if by_sign(inquiry, bound):
+        answer = Finding("answer_yes" if _satisfies(bound, row) else "answer_no", {"sentence": sentence(inquiry, row)})
+        return found(inquiry, [answer], [row], figures=figures_of(inquiry, [row]))
     verdict = "filter_yes" if _satisfies(bound, row) else "filter_no"
     said = {**facts, "subject": row.subject.label, "amount": inquiry.amount(row)}
     return found(inquiry, [Finding(verdict, said)], [row], figures=figures_of(inquiry, [row]))
@@ -86,5 +89,7 @@ def condition(inquiry: Inquiry, bound: Threshold) -> Finding:
     if bound.value == 0 and bound.comparison == "lt":
         return Finding("condition_loss")
     if bound.upper is not None:
-        return Finding("condition_between", {"low": Amount(bound.value, ""), "high": Amount(bound.upper, bound.unit)})
+        return Finding(
+            "condition_between", {"low": Amount(bound.value, bound.unit), "high": Amount(bound.upper, bound.unit)}
+        )
     return Finding(f"condition_{bound.comparison}", {"bound": Amount(bound.value, bound.unit)})

@@ -56,7 +56,9 @@ def _single_quarters(inquiry: Inquiry) -> Inquiry | None:
 def table(inquiry: Inquiry, rows: tuple[Row, ...]) -> Grid:
     """Clusters down and indicators across; periods go down too where there are several."""
     several_periods, several_subjects = len(inquiry.periods) > 1, len(inquiry.subjects) > 1
-    headers = [Finding("column_subject")] * several_subjects + [Finding("column_period")] * several_periods
+    headers = [Finding(f"column_by_{inquiry.query.by}")] * several_subjects + [
+        Finding("column_period")
+    ] * several_periods
     cells = {(row.subject.label, row.period, row.indicator): shown(inquiry, row) for row in rows}
     lines: list[tuple[Fact, ...]] = []
     for subject in inquiry.subjects:

@@ -12,11 +12,12 @@ from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.units import UnitTable
 
-_ZERO = Decimal(0)
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 _SIGNED: dict[str, tuple[Measure, str]] = {
     "up": (Measure.YOY, "gt"),
     "down": (Measure.YOY, "lt"),
     "loss": (Measure.LEVEL, "lt"),
+    "double": (Measure.YOY, "ge"),
 }
 
 
@@ -54,7 +55,7 @@ class ConditionReader:
         if bound is None:
             if not sign and parts.previous is not None and parts.previous.threshold is not None:
                 return parts.previous.threshold
-            return Threshold(comparison="gt" if sign == "up" else "lt", value=_ZERO, unit=unit)
+            return _signed(sign or "loss", unit)
         falling = measure is not Measure.LEVEL and self._bounds.is_falling(parts.passage)
         threshold = bound.threshold(unit, self._units, falling=falling)
         if threshold is None:
@@ -70,10 +71,9 @@ class ConditionReader:
         second = parts.asked.text("second")
         if second:
             indicator = parts.indicators[-1]
-            taken, comparison = _SIGNED[second]
+            taken, _ = _SIGNED[second]
             unit = "%" if taken.is_rate else self._catalogue.get(indicator).unit
-            bound = Threshold.model_validate({"comparison": comparison, "value": _ZERO, "unit": unit})
-            return (Condition(indicator=indicator, measure=taken, threshold=bound),)
+            return (Condition(indicator=indicator, measure=taken, threshold=_signed(second, unit)),)
         count = max(len(parts.indicators), len(parts.passage.tokens(Kind.BOUND)))
         found = []
         for index in range(1, count):
@@ -81,6 +81,12 @@ class ConditionReader:
             threshold = self.threshold(parts, measure, indicator, index)
             found.append(Condition(indicator=indicator, measure=measure, threshold=threshold))
         return tuple(found)
+
+
+def _signed(sign: str, unit: str) -> Threshold:
+    """The bound that a word for a direction stands for: zero, or a hundred percent for 翻番."""
+    value = _HUNDRED if sign == "double" else _ZERO
+    return Threshold.model_validate({"comparison": _SIGNED[sign][1], "value": value, "unit": unit})
 
 
 def bound_of(passage: Passage, index: int = 0) -> Bound | None:

@@ -124,6 +124,7 @@ class CueLanguage(_File):
     everything: Pattern
     default_indicators: dict[str, str]
     loss_indicator: str
+    implied_indicators: dict[str, str]
     overview_indicators: tuple[str, ...]
     bare_indicator: Pattern
     asked_unit: Pattern

@@ -63,14 +63,17 @@ class Drafting:
         indicators = self._combined(parts, fields)
         if fields["operation"] in ("value", "ratio", "lineage", "overview"):
             return (self._query(parts, fields, indicators),)
+        if fields["operation"] == "rank" and parts.asked.flag("beside") and len(indicators) > 1:
+            return (self._query(parts, {**fields, "beside": indicators[1:]}, indicators[:1]),)
         if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
-            raise UnreadableError(Problem(ProblemKind.SECOND_HALF, {"said": parts.passage.tokens(Kind.PERIOD)[0].text}))
+            raise self._no_second_half(parts)
         if fields["operation"] in ("count", "filter"):
             further = self._conditions.further(parts, fields["measure"])
             if further and parts.asked.flag("severally"):
                 return self._severally(parts, fields, indicators[:1], further)
-            fields["also"] = further
-            indicators = indicators[:1] if further else indicators
+            carried = parts.previous.also if parts.previous is not None and _same_bounds(parts) else ()
+            fields["also"] = further or carried
+            indicators = indicators[:1] if fields["also"] else indicators
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
@@ -80,6 +83,11 @@ class Drafting:
             for when in whens
             for operation in _operations(parts, fields["operation"])
         )
+
+    @staticmethod
+    def _no_second_half(parts: Parts) -> UnreadableError:
+        said = parts.passage.tokens(Kind.PERIOD)[0].text
+        return UnreadableError(Problem(ProblemKind.SECOND_HALF, {"said": said}))
 
     def _severally(
         self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...], further: tuple[Condition, ...]
@@ -116,6 +124,8 @@ class Drafting:
     def _operation(self, parts: Parts) -> str:
         operation, previous, subjects = _said_operation(parts), parts.previous, _subjects(parts)
         if not operation and previous is not None:
+            if previous.operation in ("overall", "sum") and parts.asked.flag("apart"):
+                return "value"
             lone = len(parts.scope.clusters) == 1 and previous.operation in _OF_SEVERAL
             return "value" if lone else previous.operation
         if operation == "rank" and len(subjects) == 1:
@@ -140,7 +150,7 @@ class Drafting:
             return Measure.QOQ_CHANGE if quarterly else Measure.YOY_CHANGE
         if asked.measures:
             return Measure.QOQ if quarterly else Measure.YOY
-        if asked.text("sign") in ("up", "down"):
+        if asked.text("sign") in ("up", "down", "double"):
             return Measure.YOY
         if (
             previous is not None
@@ -166,14 +176,18 @@ class Drafting:
     def _when(self, parts: Parts, operation: str) -> dict[str, Any]:
         previous, reading = parts.previous, parts.periods
         basis = Basis(parts.asked.text("basis")) if parts.asked.text("basis") else reading.basis
-        if previous is not None and not reading.periods and not reading.every:
-            moved = self._follow_up.shifted(parts.passage, previous, parts.newest)
+        moved = self._follow_up.shifted(parts.passage, previous, parts.newest) if previous is not None else ()
+        if previous is not None and (moved or not (reading.periods or reading.every)):
             kept = moved or previous.quarters
             every = self._every(parts) or previous.every
             fields = {"basis": basis or previous.basis, "every": every, "base": None if moved else previous.base}
+            if moved:
+                fields["assumptions"] = parts.assumptions
             return {**fields, "periods": tuple(map(str, kept))}
         periods = reading.periods
         if parts.asked.flag("between") and periods:
+            if reading.second_half:
+                raise self._no_second_half(parts)
             return _between(periods, basis, parts.newest)
         if operation == "trend" and len(periods) == 1:
             first = Period(periods[0].year, 1)
@@ -219,9 +233,12 @@ class Drafting:
     def _unit(self, parts: Parts, indicators: tuple[str, ...]) -> str | None:
         """The unit that figures were asked for in, where it is another one of the same kind."""
         match = self._asked_unit.search(parts.passage.text)
-        if match is None or len(indicators) != 1:
+        said = next(filter(None, match.groups()), "") if match else ""
+        if not said and parts.previous is not None:
+            said = parts.previous.unit or ""
+        if not said or len(indicators) != 1:
             return None
-        said, own = match["a"] or match["b"] or match["c"], self._catalogue.get(indicators[0]).unit
+        own = self._catalogue.get(indicators[0]).unit
         for unit in (said, f"{said}/人", f"{said}元", f"{said}人", f"{said}家", f"{said}个"):
             if unit != own and self._units.factor(own, unit) is not None:
                 return unit
@@ -240,6 +257,12 @@ def _scope_fields(parts: Parts) -> dict[str, Any]:
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
+
+
+def _same_bounds(parts: Parts) -> bool:
+    """Whether the bounds of the question before still hold: nothing new is said about them."""
+    said = parts.passage.tokens(Kind.BOUND, Kind.INDICATOR)
+    return not said and not parts.asked.text("sign")
 
 
 def _said_operation(parts: Parts) -> str:
@@ -270,7 +293,8 @@ def _is_group(parts: Parts) -> bool:
 def _unscoped(parts: Parts) -> bool:
     """Whether nothing at all was said about which clusters, so that their sum is meant."""
     single = len(parts.periods.periods) <= 1 and len(parts.indicators) == 1
-    return single and parts.scope.is_empty and parts.previous is None and not parts.asked.flag("each")
+    severally = parts.asked.flag("each") or parts.asked.flag("apart")
+    return single and parts.scope.is_empty and parts.previous is None and not severally
 
 
 def _subjects(parts: Parts) -> tuple[str, ...]:

@@ -60,7 +60,9 @@ class FollowUp:
 
     def shifted(self, passage: Passage, previous: MetricQuery, newest: Period) -> tuple[Period, ...]:
         """The periods of the question before, moved as 前一年 and the like say; empty without such a word."""
+        periods = passage.tokens(Kind.PERIOD)
         for quarters, pattern in self._shifts:
-            if pattern.search(passage.text):
+            # A period said besides, as in 2020年上一季度, is what counts.
+            if pattern.search(passage.text) and all(pattern.fullmatch(token.text) for token in periods):
                 return tuple(period.shift(quarters) for period in previous.quarters or (newest,))
         return ()

@@ -30,6 +30,7 @@ from stats_tools.units import UnitTable
 _MOST_CHARACTERS = 400
 _SURE = 0.5
 _LAST_QUARTER = 4
+_WITHOUT_INDICATOR = ("reporting", "target_progress")
 _NAMED = (Kind.CLUSTER, Kind.COMPONENT)
 _SYLLABLE = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
 
@@ -41,12 +42,14 @@ class Reading:
     Args:
         queries: to be run in order; several for a compound question.
         problem: why it (or a part of it) cannot be run; None where all is well.
+        partial: what was understood of a question that cannot be run yet, for the next one to complete.
         strength: how surely it is a question about figures, 0 to 1; half or more means it is.
         notes: what was taken for granted, as the queries carry it.
     """
 
     queries: tuple[MetricQuery, ...] = ()
     problem: Problem | None = None
+    partial: MetricQuery | None = None
     strength: float = 0.0
     notes: tuple[Assumption, ...] = ()
 
@@ -104,12 +107,14 @@ class MetricReader:
         unexplained = self._unexplained_syllables(passage, asked)
         follows = previous is not None and self._follow_up.applies(passage, asked, unexplained)
         if not follows and self._bare.search(passage.skeleton().text):
-            return Reading(problem=self._bare_indicator(passage, newest), strength=1.0)
+            partial = MetricQuery(indicators=(str(passage.tokens(Kind.INDICATOR)[0].value),))
+            return Reading(problem=self._bare_indicator(passage, newest), partial=partial, strength=1.0)
         strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
         if strength < _SURE:
             return Reading(strength=strength)
         try:
             reading = self._reading(passage, asked, previous if follows else None, newest)
+            strength = strength if reading.queries or reading.problem else 0.0
         except UnreadableError as error:
             reading = Reading(problem=error.problem)
         return replace(reading, strength=strength)
@@ -120,13 +125,15 @@ class MetricReader:
             periods = self._periods.read(passage, newest, default_year)
         else:
             periods = _with_days(passage, self._periods.read(passage, newest, default_year))
-        operation = asked.text("operation")
+        operation = asked.text("operation") or _carried(passage, previous)
+        if previous is not None and previous.targets and self._targets.find(passage.text, ()):
+            operation = "target_progress"
         if operation == "target_progress" and "distance" in asked.operations and passage.tokens(*_NAMED):
             # How far one cluster is from the bound of a target is no question about the target.
             asked = replace(asked, slots={**asked.slots, "operation": "distance"})
             operation = "distance"
         if operation == "target_progress" or self._counts_from_baseline(passage, asked):
-            return self._target_reading(passage, periods)
+            return self._target_reading(passage, periods, previous)
         if operation == "reporting":
             return _single(MetricQuery(operation=operation, **_when(periods)))
         reporting = self._reporting()
@@ -146,9 +153,12 @@ class MetricReader:
         measured = asked.flag("added") or "change" in asked.measures
         return measured and current and alone and self._targets.names_increase(passage.text)
 
-    def _target_reading(self, passage: Passage, periods: PeriodReading) -> Reading:
+    def _target_reading(self, passage: Passage, periods: PeriodReading, previous: MetricQuery | None) -> Reading:
         indicators = [str(token.value) for token in passage.tokens(Kind.INDICATOR)]
         targets = self._targets.find(passage.text, indicators)
+        if not targets and previous is not None and previous.targets:
+            levels = [token.text for token in passage.tokens(Kind.LEVEL)]
+            targets = self._targets.akin(previous.targets, levels) or previous.targets
         return _single(MetricQuery(operation="target_progress", targets=targets, **_when(periods)))
 
     def _named_indicators(
@@ -168,9 +178,9 @@ class MetricReader:
             return (language.loss_indicator,), None, ()
         if asked.text("operation") == "overview":
             return language.overview_indicators, None, ()
-        if previous is not None:
+        if previous is not None and previous.indicators:
             return previous.indicators, None, ()
-        implied = self._implied_by_bound(passage)
+        implied = self._implied_by_bound(passage) or language.implied_indicators.get(asked.text("operation"))
         if implied:
             name = self._catalogue.get(implied).name
             return (implied,), None, (Assumption(kind="default_indicator", meaning=name),)
@@ -237,6 +247,12 @@ class MetricReader:
         self._entities.mark(passage)
         period = self._cues.language.strength.period
         return self._cues.strength(passage, self._cues.read(passage), follows=False, extra=period)
+
+
+def _carried(passage: Passage, previous: MetricQuery | None) -> str:
+    """Operations without an indicator go on for another period or target, not for an indicator that is then named."""
+    named = passage.tokens(Kind.INDICATOR, Kind.FOREIGN)
+    return previous.operation if previous is not None and previous.operation in _WITHOUT_INDICATOR and not named else ""
 
 
 def _syllables(words: Iterable[str]) -> int:

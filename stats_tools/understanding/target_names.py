@@ -24,6 +24,12 @@ class TargetNames:
         chosen = longest or [each for each in self._targets if _indicator(each) in indicators]
         return tuple(each.code for each in self._targets if each in chosen)
 
+    def akin(self, codes: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+        """Targets measured like these whose names hold one of the words ("国家级的呢" after 新增省级平台)."""
+        kinds = {each.measure.kind for each in self._targets if each.code in codes}
+        fit = (each for each in self._targets if each.measure.kind in kinds and any(w in each.name for w in words))
+        return tuple(each.code for each in fit)
+
     def names_increase(self, text: str) -> bool:
         """Whether the text names a target that is measured as an increase over a baseline."""
         return any(isinstance(target.measure, IncreaseOverBaseline) for _, target in self._spelled(text))

@@ -98,8 +98,8 @@ class Desk:
             latest=ObservationReader(self.database).latest(),
             today=TODAY,
         )
-        if reading.queries:
-            self.previous = reading.queries[-1]
+        if reading.queries or reading.partial:
+            self.previous = reading.queries[-1] if reading.queries else reading.partial
         circumstances = Circumstances(self.principal, TODAY)
         calls = [ToolCall("query_metric", q.model_dump(mode="json", exclude_defaults=True)) for q in reading.queries]
         results = [self.toolbox.run(call, circumstances) for call in calls]

@@ -1,4 +1,4 @@
-"""Several bounds at once, signs, means, distances and runs of growth; groups in one and at a glance; units asked for."""
+"""Several bounds at once, signs, means, distances, runs of growth; groups in one and at a glance; units asked for."""
 
 from __future__ import annotations
 
@@ -204,3 +204,36 @@ class TestUnits:
 
     def test_the_usual_unit_is_said_once(self, desk: Desk) -> None:
         assert "即" not in desk.ask("济南信息技术服务2020年利润是多少亿元").text.split("。")[0]
+
+
+class TestRankings:
+    def test_what_the_winner_has_besides_is_its_own_figure(self, desk: Desk, province: Province) -> None:
+        best = max(NAMES, key=lambda code: province.level(code, "profit", "2020Q4"))
+        reply = desk.ask("2020年利润最高的集群营收多少")
+        assert f"{NAMES[best]}2020年全年主营业务收入为" in reply.text
+        assert two_decimals(province.level(best, "revenue", "2020Q4")) in reply.text
+        assert "主营业务收入最高" not in reply.text
+
+    @pytest.mark.parametrize("text", ["2020年营收前三名合计多少", "2020年营收前三名占总量的比重"])
+    def test_the_first_few_are_told_together_and_of_the_whole(self, desk: Desk, province: Province, text: str) -> None:
+        held = sorted((province.level(code, "revenue", "2020Q4") for code in NAMES), reverse=True)
+        told = f"这3个合计{two_decimals(sum(held[:3]))}亿元，占7个国家级集群合计的"
+        assert told in desk.ask(text).text
+
+    def test_the_best_year_of_one_cluster_is_no_place_among_others(self, desk: Desk) -> None:
+        assert desk.ask("济南信息技术服务营收最高的一年").reading.queries[0].operation == "extreme"
+
+
+class TestSeveralPeriods:
+    def test_three_years_are_added(self, desk: Desk, province: Province) -> None:
+        whole = sum(province.level(JINAN, "revenue", f"{year}Q4") for year in (2019, 2020, 2021))
+        assert f"合计{two_decimals(whole)}亿元" in desk.ask("济南信息技术服务三年营收合计").text
+
+    def test_the_mean_of_quarters_is_of_single_quarters(self, desk: Desk, province: Province) -> None:
+        mean = province.level(JINAN, "revenue", "2020Q4") / 4
+        assert f"平均为{two_decimals(mean)}亿元" in desk.ask("济南信息技术服务平均每季度营收2020年").text
+
+    def test_half_years_are_not_set_against_each_other_by_their_quarters(self, desk: Desk) -> None:
+        reply = desk.ask("2020年下半年青岛轨道交通营收比上半年增加多少")
+        assert reply.status is Status.NOT_FOUND
+        assert not reply.figures

@@ -91,3 +91,24 @@ def test_every_suggestion_can_be_answered(desk: Desk) -> None:
 def test_a_question_about_the_plan_leans_on_no_figure(text: str, desk: Desk) -> None:
     desk.ask("烟台生物医药2021年上半年营收")
     assert desk.ask(text, follow=True).reading.strength < 0.5
+
+
+DIALOGUES = [
+    (["2021年三季度谁没报", "二季度呢"], ("2021年二季度的统计季报", "临沂生物医药")),
+    (["省级平台新增目标完成多少了", "国家级的呢"], ("目标：新增国家级科技创新平台",)),
+    (["省级平台新增目标完成多少了", "那过千亿的呢"], ("目标：主营业务收入过1000亿元的国家级集群",)),
+    (["2021年营收超过1000亿且利润超过100亿的集群", "2020年呢"], ("2020年全年同时满足",)),
+    (["2021年全省营收", "同比呢", "各集群分别是多少"], ("7个国家级集群2021年全年主营业务收入如下",)),
+    (["营收", "济南信息技术服务2020年的", "上半年呢"], ("济南信息技术服务2020年上半年主营业务收入",)),
+    (["临沂生物医药2021年利润", "上一年", "同比增长多少"], ("临沂生物医药2020年全年利润",)),
+    (["济南信息技术服务2020年利润是多少万元", "青岛轨道交通呢"], ("青岛轨道交通装备2020年全年利润", "万元，即")),
+    (["2020年营收高于平均的集群", "低于平均的呢", "利润呢"], ("利润平均为", "低于平均的有")),
+    (["烟台2021年上半年情况怎么样", "青岛呢"], ("青岛轨道交通装备、青岛节能环保2021年上半年主要指标",)),
+]
+
+
+@pytest.mark.parametrize(("questions", "told"), DIALOGUES, ids=[" / ".join(questions) for questions, _ in DIALOGUES])
+def test_short_questions_go_on_from_the_ones_before(questions: list[str], told: tuple[str, ...], desk: Desk) -> None:
+    replies = [desk.ask(question, follow=index > 0) for index, question in enumerate(questions)]
+    assert [words for words in told if words not in replies[-1].text] == []
+    assert all(reply.text for reply in replies)
