@@ -177,7 +177,8 @@ class ObservationRow(Base):
     """``sample`` | ``reported`` | ``verified`` | ``published``; the public reads sample and published only."""
     revision: Mapped[int]
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
-    cell: Mapped[str] = mapped_column(String(20))
+    cell: Mapped[str] = mapped_column(String(60))
+    """A1 address; with the sheet's name in front where the import read several sheets."""
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))

@@ -130,8 +130,9 @@ class PlausibilityCheck:
                 yield IssueCode.PART_OVER_WHOLE, {"whole_name": name, "whole": _said(whole)}
 
     def _place(self, sheet: str, each: Observation) -> Place:
-        row = int("".join(filter(str.isdigit, each.cell)) or 0)
-        return Place(sheet, row, self._catalogue.reported(each.indicator).header, each.cell)
+        own, _, cell = each.cell.rpartition("!")
+        row = int("".join(filter(str.isdigit, cell)) or 0)
+        return Place(own or sheet, row, self._catalogue.reported(each.indicator).header, cell)
 
     def _facts(self, each: Observation) -> dict[str, str]:
         indicator = self._catalogue.reported(each.indicator)
