@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stats_tools.catalogue import Indicator, IndicatorCatalogue
+from stats_tools.importing.column_units import ColumnUnits
 from stats_tools.importing.grid import Grid, address
 from stats_tools.importing.header import Column, Header
 from stats_tools.importing.headings import Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
-from stats_tools.spelling import spelling_key
+from stats_tools.importing.numbers import is_number
+from stats_tools.importing.suspicions import nearest_heading, suspected, suspicion
 from stats_tools.units import UnitTable
 
 _SAMPLED_ROWS = 50
-_MONEY_MARK = "元"
+_NOT_READ = (Role.UNKNOWN, Role.ITEM, Role.VALUE, Role.UNIT)
+"""Columns that mean nothing where every indicator has a column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class ColumnChooser:
     def _values(self) -> tuple[ValueColumn, ...]:
         chosen: dict[str, Column] = {}
         values = []
+        units = ColumnUnits(self._header.corner_units, self._units, self._log)
         for column in self._header.of(Role.INDICATOR):
             indicator = column.heading.indicator
             if indicator is None:
@@ -105,36 +109,11 @@ class ColumnChooser:
                 self._twice(column, chosen[indicator.code])
                 continue
             chosen[indicator.code] = column
-            unit = self._unit(column, indicator)
+            unit = units.of(column.heading, indicator, self._place(column))
             factor = self._units.factor(unit, indicator.unit) if unit else None
             if factor is not None:
                 values.append(ValueColumn(column.index, column.heading.text, indicator, unit, factor))
         return tuple(values)
-
-    def _unit(self, column: Column, indicator: Indicator) -> str:
-        """The unit a column is in; empty, with an error logged, where it is none that converts."""
-        heading = column.heading
-        facts = {"indicator": indicator.name, "accepted": "、".join(self._units.alike(indicator.unit))}
-        if heading.strange and not heading.unit:
-            self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, self._place(column), heading.strange, facts))
-            return ""
-        if heading.unit:
-            if self._units.factor(heading.unit, indicator.unit) is not None:
-                return heading.unit
-            self._log.add(ImportIssue(IssueCode.UNIT_INCOMPATIBLE, self._place(column), heading.unit, facts))
-            return ""
-        return self._corner_unit(column, indicator, facts)
-
-    def _corner_unit(self, column: Column, indicator: Indicator, facts: dict[str, str]) -> str:
-        for written in self._header.corner_units:
-            unit = self._units.find(written)
-            if unit is not None and self._units.factor(unit, indicator.unit) is not None:
-                return unit
-            if unit is None and written.endswith(_MONEY_MARK) and indicator.unit.endswith(_MONEY_MARK):
-                self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, self._place(column), written, facts))
-                return ""
-        self._log.add(ImportIssue(IssueCode.UNIT_ASSUMED, self._place(column), facts={"unit": indicator.unit}))
-        return indicator.unit
 
     def _passed_over(self, catalogue: IndicatorCatalogue) -> None:
         cumulative = {column.heading.indicator for column in self._header.of(Role.INDICATOR)}
@@ -144,17 +123,17 @@ class ColumnChooser:
             self._log.add(ImportIssue(code, self._place(column)))
         for column in self._header.of(Role.COMPARISON):
             self._log.add(ImportIssue(IssueCode.COLUMN_COMPARISON, self._place(column)))
-        for column in self._header.of(Role.UNKNOWN):
-            if self._holds_numbers(column):
-                facts = {"nearest": _nearest(column.heading.text, catalogue)}
-                self._log.add(ImportIssue(IssueCode.COLUMN_UNKNOWN_NUMBERS, self._place(column), facts=facts))
-            else:
-                self._log.add(ImportIssue(IssueCode.COLUMN_UNKNOWN, self._place(column)))
+        for column in (each for each in self._header.columns if each.heading.role in _NOT_READ):
+            self._log.add(self._unknown(column, catalogue))
 
-    def _holds_numbers(self, column: Column) -> bool:
-        below = range(self._header.last_row + 1, min(self._header.last_row + 1 + _SAMPLED_ROWS, len(self._grid.rows)))
-        cells = (self._grid.cell(row, column.index) for row in below)
-        return any(isinstance(cell, int | float) or (isinstance(cell, str) and _numeric(cell)) for cell in cells)
+    def _unknown(self, column: Column, catalogue: IndicatorCatalogue) -> ImportIssue:
+        if not holds_numbers(self._grid, column.index, self._header.last_row + 1):
+            return ImportIssue(IssueCode.COLUMN_UNKNOWN, self._place(column))
+        meant = suspected(column.heading.title, catalogue, self._layout.heading_typos)
+        if meant:
+            return ImportIssue(IssueCode.COLUMN_SUSPECTED, self._place(column), facts=suspicion(meant))
+        facts = {"nearest": nearest_heading(column.heading.text, catalogue)}
+        return ImportIssue(IssueCode.COLUMN_UNKNOWN_NUMBERS, self._place(column), facts=facts)
 
     def _hidden(self, columns: list[Column | None]) -> None:
         for column in columns:
@@ -162,14 +141,6 @@ class ColumnChooser:
                 self._log.add(ImportIssue(IssueCode.COLUMN_HIDDEN, self._place(column)))
 
 
-def _numeric(text: str) -> bool:
-    return spelling_key(text).replace(",", "").replace(".", "", 1).lstrip("+-").isdecimal()
-
-
-def _nearest(text: str, catalogue: IndicatorCatalogue) -> str:
-    """The heading of the template that looks most like an unknown one."""
-    from rapidfuzz import fuzz, process  # 30 ms to import, needed only for a heading nobody knows
-
-    headings = {spelling_key(indicator.heading): indicator.heading for indicator in catalogue.indicators}
-    found = process.extractOne(spelling_key(text), list(headings), scorer=fuzz.ratio)
-    return headings[found[0]] if found else ""
+def holds_numbers(grid: Grid, column: int, first: int) -> bool:
+    """Whether any of the first rows of a column, from a row on, holds a number."""
+    return any(is_number(grid.cell(row, column)) for row in range(first, min(first + _SAMPLED_ROWS, len(grid.rows))))

@@ -83,20 +83,27 @@ def _may_continue(grid: Grid, row: int) -> bool:
 def _header(grid: Grid, reader: HeadingReader, first: int, last: int) -> Header:
     columns = []
     for index in range(min(grid.width, WIDEST)):
-        parts = [_text(grid.spread(row, index)) for row in range(first, last + 1)]
+        parts = [cell_text(grid.spread(row, index)) for row in range(first, last + 1)]
         heading = reader.read(parts)
         if heading.role is not Role.BLANK:
             columns.append(Column(index, heading))
-    titles = tuple(_text(cell) for row in grid.rows[:first] for cell in row if cell not in (None, ""))
-    return Header(first, last, tuple(columns), titles, _corner_units(titles))
+    titles = titles_above(grid, first)
+    return Header(first, last, tuple(columns), titles, corner_units_in(titles))
 
 
-def _corner_units(titles: Sequence[str]) -> tuple[str, ...]:
+def titles_above(grid: Grid, row: int) -> tuple[str, ...]:
+    """The texts above a row."""
+    return tuple(cell_text(cell) for cells in grid.rows[:row] for cell in cells if cell not in (None, ""))
+
+
+def corner_units_in(titles: Sequence[str]) -> tuple[str, ...]:
+    """The units that titles name (单位：万元、人), as written."""
     found = (_CORNER_UNIT.search(spelling_key(title)) for title in titles)
     return tuple(unit for hit in found if hit for unit in _UNIT_SEPARATORS.split(hit["units"]) if unit)
 
 
-def _text(value: CellValue) -> str:
+def cell_text(value: CellValue) -> str:
+    """A cell as text; empty for a blank one."""
     if value is None:
         return ""
     return value if isinstance(value, str) else shown(value)

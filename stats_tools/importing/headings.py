@@ -24,6 +24,9 @@ class Role(StrEnum):
     CLUSTER = "cluster"
     PERIOD = "period"
     YEAR = "year"
+    ITEM = "item"
+    VALUE = "value"
+    UNIT = "unit"
     INDICATOR = "indicator"
     SINGLE_QUARTER = "single_quarter"
     COMPARISON = "comparison"
@@ -40,8 +43,9 @@ class Heading:
         role: what its column is for.
         text: as a person reads it.
         indicator: of an indicator's column.
-        unit: the unit's own name where one is written, else empty.
+        unit: the unit's own name where one is written beside an indicator, a value or nothing else; else empty.
         strange: what stands in brackets and is neither a unit nor a known addition; empty for nothing.
+        title: of a heading nobody knows, folded and without brackets and units.
     """
 
     role: Role
@@ -49,6 +53,7 @@ class Heading:
     indicator: Indicator | None = None
     unit: str = ""
     strange: str = ""
+    title: str = ""
 
 
 class HeadingReader:
@@ -58,6 +63,15 @@ class HeadingReader:
         self._catalogue = catalogue
         self._units = units
         self._layout = layout
+        self._key_words = (
+            (Role.CLUSTER, layout.cluster_headers),
+            (Role.PERIOD, layout.period_headers),
+            (Role.YEAR, layout.year_headers),
+            (Role.ITEM, layout.item_headers),
+            (Role.VALUE, layout.value_headers),
+            (Role.UNIT, layout.unit_words),
+            (Role.ANNOTATION, layout.annotation_headers),
+        )
 
     def read(self, parts: Sequence[str]) -> Heading:
         """Understand a heading of one or several rows, outermost first."""
@@ -66,31 +80,27 @@ class HeadingReader:
         if not text:
             return Heading(Role.BLANK, "")
         titles, unit, additions = self._taken_apart(lines)
-        exact = self._role_of("".join(titles), text)
-        if exact is not None:
-            return exact
+        role = self.key_role("".join(titles))
+        if role is not None:
+            return Heading(role, text, unit=unit if role is Role.VALUE else "")
         words = "".join((*titles, *additions))
         if any(word in words for word in self._layout.comparison_words):
             return Heading(Role.COMPARISON, text)
         indicator = next(filter(None, map(self._catalogue.find_reported, self._readings_of(titles))), None)
         if indicator is None:
-            return Heading(Role.UNKNOWN, text)
+            return Heading(Role.UNKNOWN, text, unit="" if titles else unit, title="".join(titles))
         if any(word in words for word in self._layout.single_quarter_words):
             return Heading(Role.SINGLE_QUARTER, text, indicator)
         strange = next((each for each in additions if not self._is_known_addition(each, indicator)), "")
         return Heading(Role.INDICATOR, text, indicator, unit, strange)
 
-    def _role_of(self, title: str, text: str) -> Heading | None:
-        layout = self._layout
-        for role, words in (
-            (Role.CLUSTER, layout.cluster_headers),
-            (Role.PERIOD, layout.period_headers),
-            (Role.YEAR, layout.year_headers),
-            (Role.ANNOTATION, layout.annotation_headers),
-        ):
-            if title in words:
-                return Heading(role, text)
-        return None
+    def key_role(self, title: str) -> Role | None:
+        """The role of a column that holds no indicator by its folded title; None for any other title."""
+        return next((role for role, words in self._key_words if title in words), None)
+
+    def unit_in(self, text: str) -> str:
+        """The unit written in a text as in a heading; empty for none."""
+        return self._taken_apart([text])[1]
 
     def _taken_apart(self, lines: Sequence[str]) -> tuple[list[str], str, list[str]]:
         """The titles of the lines without brackets and units, the unit found, and what else stood in brackets."""

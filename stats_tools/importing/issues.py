@@ -45,9 +45,21 @@ class IssueCode(StrEnum):
     PERIOD_COLUMN_MISSING = "period_column_missing"
     PERIOD_FROM_TITLE = "period_from_title"
     INDICATOR_COLUMN_MISSING = "indicator_column_missing"
+    SHEETS_READ = "sheets_read"
+    LAYOUT_TWICE = "layout_twice"
+    FIELD_INCOMPLETE = "field_incomplete"
+    CLUSTER_FROM_TITLE = "cluster_from_title"
+    INDICATOR_FROM_TITLE = "indicator_from_title"
+    INDICATOR_UNCLEAR = "indicator_unclear"
+    ITEM_MISSING = "item_missing"
+    ITEM_UNKNOWN = "item_unknown"
+    ITEM_SUSPECTED = "item_suspected"
+    UNIT_TWICE = "unit_twice"
+    VALUE_TWICE = "value_twice"
     COLUMN_TWICE = "column_twice"
     COLUMN_UNKNOWN = "column_unknown"
     COLUMN_UNKNOWN_NUMBERS = "column_unknown_numbers"
+    COLUMN_SUSPECTED = "column_suspected"
     COLUMN_SINGLE_QUARTER = "column_single_quarter"
     COLUMN_COMPARISON = "column_comparison"
     UNIT_UNKNOWN = "unit_unknown"
@@ -102,6 +114,12 @@ _WARNINGS = frozenset(
         IssueCode.PERIOD_FROM_TITLE,
         IssueCode.PERIOD_FUTURE,
         IssueCode.COLUMN_UNKNOWN_NUMBERS,
+        IssueCode.COLUMN_SUSPECTED,
+        IssueCode.SHEETS_READ,
+        IssueCode.CLUSTER_FROM_TITLE,
+        IssueCode.INDICATOR_FROM_TITLE,
+        IssueCode.ITEM_UNKNOWN,
+        IssueCode.ITEM_SUSPECTED,
         IssueCode.ROW_HIDDEN,
         IssueCode.SAMPLE_MARKED,
         IssueCode.COLUMN_HIDDEN,

@@ -32,6 +32,15 @@ class PeriodPattern(BaseModel):
         return re.compile(self.pattern)
 
 
+class TypoBound(BaseModel):
+    """How many edits away from a name, from so many characters on, a heading may be to be taken for a typo of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_length: int
+    edits: int
+
+
 class ReportLayout(BaseModel):
     """Everything a reader of reports knows about their layout; the words are folded when they are read."""
 
@@ -40,6 +49,9 @@ class ReportLayout(BaseModel):
     cluster_headers: Words
     period_headers: Words
     year_headers: Words
+    item_headers: Words
+    value_headers: Words
+    corner_separators: str
     annotation_headers: Words
     heading_noise: tuple[str, ...]
     single_quarter_words: Words
@@ -56,6 +68,8 @@ class ReportLayout(BaseModel):
     period_suffixes: tuple[str, ...]
     period_single_words: Words
     title_period: str
+    heading_period: str
+    heading_typos: tuple[TypoBound, ...]
     quarter_words: Mapping[str, int]
     digit_words: Mapping[str, int]
     month_words: Mapping[str, int]

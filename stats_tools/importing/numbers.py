@@ -38,6 +38,13 @@ class Reading:
     fault: IssueCode | None = None
 
 
+def is_number(value: CellValue) -> bool:
+    """Whether a cell holds a number, be it as text."""
+    if isinstance(value, str):
+        return spelling_key(value).replace(",", "").replace(".", "", 1).lstrip("+-").isdecimal()
+    return isinstance(value, int | float)
+
+
 def read_number(value: CellValue, no_value: Words) -> Reading:
     """The number in a cell; numbers of a workbook are read to the 15 significant digits that Excel shows."""
     match value:

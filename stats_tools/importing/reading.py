@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from stats_tools.importing.columns import ColumnChooser, ReportColumns
 from stats_tools.importing.files import digest, open_report
-from stats_tools.importing.grid import FileRefusedError, Grid, Progress, address
-from stats_tools.importing.header import Header, find_header
-from stats_tools.importing.headings import HeadingReader, Role
+from stats_tools.importing.grid import FileRefusedError, Progress, address
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Place
-from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import period_in_title
-from stats_tools.importing.rows import ReportRow, RowReader, TotalRow
-from stats_tools.importing.totals import check_totals
-from stats_tools.periods import Period
+from stats_tools.importing.sheet_reading import SheetReader, SheetReading
+from stats_tools.importing.sheet_tables import SheetTable, TableFinder
 from stats_tools.recording import Observation
-from stats_tools.spelling import spelling_key
+
+_Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +25,10 @@ class ReportReading:
     Args:
         file_name: its name without folders.
         sha256: hex digest of its bytes, empty where it could not be read.
-        sheet: name of the sheet read, empty for CSV.
+        sheet: name of the sheet read; empty for CSV and where several sheets are read.
         columns: heading as written -> what it is read as, e.g. ``营收（万元）`` -> ``主营业务收入（万元）``.
-        observations: every value, in its indicator's unit; empty where there is any error.
+        observations: every value, in its indicator's unit; empty where there is any error. Where several sheets are
+            read their cells carry the sheet's name: ``利润!C5``.
         rows: how many rows report of a cluster.
         issues: what was found.
     """
@@ -49,99 +45,66 @@ class ReportReading:
 def read_report(path: Path, reference: Reference, today: date, progress: Progress | None = None) -> ReportReading:
     """Read a report file; whatever is wrong with it is among the issues, nothing is raised.
 
+    The report of the contract is read from the first visible sheet (or the first with a table) alone.  Long tables,
+    cross tables and tables whose period stands in the title are read from every further sheet of the same layout too.
+
     Args:
-        path: an ``.xlsx`` workbook (its first visible sheet, or the first with a table where that has none) or a CSV
-            file; recognised by content.
+        path: an ``.xlsx`` workbook or a CSV file; recognised by content.
         reference: registered clusters, indicators, units and layouts.
         today: periods that end after it are questioned.
         progress: told about rows read, for large files.
     """
     log = IssueLog()
+    finder = TableFinder.of(reference, lambda number: open_report(path, progress, number))
     try:
-        grid, header = _table(path, reference, log, progress)
+        tables = finder.tables(log)
     except FileRefusedError as refused:
         log.add(refused.issue)
         return ReportReading(path.name, "", "", {}, (), 0, log.collected())
-    columns, reports = _read_table(grid, header, reference, today, log) if header else (None, [])
-    named = {each.text: f"{each.indicator.header}（{each.unit}）" for each in columns.values} if columns else {}
-    observations = () if log.blocked else tuple(_observations(reports))
-    return ReportReading(path.name, digest(path), grid.name, named, observations, len(reports), log.collected())
+    reader = SheetReader(finder.headings, reference, today, log)
+    readings = [reader.read(table) for table in tables]
+    _check_together(tables, readings, log)
+    several = len(tables) > 1
+    columns = {heading: meaning for reading in readings for heading, meaning in reading.columns.items()}
+    observations = () if log.blocked else tuple(_observations(readings, several=several))
+    sheet = "" if several else tables[0].grid.name
+    rows = sum(len({report.row for report in reading.reports}) for reading in readings)
+    return ReportReading(path.name, digest(path), sheet, columns, observations, rows, log.collected())
 
 
-def _table(path: Path, reference: Reference, log: IssueLog, progress: Progress | None) -> tuple[Grid, Header | None]:
-    """The sheet to read and its header: the first sheet, or the first with clusters where that one has none."""
-    reader = HeadingReader(reference.catalogue, reference.units, reference.layout)
-    first = grid = open_report(path, progress)
-    header = find_header(grid, reader)
-    for number in range(1, len(first.other_sheets) + 1):
-        if header is not None and header.of(Role.CLUSTER):
-            break
-        other = open_report(path, progress, number)
-        found = find_header(other, reader)
-        if found is not None and found.of(Role.CLUSTER):
-            grid, header = other, found
-            log.add(ImportIssue(IssueCode.SHEET_SKIPPED, Place(other.name), facts={"skipped": first.name}))
-    if grid.other_sheets:
-        facts = {"read": grid.name, "others": "、".join(grid.other_sheets[:10])}
-        log.add(ImportIssue(IssueCode.OTHER_SHEETS, Place(grid.name), facts=facts))
-    if header is None:
-        empty = not any(cell not in (None, "") for row in grid.rows for cell in row)
-        log.add(ImportIssue(IssueCode.SHEET_EMPTY if empty else IssueCode.HEADER_NOT_FOUND, Place(grid.name)))
-    return grid, header
+def _check_together(tables: Sequence[SheetTable], readings: Sequence[SheetReading], log: IssueLog) -> None:
+    """Log values told twice, which only rows of a whole report exclude, and that there is nothing to import."""
+    if len(tables) > 1 or tables[0].arrangement is not None:
+        _check_twice(readings, log)
+    if not log.blocked and not any(report.values for reading in readings for report in reading.reports):
+        log.add(ImportIssue(IssueCode.NO_ROWS, Place(readings[0].sheet)))
 
 
-def _read_table(
-    grid: Grid, header: Header, reference: Reference, today: date, log: IssueLog
-) -> tuple[ReportColumns | None, list[ReportRow]]:
-    layout = reference.layout
-    period = _period_of_sheet(grid, header, layout, log)
-    chooser = ColumnChooser(grid, header, reference.units, layout, log)
-    columns = chooser.choose(reference.catalogue, period_known=period is not None)
-    if columns is None:
-        return None, []
-    if _is_marked_as_sample(grid, header, layout):
-        log.add(ImportIssue(IssueCode.SAMPLE_MARKED, Place(grid.name)))
-    reader = RowReader(grid, columns, period, reference, log, today)
-    return columns, _reports(grid, list(reader.rows(header.last_row + 1)), layout, log)
+def _check_twice(readings: Sequence[SheetReading], log: IssueLog) -> None:
+    first: dict[_Key, str] = {}
+    for reading in readings:
+        for report in reading.reports:
+            for column, _ in report.values:
+                indicator = column.indicator
+                cell = address(report.row, column.index)
+                where = _cell(reading.sheet, cell, several=len(readings) > 1)
+                earlier = first.setdefault((report.cluster.code, indicator.code, report.period.index), where)
+                if earlier == where:
+                    continue
+                named = {"cluster": report.cluster.short_name, "period": str(report.period)}
+                facts = {**named, "indicator": indicator.name, "first": earlier}
+                place = Place(reading.sheet, report.row + 1, column.text, cell)
+                log.add(ImportIssue(IssueCode.VALUE_TWICE, place, facts=facts))
 
 
-def _is_marked_as_sample(grid: Grid, header: Header, layout: ReportLayout) -> bool:
-    """Whether a title or a remark says that the figures are not real."""
-    remarks = [column.index for column in header.of(Role.ANNOTATION)]
-    below = range(header.last_row + 1, len(grid.rows))
-    texts = (grid.cell(row, column) for row in below for column in remarks)
-    said = {*header.titles, *(text for text in texts if isinstance(text, str))}
-    return any(mark in spelling_key(text) for text in said for mark in layout.sample_marks)
+def _cell(sheet: str, cell: str, *, several: bool) -> str:
+    """The address as it is kept: with the sheet's name where it would not be known otherwise."""
+    return f"{sheet}!{cell}" if several else cell
 
 
-def _period_of_sheet(grid: Grid, header: Header, layout: ReportLayout, log: IssueLog) -> Period | None:
-    """The period named by the title, asked for only where no column names periods."""
-    if header.of(Role.PERIOD) or header.of(Role.YEAR):
-        return None
-    period = period_in_title([*header.titles, grid.name], layout)
-    if period is not None:
-        log.add(ImportIssue(IssueCode.PERIOD_FROM_TITLE, Place(grid.name), facts={"period": str(period)}))
-    return period
-
-
-def _reports(grid: Grid, rows: Sequence[ReportRow | TotalRow], layout: ReportLayout, log: IssueLog) -> list[ReportRow]:
-    reports = [row for row in rows if isinstance(row, ReportRow)]
-    first: dict[tuple[str, Period], ReportRow] = {}
-    for report in reports:
-        earlier = first.setdefault((report.cluster.code, report.period), report)
-        if earlier is not report:
-            facts = {"cluster": report.cluster.short_name, "period": str(report.period), "first": str(earlier.row + 1)}
-            log.add(ImportIssue(IssueCode.ROW_TWICE, Place(grid.name, report.row + 1), facts=facts))
-    if not log.blocked:
-        check_totals(grid.name, reports, [row for row in rows if isinstance(row, TotalRow)], layout, log)
-        if not any(report.values for report in reports):
-            log.add(ImportIssue(IssueCode.NO_ROWS, Place(grid.name)))
-    return reports
-
-
-def _observations(reports: Sequence[ReportRow]) -> list[Observation]:
-    return [
-        Observation(report.cluster.code, column.indicator.code, report.period, value, address(report.row, column.index))
-        for report in reports
-        for column, value in report.values
-    ]
+def _observations(readings: Sequence[SheetReading], *, several: bool) -> Iterator[Observation]:
+    for reading in readings:
+        for report in reading.reports:
+            for column, value in report.values:
+                cell = _cell(reading.sheet, address(report.row, column.index), several=several)
+                yield Observation(report.cluster.code, column.indicator.code, report.period, value, cell)

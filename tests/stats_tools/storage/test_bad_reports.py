@@ -165,12 +165,27 @@ def test_a_period_that_is_not_over_is_questioned(read: Callable[[list[list[objec
 def test_a_column_of_numbers_that_nobody_knows_is_questioned(
     read: Callable[[list[list[object]]], ReportReading],
 ) -> None:
-    reading = read([[*HEADER, "主营业务收人（亿元）", "联络员意见"], [*row(), 5, "无"]])
+    reading = read([[*HEADER, "用电量（亿千瓦时）", "联络员意见"], [*row(), 5, "无"]])
     assert [(issue.code, issue.place.cell) for issue in reading.issues.kept] == [
         (IssueCode.COLUMN_UNKNOWN_NUMBERS, "K1"),
         (IssueCode.COLUMN_UNKNOWN, "L1"),
     ]
-    assert "主营业务收入（亿元）" in issue_line(reading.issues.kept[0], WORDING)
+    assert "请改正表头" in issue_line(reading.issues.kept[0], WORDING)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("研发投人（亿元）", "研发投入"), ("研发头入", "研发投入"), ("国家级科技平抬数量", "国家级科技平台数量")],
+)
+def test_a_heading_with_a_slip_of_the_pen_is_suspected_and_never_read(
+    read: Callable[[list[list[object]]], ReportReading], written: str, meant: str
+) -> None:
+    reading = read([[*HEADER[:3], written], ["烟台生物医药", "2021Q2", 325.28, 30]])
+    assert [each.indicator for each in reading.observations] == ["revenue"]
+    issue = reading.issues.kept[0]
+    assert (issue.code, issue.place.cell) == (IssueCode.COLUMN_SUSPECTED, "D1")
+    assert f"疑似“{meant}”" in issue_line(issue, WORDING)
+    assert "请改表头" in issue_line(issue, WORDING)
 
 
 def test_a_header_without_rows_is_refused(read: Callable[[list[list[object]]], ReportReading]) -> None:

@@ -1,0 +1,124 @@
+"""From one sheet's table to the rows that report of clusters, checked against one another and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stats_tools.importing.arranged_rows import ArrangedRowReader
+from stats_tools.importing.arrangement import Arrangement
+from stats_tools.importing.columns import ColumnChooser
+from stats_tools.importing.grid import Grid
+from stats_tools.importing.header import Column, Header
+from stats_tools.importing.headings import HeadingReader, Role
+from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
+from stats_tools.importing.layout import ReportLayout
+from stats_tools.importing.reference import Reference
+from stats_tools.importing.report_period import period_in_title
+from stats_tools.importing.rows import ReportRow, RowReader, TotalRow
+from stats_tools.importing.sheet_tables import SheetTable
+from stats_tools.importing.totals import check_totals
+from stats_tools.periods import Period
+from stats_tools.spelling import spelling_key
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What one sheet reports.
+
+    Args:
+        sheet: its name, empty for CSV.
+        columns: heading or name as written -> what it is read as.
+        reports: the values.
+    """
+
+    sheet: str
+    columns: Mapping[str, str]
+    reports: Sequence[ReportRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReader:
+    """Reads the tables of one file.
+
+    Args:
+        headings: reads headings and names of indicators.
+        reference: registered clusters, indicators, units and layouts.
+        today: periods that end after it are questioned.
+        log: takes findings.
+    """
+
+    headings: HeadingReader
+    reference: Reference
+    today: date
+    log: IssueLog
+
+    def read(self, table: SheetTable) -> SheetReading:
+        """What a sheet reports; nothing, with errors logged, where it cannot be read."""
+        if table.arrangement is not None:
+            return self._arranged(table.grid, table.arrangement)
+        if table.header is not None:
+            return self._report(table.grid, table.header)
+        empty = not any(cell not in (None, "") for row in table.grid.rows for cell in row)
+        code = IssueCode.SHEET_EMPTY if empty else IssueCode.HEADER_NOT_FOUND
+        self.log.add(ImportIssue(code, Place(table.grid.name)))
+        return SheetReading(table.grid.name, {}, ())
+
+    def _arranged(self, grid: Grid, arrangement: Arrangement) -> SheetReading:
+        self._question_sample(grid, arrangement.titles, arrangement.passed_over, arrangement.last_row)
+        reader = ArrangedRowReader(grid, arrangement, self.reference, self.log, self.today)
+        reports = self._checked(grid, list(reader.rows(self.headings)))
+        return SheetReading(grid.name, reader.read_as, reports)
+
+    def _report(self, grid: Grid, header: Header) -> SheetReading:
+        period = _period_of_sheet(grid, header, self.reference.layout, self.log)
+        chooser = ColumnChooser(grid, header, self.reference.units, self.reference.layout, self.log)
+        columns = chooser.choose(self.reference.catalogue, period_known=period is not None)
+        if columns is None:
+            return SheetReading(grid.name, {}, ())
+        self._question_sample(grid, header.titles, header.columns, header.last_row)
+        reader = RowReader(grid, columns, period, self.reference, self.log, self.today)
+        rows = list(reader.rows(header.last_row + 1))
+        _check_rows_twice(grid.name, rows, self.log)
+        named = {each.text: f"{each.indicator.header}（{each.unit}）" for each in columns.values}
+        return SheetReading(grid.name, named, self._checked(grid, rows))
+
+    def _checked(self, grid: Grid, rows: Sequence[ReportRow | TotalRow]) -> list[ReportRow]:
+        """The reports among the rows; the totals among them are held against these."""
+        reports = [row for row in rows if isinstance(row, ReportRow)]
+        if not self.log.blocked:
+            totals = [row for row in rows if isinstance(row, TotalRow)]
+            check_totals(grid.name, reports, totals, self.reference.layout, self.log)
+        return reports
+
+    def _question_sample(
+        self, grid: Grid, titles: Iterable[str], columns: Iterable[Column], last_header_row: int
+    ) -> None:
+        """Question a sheet of which a title or a remark says that the figures are not real."""
+        remarks = [column.index for column in columns if column.heading.role is Role.ANNOTATION]
+        below = range(last_header_row + 1, len(grid.rows))
+        texts = (grid.cell(row, column) for row in below for column in remarks)
+        said = {*titles, *(text for text in texts if isinstance(text, str))}
+        marks = self.reference.layout.sample_marks
+        if any(mark in spelling_key(text) for text in said for mark in marks):
+            self.log.add(ImportIssue(IssueCode.SAMPLE_MARKED, Place(grid.name)))
+
+
+def _period_of_sheet(grid: Grid, header: Header, layout: ReportLayout, log: IssueLog) -> Period | None:
+    """The period named by the title, asked for only where no column names periods."""
+    if header.of(Role.PERIOD) or header.of(Role.YEAR):
+        return None
+    period = period_in_title([*header.titles, grid.name], layout)
+    if period is not None:
+        log.add(ImportIssue(IssueCode.PERIOD_FROM_TITLE, Place(grid.name), facts={"period": str(period)}))
+    return period
+
+
+def _check_rows_twice(sheet: str, rows: Iterable[ReportRow | TotalRow], log: IssueLog) -> None:
+    first: dict[tuple[str, Period], ReportRow] = {}
+    for report in (row for row in rows if isinstance(row, ReportRow)):
+        earlier = first.setdefault((report.cluster.code, report.period), report)
+        if earlier is not report:
+            facts = {"cluster": report.cluster.short_name, "period": str(report.period), "first": str(earlier.row + 1)}
+            log.add(ImportIssue(IssueCode.ROW_TWICE, Place(sheet, report.row + 1), facts=facts))
