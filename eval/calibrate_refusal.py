@@ -1,4 +1,4 @@
-"""Fits the refusal decision on labelled questions: ``python -m eval.calibrate_refusal DECISION KINDS REPORT QUESTIONS…``.
+"""Fits the refusal decision on labelled questions: ``python -m eval.calibrate_refusal DECISION KINDS REPORT SETS…``.
 
 Only rows with ``split: tune`` are fitted on; rows with ``split: report`` are read once, for the table. Both models are
 logistic regressions with a ridge: one of the question's vector (its kind), one of the decision's features, of which
@@ -104,7 +104,7 @@ def calibrate(measured: Sequence[Measured]) -> Calibrated:
     told = list(open_)
     for fold in np.unique(folds):
         unseen = learned(open_[0].vector.encoder, vectors[folds != fold], labels[folds != fold])
-        for number in np.flatnonzero(folds == fold):
+        for number in map(int, np.flatnonzero(folds == fold)):
             told[number] = with_kind(open_[number], unseen)
     rules = Decisions(fit(told, (*FEATURES, KIND)), fit(open_, FEATURES))
     return Calibrated(rules, learned(open_[0].vector.encoder, vectors, labels))
@@ -163,7 +163,7 @@ def cross_validated(measured: Sequence[Measured]) -> list[bool]:
     for fold in range(FOLDS):
         rest = [m for m, f in zip(measured, folds, strict=True) if f != fold]
         calibrated = calibrate(rest) if (folds == fold).any() else None
-        for number in np.flatnonzero(folds == fold):
+        for number in map(int, np.flatnonzero(folds == fold)):
             if calibrated is not None:
                 outcomes[number] = answered(calibrated, measured[number])
     return outcomes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.assistant.policy.question_kinds import QuestionKinds
 from eval.ridge_logistic import Numbers, logistic
 
-KIND_RIDGE = 100.0
+KIND_RIDGE = 50.0
 FOLDS = 10
 
 

@@ -1,4 +1,4 @@
-"""Logistic regression with a ridge, both labels weighing the same in sum, for tables with more columns than rows too."""
+"""Logistic regression with a ridge, both labels weighing the same in sum; more columns than rows are welcome."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from bot.assistant.toolbox import Circumstances, Tool
 from bot.assistant.types import Evidence, Outcome, Status
 from knowledge.types import Document, Library
 from prompts import Wording
-from retrieval.errors import RetrievalError
+from retrieval.errors import EncoderUnavailable, RetrievalError
 from retrieval.types import PolicySearch
 
 
@@ -96,6 +96,8 @@ def policy_phrasers(wording: Wording) -> Mapping[type, Phraser]:
 def _asked(desk: PolicyDesk, wording: Wording, question: str, on: date) -> Outcome:
     try:
         return _outcome(desk.answer(question, on))
+    except EncoderUnavailable:
+        return Outcome(status=Status.ERROR, message=wording.say("policy.encoder_unusable"))
     except RetrievalError as error:
         return Outcome(status=Status.ERROR, message=wording.say("policy.index_unusable", remedy=error.remedy))
 
@@ -111,9 +113,12 @@ def _status(
 
 
 def _outcome(found: Found) -> Outcome:
-    answered = not isinstance(found, PolicyFinding) or found.answered
-    status = Status.ANSWERED if answered else Status.NOT_FOUND
+    status = Status.ANSWERED if _says_what_was_asked(found) else Status.NOT_FOUND
     return Outcome(value=found, evidence=tuple(_evidence(found)), status=status)
+
+
+def _says_what_was_asked(found: Found) -> bool:
+    return found.answered if isinstance(found, (PolicyFinding, DocumentStatus)) else True
 
 
 def _evidence(found: Found) -> Iterable[Evidence]:
@@ -125,6 +130,8 @@ def _evidence(found: Found) -> Iterable[Evidence]:
         case Outline():
             yield from _document_evidence(found.document)
             yield Evidence("clause", "\n".join((found.heading, *(part.label for part in found.parts))))
+            if found.successor is not None:
+                yield from _document_evidence(found.successor)
         case DocumentStatus():
             yield from _document_evidence(found.document)
             yield Evidence("question", f"{found.on.isoformat()} {spoken(found.on)}")
@@ -136,6 +143,8 @@ def _support_evidence(support: Support) -> Iterable[Evidence]:
     path = "".join(support.clause.path)
     yield Evidence("clause", f"{path}\n{support.words(support.sentence)}")
     yield from _document_evidence(support.document)
+    if support.successor is not None:
+        yield from _document_evidence(support.successor)
 
 
 def _document_evidence(document: Document) -> Iterable[Evidence]:

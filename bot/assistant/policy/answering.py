@@ -105,17 +105,17 @@ class PolicyDesk:
 
     def weigh(self, reading: Reading, index: ClauseIndex) -> Weighed:
         """Search and select, and measure what decides."""
-        passages = tuple(self._search.search(reading.text, SEARCHED))
+        passages = tuple(self._search.search(reading.asked, SEARCHED))
         selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
         measured = features(reading, selection, index)
-        vector = self._search.vector(reading.text)
+        vector = self._search.vector(reading.asked)
         kind = self._language.kinds.score(vector)
         return Weighed(reading, selection, passages, measured if kind is None else {**measured, KIND: kind}, vector)
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
-        outside = self._language.scope.not_a_question(reading.text)
+        outside = self._language.scope.not_a_question(reading.asked)
         if outside is None and index.sentences:
-            outside = self._language.scope.elsewhere(reading.text, index, on)
+            outside = self._language.scope.elsewhere(reading.text, reading.asked, index, on)
         if outside is not None:
             return _refusal(reading, on, Reason(outside.reason), (outside.words,))
         if not index.sentences:
@@ -125,17 +125,18 @@ class PolicyDesk:
         return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
 
     def _decided(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding:
-        decision, reading = self._language.decisions.rule(weighed.features), weighed.reading
-        confidence = decision.probability(weighed.features)
-        if confidence < decision.threshold:
+        reading, confidence = weighed.reading, self._confidence(weighed)
+        parts = [self.weigh(part, index) for part in self._language.reader.parts(reading, index)]
+        sure = [part for part in parts if self._answers(part)]
+        if not self._answers(weighed) and not (parts and len(sure) == len(parts)):
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
-        supports = self._supports(weighed, index)
+        supports = self._part_supports(sure, index) or self._supports(weighed, index)
         return PolicyFinding(
             question=reading.text,
             answered=True,
-            shape=_shape(reading),
+            shape=_shape(sure[0].reading if sure else reading),
             on=on,
             supports=supports,
             demand=reading.demand.name if reading.demand else "",
@@ -143,6 +144,23 @@ class PolicyDesk:
             confidence=confidence,
             related=_related(weighed, supports),
         )
+
+    def _confidence(self, weighed: Weighed) -> float:
+        return self._language.decisions.rule(weighed.features).probability(weighed.features)
+
+    def _answers(self, weighed: Weighed) -> bool:
+        return self._confidence(weighed) >= self._language.decisions.rule(weighed.features).threshold
+
+    def _part_supports(self, parts: Sequence[Weighed], index: ClauseIndex) -> tuple[Support, ...]:
+        """What answers each part of a question, in its order; empty where one sentence answers all of them."""
+        supports: dict[Span, Support] = {}
+        for part in parts:
+            first, *others = self._supports(part, index)
+            if first.sentence in supports:
+                continue
+            supports[first.sentence] = replace(first, answers=_shape(part.reading)) if supports else first
+            supports |= {other.sentence: other for other in others if other.listed and other.sentence not in supports}
+        return tuple(supports.values()) if sum(not s.listed for s in supports.values()) > 1 else ()
 
     def _supports(self, weighed: Weighed, index: ClauseIndex) -> tuple[Support, ...]:
         """The chosen sentences, and after one that opens a list (…以下条件：) the clauses under it."""
@@ -177,6 +195,7 @@ class PolicyDesk:
             items=extraction.picked_items(reading.units, words, self._language.scope.all_places),
             actor=extraction.actor(reading, self._language.types, part.of(words)) if shape == "who" else "",
             carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
+            successor=index.successor(document),
         )
 
 
@@ -201,7 +220,8 @@ def _entry(sentence: Sentence, index: ClauseIndex, listed: bool) -> Support:
     span = Span(document.doc_id, sentence.start, sentence.end)
     words = document.text[sentence.start : sentence.end].rstrip(extraction.END_MARKS)
     claim = Span(document.doc_id, sentence.start, sentence.start + max(len(words), 1))
-    return Support(document, index.clauses[sentence.clause], span, claim, listed=listed)
+    clause, successor = index.clauses[sentence.clause], index.successor(document)
+    return Support(document, clause, span, claim, listed=listed, successor=successor)
 
 
 def _speaks(unit: Unit) -> bool:

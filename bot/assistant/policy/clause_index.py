@@ -93,6 +93,11 @@ class ClauseIndex:
         self._grams = {gram: np.fromiter(rows, np.int32) for gram, rows in grams.items()}
         self._values = {value: np.fromiter(rows, np.int32) for value, rows in values.items()}
 
+    def successor(self, document: Document) -> Document | None:
+        """The document at hand that replaces a document; None where none is on record or none is at hand."""
+        name = document.replaced_by
+        return next((other for other in self.documents if name and name in (other.doc_id, other.number)), None)
+
     def holds(self, words: str) -> bool:
         """Whether the words very likely occur somewhere: every pair and triple of neighbouring characters does."""
         if len(words) < 3:

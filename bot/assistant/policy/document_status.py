@@ -41,9 +41,7 @@ def standing(document: Document, aspects: tuple[str, ...], on: date, index: Clau
     """What is on record about a document on a day."""
     start = document.text.find(document.title)
     title = Span(document.doc_id, start, start + len(document.title)) if start >= 0 else None
-    names = {name for name in (document.replaced_by,) if name}
-    successor = next((d for d in index.documents if d.doc_id in names or (d.number and d.number in names)), None)
-    return DocumentStatus(document, aspects, document.validity(on), on, title, successor)
+    return DocumentStatus(document, aspects, document.validity(on), on, title, index.successor(document))
 
 
 def day_meant(question: str) -> date | None:

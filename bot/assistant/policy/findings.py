@@ -13,6 +13,7 @@ class Reason(StrEnum):
     """Why a question is not answered from the documents."""
 
     ORDER = "order"
+    GREETING = "greeting"
     SMALL_TALK = "small_talk"
     NO_CONTENT = "no_content"
     PLACE = "place"
@@ -43,6 +44,8 @@ class Support:
         actor: who acts in the claim, as written; empty where the question does not ask or the claim does not say.
         carries: words of the question it holds.
         listed: whether it is an entry of a list that the support before it opens.
+        successor: the document that replaces its document, None where none is known.
+        answers: shape of the further part of the question that it answers directly; empty for any other support.
     """
 
     document: Document
@@ -53,6 +56,8 @@ class Support:
     actor: str = ""
     carries: tuple[str, ...] = ()
     listed: bool = False
+    successor: Document | None = None
+    answers: str = ""
 
     def words(self, span: Span) -> str:
         """The verbatim text of a span of its document."""
@@ -100,12 +105,16 @@ class OutlinePart:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The headings under a heading: what 'which principles, tasks, measures' asks for."""
+    """The headings under a heading: what 'which principles, tasks, measures' asks for.
+
+    ``successor`` is the document that replaces the document, None where none is known.
+    """
 
     document: Document
     heading: str
     parts: tuple[OutlinePart, ...]
     on: date
+    successor: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +136,9 @@ class DocumentStatus:
     on: date
     title: Span | None
     successor: Document | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything that was asked is on record; the standing always is."""
+        facts = [aspect for aspect in self.aspects if hasattr(self.document, aspect)]
+        return len(facts) < len(self.aspects) or not facts or any(getattr(self.document, fact) for fact in facts)

@@ -17,8 +17,8 @@ from bot.assistant.policy.lexicon import Lexicon, LexiconError, load_lexicon
 from bot.assistant.policy.question_types import load_question_types
 from bot.assistant.policy.scope import load_scope
 from bot.assistant.policy.segmentation import Piece, joined, segment
-from bot.assistant.statements import numeral
 from knowledge.folding import fold
+from stats_tools.understanding.bounds import numeral
 
 FILE = Path(__file__).with_name("follow_up.yaml")
 _NO_LIBRARY = ClauseIndex(())
@@ -75,7 +75,7 @@ def place_meant(question: str) -> tuple[str, int]:
     if found is None or found.start() == 0:
         return question, 0
     rest = _rules().about.sub("", question[: found.start()])
-    return rest, numeral(found["place"]) or 0 if found["place"] else -1
+    return rest, int(numeral(found["place"]) or 0) if found["place"] else -1
 
 
 def _matter_part(last: str) -> str:

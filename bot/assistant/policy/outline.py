@@ -12,7 +12,9 @@ from knowledge.folding import fold
 from knowledge.types import Clause, Document
 
 _ASKS_FOR_PARTS = frozenset({"list", "quantity", "plain", "definition", "comparison"})
+"""Shapes of questions that a list of headings may answer."""
 _MOST_PARTS = 8
+_SAME_THING, _SAYS_LITTLE = 0.8, 0.36
 
 
 def outline(reading: Reading, index: ClauseIndex, on: date) -> Outline | None:
@@ -24,21 +26,31 @@ def outline(reading: Reading, index: ClauseIndex, on: date) -> Outline | None:
     shape = reading.shape.name if reading.shape else "plain"
     if shape not in _ASKS_FOR_PARTS or not reading.units:
         return None
+    content = [unit for unit in reading.units if unit.kind != "number"]
     best: tuple[float, Outline] | None = None
     for document, heading, parts in _headings(index):
         words = fold(heading)
-        named = sum(unit.weight for unit in reading.units if unit.text in words and len(unit.text) > 1)
+        named = sum(unit.weight for unit in reading.units if unit.within(words) > _SAME_THING and len(unit.text) > 1)
         around = words + fold(document.title) + fold("".join(part.label for part in parts))
-        beyond = sum(u.weight for u in reading.units if u.kind != "number" and not u.within(around))
-        if named > 0 and _fills(reading, words) and beyond == 0 and (best is None or named > best[0]):
-            best = named, Outline(document, heading, parts, on)
+        beyond = any(not u.within(around) for u in content if u.found or u.weight > _SAYS_LITTLE)
+        asks = _fills(reading, words) and not beyond and not _picks_one(reading, words, parts)
+        if named > 0 and asks and (best is None or named > best[0]):
+            best = named, Outline(document, heading, parts, on, index.successor(document))
     return best[1] if best else None
 
 
 def _fills(reading: Reading, heading: str) -> bool:
     """Whether a word of the question is the heading but for its number and a general word or two."""
     label = heading.partition("、")[2] or heading.partition(")")[2] or heading
-    return any(label.endswith(unit.text) and len(unit.text) * 2 >= len(label) for unit in reading.units)
+    forms = (form for unit in reading.units for form, how_well in unit.words if how_well > _SAME_THING)
+    return any(label.endswith(form) and len(form) * 2 >= len(label) for form in forms)
+
+
+def _picks_one(reading: Reading, heading: str, parts: tuple[OutlinePart, ...]) -> bool:
+    """Whether a word of the question points at one of the headings listed rather than at all of them."""
+    labels = [fold(part.label) for part in parts]
+    words = [u for u in reading.units if u.weight > _SAYS_LITTLE and u.within(heading) < _SAME_THING]
+    return any(sum(unit.within(label) > 0 for label in labels) == 1 for unit in words)
 
 
 def _headings(index: ClauseIndex) -> Iterator[tuple[Document, str, tuple[OutlinePart, ...]]]:

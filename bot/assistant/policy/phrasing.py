@@ -23,6 +23,7 @@ _SAME_AS_CLAIM = 0.85
 _REFUSED_WITH_PLACE = {Reason.PLACE: "refuse_place", Reason.PERIOD: "refuse_period"}
 _REFUSED_PLAINLY = {
     Reason.ORDER: "refuse_order",
+    Reason.GREETING: "refuse_greeting",
     Reason.SMALL_TALK: "refuse_small_talk",
     Reason.NO_CONTENT: "refuse_no_content",
     Reason.NO_DOCUMENTS: "refuse_no_documents",
@@ -42,47 +43,56 @@ class PolicyPhrasing:
 
     def finding(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of clauses, or a refusal with the nearest one."""
-        return self._answer(value, question.today, marks) if value.answered else self._refusal(value, marks)
+        return self._answer(value, question, marks) if value.answered else self._refusal(value, marks)
 
     def outline(self, value: Outline, question: Question, marks: Marks) -> Draft:
         """The headings under a heading, each cited where it stands."""
         parts = "；".join(f"{part.label.strip('—─－-')}{_mark(part.span, marks)}" for part in value.parts)
         blocks: list[Block] = [Paragraph(self._say("policy.lead_outline", heading=_bare(value.heading), parts=parts))]
-        blocks += self._notices([value.document], (value.on, question.today))
-        blocks.append(Paragraph(self._standing.next_step(value.document, value.on)))
+        blocks += self._notices({value.document.doc_id: (value.document, value.successor)}, (value.on, question.today))
+        next_step = Paragraph(self._standing.next_step(value.document, value.on, question.principal.role))
         asks = (self._say("policy.ask_heading", heading=_bare(part.label)) for part in value.parts)
-        return Draft(Status.ANSWERED, tuple(blocks), suggestions=tuple(asks)[:3])
+        return Draft(Status.ANSWERED, tuple(blocks), (next_step,), suggestions=tuple(asks)[:3])
 
     def status(self, value: DocumentStatus, question: Question, marks: Marks) -> Draft:
         """The standing of a document, then the facts asked for, then the others on record."""
         mark = _mark(value.title, marks) if value.title else ""
         lines = self._standing.lines(value, mark)
         if value.on != question.today and not self._standing.binds(value.document, question.today):
-            lines.insert(1, self._standing.notice(value.document, question.today))
+            lines.insert(1, self._standing.notice(value.document, value.successor, question.today))
         blocks = [Paragraph(line) for line in lines]
-        return Draft(Status.ANSWERED, tuple(blocks), suggestions=(self._say("policy.ask_issuer"),))
+        status = Status.ANSWERED if value.answered else Status.NOT_FOUND
+        next_step = Paragraph(self._standing.status_next_step(value, question.principal.role))
+        return Draft(status, tuple(blocks), (next_step,), suggestions=(self._say("policy.ask_issuer"),))
 
-    def _answer(self, value: PolicyFinding, today: date, marks: Marks) -> Draft:
+    def _answer(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         first, *others = value.supports
-        blocks: list[Block] = [Paragraph(self._lead(value, first, marks))]
-        documents = {support.document.doc_id: support.document for support in value.supports}
-        blocks += self._notices(documents.values(), (value.on, today))
+        blocks: list[Block] = [Paragraph(self._leading(value.shape, first, marks))]
+        papers = {support.document.doc_id: (support.document, support.successor) for support in value.supports}
+        blocks += self._notices(papers, (value.on, question.today))
         end: list[Block] = []
         if value.shape == "yes_no" and value.personal:
             end.append(Paragraph(self._say("policy.caveat_personal")))
-        end.append(Paragraph(self._standing.next_step(first.document, value.on)))
-        room = LONGEST_ANSWER - len(plain_text([*blocks, *end])) - 10
+        closing = (Paragraph(self._standing.next_step(first.document, value.on, question.principal.role)),)
+        room = LONGEST_ANSWER - len(plain_text([*blocks, *end, *closing])) - 10
         blocks += self._support_blocks(first, others, marks, room)
         asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
-        return Draft(Status.ANSWERED, (*blocks, *end), suggestions=asks or (self._say("policy.ask_status"),))
+        suggestions = asks or (self._say("policy.ask_status"),)
+        return Draft(Status.ANSWERED, (*blocks, *end), closing, suggestions=suggestions)
 
-    def _lead(self, value: PolicyFinding, support: Support, marks: Marks) -> str:
+    def _leading(self, shape: str, support: Support, marks: Marks) -> str:
+        """The sentence that answers a question of a shape directly."""
         claim, mark = support.words(support.claim), _mark(support.sentence, marks)
-        if support.items and value.shape != "yes_no":
+        if support.items and shape != "yes_no":
             return self._say("policy.lead_items", items="、".join(support.items), mark=mark)
         if support.actor:
             return self._say("policy.lead_actor", actor=support.actor, claim=claim, mark=mark)
-        return self._say(f"policy.lead_{value.shape}", claim=claim, mark=mark)
+        return self._say(f"policy.lead_{shape}", claim=claim, mark=mark)
+
+    def _further(self, support: Support, marks: Marks) -> str:
+        if support.answers:
+            return self._say("policy.another_part", answer=self._leading(support.answers, support, marks))
+        return self._say("policy.further", claim=support.words(support.claim), mark=_mark(support.sentence, marks))
 
     def _support_blocks(self, first: Support, others: Iterable[Support], marks: Marks, room: int) -> list[Block]:
         """Claims of further clauses and the quotes behind all of them, as far as there is room."""
@@ -98,8 +108,7 @@ class PolicyPhrasing:
             sentence, claim = support.words(support.sentence), support.words(support.claim)
             added: list[Block] = []
             if support is not first:
-                mark = f"[{marks.cite(support.document.doc_id, *_ends(support.sentence)).n}]"
-                added.append(Paragraph(self._say("policy.further", claim=claim, mark=mark)))
+                added.append(Paragraph(self._further(support, marks)))
             if len(claim) < _SAME_AS_CLAIM * len(sentence) or support.items:
                 added.append(Quote(marks.cite(support.document.doc_id, *_ends(support.sentence)).n, sentence))
             needed = len(plain_text(added)) + len(added)
@@ -110,7 +119,8 @@ class PolicyPhrasing:
 
     def _refusal(self, value: PolicyFinding, marks: Marks) -> Draft:
         if value.reason in _REFUSED_PLAINLY:
-            return Draft(Status.NOT_FOUND, (Paragraph(self._say(f"policy.{_REFUSED_PLAINLY[value.reason]}")),))
+            said = Paragraph(self._say(f"policy.{_REFUSED_PLAINLY[value.reason]}"))
+            return Draft(Status.NOT_FOUND, (said,), suggestions=self._examples())
         blocks: list[Block] = [Paragraph(self._why(value))]
         for support in value.supports:
             if not self._standing.binds(support.document, value.on):
@@ -118,9 +128,13 @@ class PolicyPhrasing:
             blocks += self._nearest(support, marks, with_title=value.reason is Reason.PERIOD)
         issuer = value.supports[0].document.issuer if value.supports else ""
         issuer = issuer or self._say("policy.issuer_unknown")
-        blocks.append(Paragraph(self._say("policy.refuse_next", issuer=issuer)))
+        closing = (Paragraph(self._say("policy.refuse_next", issuer=issuer)),)
         asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
-        return Draft(Status.NOT_FOUND, tuple(blocks), suggestions=asks)
+        return Draft(Status.NOT_FOUND, tuple(blocks), closing, suggestions=asks or self._examples())
+
+    def _examples(self) -> tuple[str, ...]:
+        """Questions that show what can be asked."""
+        return tuple(self._say(f"policy.example_{topic}") for topic in ("support", "evaluation", "targets"))
 
     def _why(self, value: PolicyFinding) -> str:
         words = "”“".join(value.missing[:2])
@@ -145,9 +159,12 @@ class PolicyPhrasing:
         heading = self._say("policy.nearest", title=document.title, section=section, mark=f"[{citation.n}]")
         return [*blocks, Paragraph(heading), Quote(citation.n, citation.quote)]
 
-    def _notices(self, documents: Iterable[Document], days: tuple[date, date]) -> list[Block]:
-        """A line for each document that does not bind on the day asked about, or else today."""
-        notices = (next(filter(None, (self._standing.notice(d, day) for day in days)), "") for d in documents)
+    def _notices(self, papers: Mapping[str, tuple[Document, Document | None]], days: tuple[date, date]) -> list[Block]:
+        """A line for each document, with its successor, that does not bind on the day asked about, or else today."""
+        notices = (
+            next(filter(None, (self._standing.notice(document, successor, day) for day in days)), "")
+            for document, successor in papers.values()
+        )
         return [Paragraph(notice) for notice in notices if notice]
 
 

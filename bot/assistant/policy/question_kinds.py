@@ -15,7 +15,7 @@ from bot.assistant.policy.lexicon import LexiconError
 from retrieval.types import QuestionVector
 
 FILE = Path(__file__).with_name("question_kinds.yaml")
-MOST_SAID = 2.0
+MOST_SAID = 1.5
 """Log-odds the kind of a question may say at most, so that strong words in a document, or their absence, still win."""
 
 

@@ -38,6 +38,8 @@ class _TypeRows(BaseModel):
 
     fragments: dict[str, str]
     background: str
+    asking: list[str]
+    distributing: list[str]
     actor: str
     demands: list[_DemandRow]
     shapes: list[_ShapeRow]
@@ -75,14 +77,26 @@ class Shape:
 class QuestionTypes:
     """All demands and shapes, in order of precedence.
 
-    ``background`` is what people say of themselves before the question proper; ``actor`` is how a text says who acts,
-    in its group of that name.
+    ``background`` is what people say of themselves before the question proper; ``asking`` recognises question words;
+    ``distributing`` a question about two matters at once, in its groups ``first`` and ``second``; ``actor`` is how a
+    text says who acts, in its group of that name.
     """
 
     demands: tuple[Demand, ...]
     shapes: tuple[Shape, ...]
     background: re.Pattern[str]
+    asking: re.Pattern[str]
+    distributing: tuple[re.Pattern[str], ...]
     actor: re.Pattern[str]
+
+    def told_apart(self, question: str) -> list[str]:
+        """A folded question about two matters at once as one question each; empty for any other."""
+        for pattern in self.distributing:
+            found = pattern.search(question)
+            if found:
+                start, end = found.start("first"), found.end("second")
+                return [question[:start] + found[matter] + question[end:] for matter in ("first", "second")]
+        return []
 
     def demand(self, question: str) -> Demand | None:
         """The particular a folded question asks for, None where it asks for none."""
@@ -107,6 +121,8 @@ def load_question_types(path: Path = FILE) -> QuestionTypes:
             demands=tuple(_demand(row, rows.fragments) for row in rows.demands),
             shapes=tuple(_shape(row, rows.fragments) for row in rows.shapes),
             background=re.compile(rows.background),
+            asking=any_of(rows.asking),
+            distributing=tuple(map(re.compile, rows.distributing)),
             actor=re.compile(rows.actor),
         )
     except (yaml.YAMLError, ValidationError, re.error) as error:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.assistant.policy.clause_index import ClauseIndex, Matches
+from bot.assistant.policy.clauses_of_question import AskingClause, clauses, tidied, told, without
+from bot.assistant.policy.enumerations import asked_count
 from bot.assistant.policy.lexicon import Lexicon, Meaning
 from bot.assistant.policy.question_types import Demand, QuestionTypes, Shape
 from bot.assistant.policy.segmentation import Piece, pieces, stem
 from bot.assistant.statements import amounts
 from knowledge.folding import fold
 
-_SAME, _OTHER_FORM, _NEAR, _MISTYPED = 1.0, 0.88, 0.6, 0.8
-_LIGHT, _SINGLE, _NUMBER_SAYS, _FOREIGN, _BACKGROUND = 0.35, 0.35, 0.8, 0.6, 0.5
+_SAME, _OTHER_FORM, _NEAR, _MISTYPED, _ONE_CHARACTER = 1.0, 0.88, 0.6, 0.8, 0.5
+_LIGHT, _SINGLE, _NUMBER_SAYS, _FOREIGN, _BACKGROUND = 0.35, 0.35, 0.8, 0.35, 0.5
+_COUNT_SAYS = 0.15
+_HUNDRED_MILLION = 10**8
+_LETTER, _MOSTLY = re.compile("[a-z]"), 0.5
+_SAYS_SOMETHING, _ENOUGH_TO_ASK, _MOST_PARTS = 0.36, 0.5, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,15 +63,21 @@ class Reading:
 
     Args:
         text: the folded question.
+        asked: the question without clauses that only tell how the person came to ask.
         units: its content, in order.
         demand: the particular it asks for, if any.
         shape: how the answer should be phrased, None for a plain one.
+        count: how many things it says there are, None where it does not.
+        foreign: whether it is in a language of Latin letters, whose words the documents do not have.
     """
 
     text: str
+    asked: str
     units: tuple[Unit, ...]
     demand: Demand | None
     shape: Shape | None
+    count: int | None = None
+    foreign: bool = False
 
 
 class Reader:
@@ -75,20 +89,56 @@ class Reader:
 
     def read(self, question: str, index: ClauseIndex) -> Reading:
         """Take a question apart."""
-        text = fold(question)
-        demand, shape = self._types.demand(text), self._types.shape(text)
+        text = tidied(fold(question))
+        stories = list(told(text, self._types.asking))
+        asked = without(text, stories)
+        if stories and not self._says_enough(asked, index):
+            stories, asked = [], text
+        demand, shape = self._types.demand(asked), self._types.shape(asked)
         dropped = demand.cues.sub(lambda cue: " " * len(cue[0]), text) if demand and demand.drop else text
-        return Reading(text, self.units(dropped, index), demand, shape)
+        units = self.units(dropped, index, stories)
+        stories = [story for story in stories if not self._says_enough(text[story.start : story.end], index)]
+        foreign = len(_LETTER.findall(asked)) > _MOSTLY * len(asked)
+        asked = _corrected(without(text, stories), units)
+        return Reading(text, asked, units, demand, shape, asked_count(asked), foreign)
 
-    def units(self, text: str, index: ClauseIndex) -> tuple[Unit, ...]:
-        """The content of a folded text, repeated words once; what stands in its background part counts for less."""
+    def parts(self, reading: Reading, index: ClauseIndex) -> tuple[Reading, ...]:
+        """The questions a question joins, in order; empty where it is one question."""
+        text, joined = reading.asked, [""]
+        for clause in clauses(text, self._types.asking):
+            words = text[clause.start : clause.end]
+            joined[-1] = f"{joined[-1]},{words}".strip(",")
+            if clause.asks and self._says_enough(words, index):
+                joined.append("")
+        *asked, rest = joined
+        if len(asked) == 1 and not rest:
+            asked = self._types.told_apart(text)
+        if not 1 < len(asked) <= _MOST_PARTS:
+            return ()
+        return tuple(self.read(part, index) for part in asked)
+
+    def _says_enough(self, text: str, index: ClauseIndex) -> bool:
+        """Whether words say by themselves what is asked about."""
+        return sum(u.weight for u in self.units(text, index) if u.found and u.weight > _SAYS_SOMETHING) > _ENOUGH_TO_ASK
+
+    def units(self, text: str, index: ClauseIndex, stories: Sequence[AskingClause] = ()) -> tuple[Unit, ...]:
+        """The content of a folded text, repeated words once.
+
+        What stands in its background, or in clauses that only tell, counts for less, and for nothing where the library
+        does not have it.
+        """
         background = [found.span() for found in self._types.background.finditer(text)]
+        background += [(story.start, story.end) for story in stories]
         seen: dict[str, Unit] = {}
         for piece in reversed(pieces(text, self._lexicon, index)):
-            if piece.kind != "stop" and piece.text not in seen:
-                unit = self._unit(piece, index)
-                behind = any(start <= piece.start and piece.end <= end for start, end in background)
-                seen[piece.text] = replace(unit, weight=unit.weight * _BACKGROUND) if behind else unit
+            if piece.kind == "stop" or piece.text in seen:
+                continue
+            unit = self._unit(piece, index)
+            behind = any(start <= piece.start and piece.end <= end for start, end in background)
+            if not behind:
+                seen[piece.text] = unit
+            elif unit.found:
+                seen[piece.text] = replace(unit, weight=unit.weight * _BACKGROUND)
         return tuple(reversed(seen.values()))
 
     def _unit(self, piece: Piece, index: ClauseIndex) -> Unit:
@@ -119,6 +169,14 @@ class Reader:
         return Unit(word, "known", weight, matches, words, meaning.unlike)
 
 
+def _corrected(text: str, units: Sequence[Unit]) -> str:
+    """The text with words of the library in place of those mistyped."""
+    for unit in units:
+        if unit.kind == "mistyped" and unit.words:
+            text = re.sub(re.escape(unit.text).replace(r"\?", "."), unit.words[0][0], text)
+    return text
+
+
 def _words_of(word: str, meaning: Meaning) -> tuple[tuple[str, float], ...]:
     """What the word may be in a text, best first.
 
@@ -142,10 +200,13 @@ def _number_unit(text: str, index: ClauseIndex) -> Unit:
     found = amounts("一" + text if text[0] in "百千万亿" else text)
     for amount in found:
         matches[index.with_value(amount.written)] = 0.7
+        # 100—500亿元 states its scale once, behind the second number.
+        matches[index.with_value(amount.value / _HUNDRED_MILLION)] = 0.7
         matches[index.with_value(amount.value)] = _SAME
     words = tuple(dict.fromkeys((str(amount.written), _SAME) for amount in found))
-    light = len(text) == 1 or text[-1] == "年" or not (text[0].isdigit() or text[-1] in "万亿元")
-    return Unit(text, "number", _LIGHT if light else _NUMBER_SAYS, matches, words)
+    scaled = text[0].isdigit() or text[-1] in "万亿元"
+    light = len(text) == 1 or text[-1] == "年"
+    return Unit(text, "number", (_LIGHT if light else _NUMBER_SAYS) if scaled else _COUNT_SAYS, matches, words)
 
 
 def _phrase_matches(text: str, index: ClauseIndex) -> Matches:
@@ -160,4 +221,6 @@ def _strange_unit(text: str, index: ClauseIndex) -> Unit:
     matches = np.zeros(index.rows, dtype=np.float32)
     if text.isascii() and len(text) > 1:
         return Unit(text, "strange", _FOREIGN, matches)
+    if len(text) == 1:
+        matches[index.containing(text)] = _ONE_CHARACTER
     return Unit(text, "strange", _SINGLE if len(text) == 1 else 1.0 + 0.1 * min(len(text) - 2, 5), matches)

@@ -18,7 +18,7 @@ from bot.assistant.policy.question_types import any_of
 from knowledge.folding import fold
 
 FILE = Path(__file__).with_name("scope.yaml")
-_YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d{2})(?!\d|[〕\]])(?=年|\D|$)")
+_YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d{2})(?!\d|[〕\])])")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(?!以|内|期|来|前|后)")
 
 
@@ -26,6 +26,7 @@ class _ScopeRows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     orders: list[str]
+    greetings: list[str]
     small_talk: list[str]
     places: str
     home_places: str
@@ -40,7 +41,7 @@ class Outside:
     """Why a question is out of scope.
 
     Args:
-        reason: ``order``, ``small_talk``, ``place`` or ``period``.
+        reason: ``order``, ``greeting``, ``small_talk``, ``place`` or ``period``.
         words: the words of the question that put it there, folded.
     """
 
@@ -53,6 +54,7 @@ class Scope:
     """The patterns of the scope file."""
 
     orders: re.Pattern[str]
+    greetings: re.Pattern[str]
     small_talk: re.Pattern[str]
     places: tuple[str, ...]
     all_places: frozenset[str]
@@ -63,19 +65,20 @@ class Scope:
 
     def not_a_question(self, text: str) -> Outside | None:
         """What makes a folded text an order to the assistant or chat; None for anything else."""
-        for reason, pattern in (("order", self.orders), ("small_talk", self.small_talk)):
+        kinds = (("order", self.orders), ("greeting", self.greetings), ("small_talk", self.small_talk))
+        for reason, pattern in kinds:
             found = pattern.search(text)
             if found:
                 return Outside(reason, found[0])
         return None
 
-    def elsewhere(self, text: str, index: ClauseIndex, today: date) -> Outside | None:
-        """The place or year of a folded question that no document at hand names."""
+    def elsewhere(self, text: str, asked: str, index: ClauseIndex, today: date) -> Outside | None:
+        """The place of a folded question, or the year of the part that asks, that no document at hand names."""
         for place in self.places:
             if place in text and not index.mentions(place):
                 return Outside("place", place)
         known = index.years
-        for words, years in self._years(text, today):
+        for words, years in self._years(asked, today):
             if not any(words in held for held in index.texts) and known.isdisjoint(years):
                 return Outside("period", words)
         return None
@@ -117,6 +120,7 @@ def load_scope(path: Path = FILE) -> Scope:
         rows = _ScopeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
         return Scope(
             orders=any_of(rows.orders),
+            greetings=any_of(rows.greetings),
             small_talk=any_of(rows.small_talk),
             places=tuple(fold(place) for place in rows.places.split()),
             all_places=frozenset(fold(place) for place in (rows.places + " " + rows.home_places).split()),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.assistant.policy.clause_index import ClauseIndex, Matches
+from bot.assistant.policy.enumerations import enumerated
 from bot.assistant.policy.reading import Reading
 
 _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
-_SEARCH_SAYS, _SHAPE_SAYS = 0.3, 0.12
+_SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.12, 0.2
 _FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
 _SURE = 0.8
 _LOOKED_AT = 24
@@ -76,7 +77,8 @@ def _candidates(reading: Reading, index: ClauseIndex, found: Mapping[str, float]
     total = float(weights.sum()) or 1.0
     coverage, own_coverage = weights @ held / total, weights @ own / total
     searched = np.array([found.get(clause.clause_id, 0.0) for clause in index.clauses], dtype=np.float32)
-    score = 0.7 * coverage + 0.3 * own_coverage + _SEARCH_SAYS * searched[index.clause_of]
+    says = _SEARCH_SAYS_OF_FOREIGN if reading.foreign else _SEARCH_SAYS
+    score = 0.7 * coverage + 0.3 * own_coverage + says * searched[index.clause_of]
     rows = np.argsort(-score, kind="stable")[:_LOOKED_AT]
     candidates = [
         Candidate(
@@ -110,7 +112,8 @@ def _preferred(reading: Reading, sentence: str) -> float:
         wanted.append(reading.demand.needs)
     if reading.shape and reading.shape.prefers:
         wanted.append(reading.shape.prefers)
-    return _SHAPE_SAYS * sum(pattern.search(sentence) is not None for pattern in wanted)
+    counted = reading.count is not None and reading.count in enumerated(sentence)
+    return _SHAPE_SAYS * sum(pattern.search(sentence) is not None for pattern in wanted) + _COUNT_SAYS * counted
 
 
 def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list[Candidate]]:

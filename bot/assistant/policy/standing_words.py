@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.assistant.access import Role
 from bot.assistant.policy.findings import DocumentStatus
 from knowledge.types import Document, Validity
 from prompts import Wording
@@ -16,6 +17,7 @@ _NOTICES = {
     Validity.SUPERSEDED: ("superseded", ()),
     Validity.UNKNOWN: ("unknown_validity", ()),
 }
+_SUCCEEDED = {Validity.EXPIRED: "expired_succeeded", Validity.SUPERSEDED: "superseded_by"}
 
 
 class StandingWords:
@@ -28,23 +30,27 @@ class StandingWords:
         """Whether the document is in force on the day."""
         return document.validity(on) is Validity.IN_FORCE
 
-    def notice(self, document: Document, on: date) -> str:
-        """The line that warns of a document not in force; empty for one that is."""
+    def notice(self, document: Document, successor: Document | None, on: date) -> str:
+        """The line that warns of a document not in force, with the one to use instead; empty for one in force."""
         validity = document.validity(on)
         if validity is Validity.IN_FORCE:
             return ""
         key, facts = _NOTICES[validity]
         said = {fact: spoken(getattr(document, fact)) for fact in facts}
-        number = document.number or self._say("policy.unknown_number").rstrip("。")
-        return self._say(f"policy.{key}", title=document.title, number=number, **said)
+        paper = document.number or self._say("policy.titled", title=document.title)
+        if successor is not None and validity in _SUCCEEDED:
+            key, said = _SUCCEEDED[validity], {**said, "successor": successor.title}
+        return self._say(f"policy.{key}", paper=paper, **said)
 
-    def next_step(self, document: Document, on: date) -> str:
-        """What to do after an answer from the document."""
-        key = "next_in_force" if self.binds(document, on) else "next_not_in_force"
+    def next_step(self, document: Document, on: date, role: Role) -> str:
+        """What to do after an answer from the document; those who keep the library also learn how to add to it."""
+        if self.binds(document, on):
+            return self._say("policy.next_in_force", issuer=self._issuer(document))
+        key = "next_for_keepers" if role.includes(Role.OFFICIAL) else "next_not_in_force"
         return self._say(f"policy.{key}", issuer=self._issuer(document))
 
     def lines(self, status: DocumentStatus, mark: str) -> list[str]:
-        """The standing first, then the facts asked for, then the rest, then what to do next."""
+        """The standing and the facts asked for, then the rest on record."""
         asked = [fact for fact in _FACTS if fact in status.aspects]
         rest = [fact for fact in _FACTS if fact not in status.aspects]
         facts = [self._fact(status.document, fact, mark) for fact in (*asked, *rest)]
@@ -52,9 +58,14 @@ class StandingWords:
         if asked:
             lines = [self._fact(status.document, fact, mark) for fact in asked] + [lines[0]] + facts[len(asked) :]
             lines = [*lines[: len(asked) + 1], "".join(lines[len(asked) + 1 :])]
-        next_step = "status_next_in_force" if self.binds(status.document, status.on) else "status_next_not_in_force"
-        said_on = self._say("policy.status_on", day=spoken(status.on))
-        return [*lines, said_on, self._say(f"policy.{next_step}", issuer=self._issuer(status.document))]
+        return [*lines, self._say("policy.status_on", day=spoken(status.on))]
+
+    def status_next_step(self, status: DocumentStatus, role: Role) -> str:
+        """What to do after learning how a document stands."""
+        if self.binds(status.document, status.on):
+            return self._say("policy.status_next_in_force", issuer=self._issuer(status.document))
+        key = "status_next_for_keepers" if role.includes(Role.OFFICIAL) else "status_next_not_in_force"
+        return self._say(f"policy.{key}", issuer=self._issuer(status.document))
 
     def _standing(self, status: DocumentStatus, mark: str) -> str:
         document, validity = status.document, status.validity

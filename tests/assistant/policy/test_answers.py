@@ -137,7 +137,15 @@ def test_orders_to_the_assistant_are_declined_without_citing_anything(ask: Ask, 
     assert "不能按这类指令办事" in asked.text
 
 
-@pytest.mark.parametrize("question", ["你好", "明天烟台下雨吗", "讲个笑话", "1加1等于几"])
+@pytest.mark.parametrize("question", ["你好", "谢谢", "你是谁？", "你能做什么", "What can you do?"])
+def test_a_greeting_is_returned_with_questions_to_start_from(ask: Ask, question: str) -> None:
+    asked = ask(question)
+    assert asked.text.startswith("您好，我是产业集群政策和数据助手")
+    assert all(ask(suggestion).status == "answered" for suggestion in asked.draft.suggestions)
+    assert len(asked.draft.suggestions) == 3
+
+
+@pytest.mark.parametrize("question", ["明天烟台下雨吗", "讲个笑话", "1加1等于几"])
 def test_chat_is_pointed_back_to_what_can_be_asked(ask: Ask, question: str) -> None:
     asked = ask(question)
     assert asked.status == "not_found"

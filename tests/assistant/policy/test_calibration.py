@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from bot.assistant.policy.decision import FEATURES, load_decisions
 from bot.assistant.policy.question_kinds import load_question_kinds
