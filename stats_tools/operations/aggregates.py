@@ -16,7 +16,7 @@ from stats_tools.operations.observations import Observation
 from stats_tools.operations.panel import Cell, divided
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
-from stats_tools.operations.telling import absent, column, figures_of, found, sentence, shown
+from stats_tools.operations.telling import absent, column, figures_of, found, refused, sentence, shown
 from stats_tools.operations.values import value
 from stats_tools.periods import Basis
 from stats_tools.types import Figure
@@ -83,7 +83,7 @@ def _over_periods(inquiry: Inquiry) -> MetricResult:
         if all(row.cell.value is None for row in rows):
             return absent(inquiry, rows)
         facts: dict[str, Fact] = {"group": group.label, "periods": periods, "indicator": definition.name}
-        return replace(found(inquiry, [Finding("sum_incomplete", facts)], rows), found=False)
+        return refused(found(inquiry, [Finding("sum_incomplete", facts)], rows))
     cell = Cell(sum((row.cell.value or Decimal(0) for row in rows), Decimal(0)), inputs=_inputs(rows))
     whole = _named(inquiry, Row(group, inquiry.indicator, inquiry.period, cell), "sum")
     facts = {
@@ -145,8 +145,7 @@ def share(inquiry: Inquiry) -> MetricResult:
     if len(missing) == len(rows):
         return absent(among, rows)
     if missing:
-        result = found(inquiry, [Finding("share_incomplete", {**facts, "names": missing})], rows)
-        return replace(result, found=False)
+        return refused(found(inquiry, [Finding("share_incomplete", {**facts, "names": missing})], rows))
     denominator = among.row(group, inquiry.period, measure=Measure.LEVEL)
     subjects = [inquiry.together()] if named else list(among.subjects)
     return _shares(inquiry, subjects, denominator, facts)

@@ -48,6 +48,7 @@ class Naming(BaseModel):
     separator: str
     aggregate: str
     missing: str
+    hidden: str
     undefined: str
     quarter_name: str
     ordinals: tuple[str, str, str, str]

@@ -64,9 +64,7 @@ def _grid(inquiry: Inquiry, growth: Inquiry, pairs: list[tuple[Row, Row]], *, se
     lines: list[tuple[Fact, ...]] = []
     for level, rate in pairs:
         value: Fact = str(inquiry.amount(level)) if level.cell.value is not None else shown(inquiry, level)
-        grown: Fact = str(growth.amount(rate)) if rate.cell.value is not None else inquiry.sources.naming.undefined
-        if rate.cell.gaps:
-            grown = inquiry.sources.naming.missing
+        grown: Fact = str(growth.amount(rate)) if rate.cell.value is not None else shown(growth, rate)
         head: list[Fact] = [level.subject.label] * several
         basis = inquiry.basis_name(level.indicator, level.period)
         lines.append((*head, inquiry.name(level.indicator), value, basis, grown))

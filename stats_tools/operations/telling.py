@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from stats_tools.amounts import Amount
@@ -79,7 +80,10 @@ def shown(inquiry: Inquiry, row: Row) -> Fact:
     """The cell of a table: the number, or the word for why there is none."""
     if row.cell.value is not None:
         return inquiry.amount(row)
-    return inquiry.sources.naming.missing if row.cell.gaps else inquiry.sources.naming.undefined
+    naming, gaps = inquiry.sources.naming, inquiry.gaps([row])
+    if not gaps:
+        return naming.undefined
+    return naming.hidden if all(gap.hidden for gap in gaps) else naming.missing
 
 
 def listed(inquiry: Inquiry, rows: Iterable[Row]) -> tuple[Finding, ...]:
@@ -164,6 +168,12 @@ def found(
         sample=any(each.is_sample for each in inputs),
         series=series,
     )
+
+
+def refused(result: MetricResult) -> MetricResult:
+    """The result as a refusal: denied where all that it lacks is not published."""
+    denied = bool(result.gaps) and all(gap.hidden for gap in result.gaps)
+    return replace(result, found=False, denied=denied)
 
 
 def names_of(inquiry: Inquiry, gaps: Iterable[Gap]) -> Mapping[str, str]:

@@ -180,7 +180,11 @@ class Drafting:
         if previous is not None and (moved or not (reading.periods or reading.every)):
             kept = moved or previous.quarters
             every = self._every(parts) or previous.every
-            fields = {"basis": basis or previous.basis, "every": every, "base": None if moved else previous.base}
+            fields: dict[str, Any] = {
+                "basis": basis or previous.basis,
+                "every": every,
+                "base": None if moved else previous.base,
+            }
             if moved:
                 fields["assumptions"] = parts.assumptions
             return {**fields, "periods": tuple(map(str, kept))}
