@@ -116,6 +116,17 @@ class Settings(BaseSettings):
         default="",
         description="Base URL of a Bot API server, http or https, without trailing slash. Empty: Telegram's own.",
     )
+    telegram_webhook_url: str = Field(
+        default="",
+        description="Address, https, to which Telegram brings updates; something in front of the bot terminates TLS "
+        "and passes requests on. Empty: the bot fetches updates itself by long polling.",
+    )
+    telegram_webhook_listen: str = Field(
+        default="127.0.0.1", min_length=1, description="Address of this machine on which the webhook listens."
+    )
+    telegram_webhook_port: int = Field(
+        default=8443, ge=1, le=65535, description="TCP port on which the webhook listens, 1 to 65535."
+    )
     admin_telegram_ids: str = Field(
         default="",
         pattern=r"^\s*(\d{1,16}\s*(,\s*\d{1,16}\s*)*)?$",
@@ -164,7 +175,7 @@ class Settings(BaseSettings):
             raise PydanticCustomError("database_scheme", "neither sqlite nor postgresql")
         return value
 
-    @field_validator("llm_base_url", "telegram_api_base")
+    @field_validator("llm_base_url", "telegram_api_base", "telegram_webhook_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

@@ -20,6 +20,7 @@ DOORS = {
     "sentence_transformers": r"retrieval/embedding\.py",
     "torch": r"retrieval/embedding\.py",
     "telegram": r"bot/channels/telegram_\w+\.py",
+    "tornado": r"bot/channels/telegram_\w+\.py",
     "sqlalchemy": r"(stats_tools|bot/database)/.*",
     "alembic": r"(stats_tools|bot/database)/.*",
     "pandas": r"stats_tools/.*",

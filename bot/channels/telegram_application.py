@@ -33,6 +33,7 @@ from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_filing import Archive, Filing
 from bot.channels.telegram_gate import Departure, Gate
 from bot.channels.telegram_inline import InlineAnswers
+from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_limits import Rates, SendSchedule
 from bot.channels.telegram_menus import commands, offer_menus
 from bot.channels.telegram_order import ChatOrder
@@ -46,6 +47,7 @@ from bot.channels.telegram_quota import Quota
 from bot.channels.telegram_secrets import Redaction, token_kept_out_of_logs
 from bot.channels.telegram_talk import Answers, Patience, Records, Talk
 from bot.channels.telegram_threads import Threads
+from bot.channels.telegram_webhook import Webhook, WebhookAddress, WebhookPortError
 from bot.database.people import People
 from bot.database.telegram_answers import ChatAnswers
 from bot.database.telegram_chats import Chats
@@ -72,7 +74,8 @@ class TelegramUnusableError(Exception):
     """Telegram cannot be used with these settings.
 
     Args:
-        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer.
+        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer, ``port``
+            where the webhook cannot listen.
     """
 
     def __init__(self, reason: str) -> None:
@@ -94,6 +97,7 @@ class Profile:
         retention: how long conversations, answers and feedback are kept.
         rates: limits of sending.
         uploads: folder for reports that wait for confirmation.
+        webhook: where Telegram is to bring updates; they are fetched by long polling where this is None.
     """
 
     token: str
@@ -106,6 +110,7 @@ class Profile:
     group_per_minute: int = 20
     retention: timedelta = timedelta(days=180)
     rates: Rates = field(default_factory=Rates)
+    webhook: WebhookAddress | None = None
 
 
 class TelegramBot:
@@ -154,10 +159,12 @@ class TelegramBot:
         self._entrance = Entrance(
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
+        bot = self.application.bot
+        intake = Intake(bot, self._inbox, self._threads, self.take)
         lease = Lease(database, "telegram-poll", holder, LEASE)
-        self._poller = Poller(
-            self.application.bot, transport or _http(1), self._inbox, lease, self._threads, self.take, POLL_SECONDS
-        )
+        poller = Poller(transport or _http(1), bot.base_url, intake, lease, self._threads, POLL_SECONDS)
+        webhook = profile.webhook and Webhook(bot, intake, profile.webhook, profile.token)
+        self._source: Poller | Webhook = webhook or poller
         self._add_handlers()
 
     async def run(self) -> None:
@@ -168,11 +175,13 @@ class TelegramBot:
         """
         try:
             async with self.serving():
-                await self._poller.run()
+                await self._source.run()
         except InvalidToken:
             raise TelegramUnusableError("token") from None
         except TelegramError:
             raise TelegramUnusableError("unreachable") from None
+        except WebhookPortError:
+            raise TelegramUnusableError("port") from None
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -181,7 +190,8 @@ class TelegramBot:
             await self._threads.keep(self._people.grant, admin, Role.ADMIN)
         try:
             async with self.application:
-                await self.application.bot.delete_webhook(drop_pending_updates=False)
+                if not self._profile.webhook:
+                    await self.application.bot.delete_webhook(drop_pending_updates=False)
                 await self.application.start()
                 upkeep = asyncio.create_task(self._upkeep())
                 menus = asyncio.create_task(offer_menus(self.application.bot))

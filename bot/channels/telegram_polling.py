@@ -5,21 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
-from bot.channels.telegram_gate import Departure, pause_seconds
+from bot.channels.telegram_gate import pause_seconds
+from bot.channels.telegram_intake import KINDS, Intake
 from bot.channels.telegram_threads import Threads
-from bot.database.telegram_updates import Lease, UpdateInbox
+from bot.database.telegram_updates import Lease
 
-KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
-"""Kinds of updates the bot asks for."""
 LONGEST_DELAY = 30.0
 """Seconds between attempts while Telegram cannot be reached."""
 _log = logging.getLogger(__name__)
@@ -29,9 +25,9 @@ class Poller:
     """Long polling.
 
     Args:
-        bot: whose updates; what they offer as shortcuts works through it.
         transport: carries the requests; of its own, because one of them is always open.
-        deliver: takes an update over; may wait as long as too much is in work already.
+        address: of the bot's methods, ending in its token.
+        intake: takes the updates in.
         lease: held while polling, so that a second process waits instead of taking updates away.
         timeout: seconds Telegram keeps an empty request open; the lease must last longer than twice that.
         lease_retry: seconds between looks at a lease somebody else holds.
@@ -39,21 +35,19 @@ class Poller:
 
     def __init__(
         self,
-        bot: ExtBot[Departure],
         transport: BaseRequest,
-        inbox: UpdateInbox,
+        address: str,
+        intake: Intake,
         lease: Lease,
         threads: Threads,
-        deliver: Callable[[Update], Awaitable[None]],
         timeout: int = 25,
         lease_retry: float = 5.0,
     ) -> None:
-        self._bot = bot
         self._transport = transport
-        self._inbox = inbox
+        self._address = address
+        self._intake = intake
         self._lease = lease
         self._threads = threads
-        self._deliver = deliver
         self._timeout = timeout
         self._lease_retry = lease_retry
         self._offset: int | None = None
@@ -86,7 +80,7 @@ class Poller:
             await asyncio.sleep(self._lease_retry)
             return False
         if not before:
-            await self._hand_out(await self._threads.keep(self._inbox.unfinished))
+            await self._intake.resume()
         await self._round()
         return True
 
@@ -105,7 +99,7 @@ class Poller:
         else:
             self._delay = 0.0
             # Stored before the next request confirms them: from then on Telegram has forgotten them, and we have not.
-            await self._hand_out(await self._threads.keep(self._inbox.receive, fetched))
+            await self._intake.receive(fetched)
             if fetched:
                 self._offset = max(int(update["update_id"]) for update in fetched) + 1
 
@@ -114,18 +108,8 @@ class Poller:
         wanted: dict[str, Any] = {"timeout": self._timeout, "allowed_updates": json.dumps(KINDS)}
         if self._offset:
             wanted["offset"] = self._offset
-        address = f"{self._bot.base_url}/getUpdates?{urlencode(wanted)}"
+        address = f"{self._address}/getUpdates?{urlencode(wanted)}"
         found: object = await self._transport.post(address, read_timeout=self._timeout + 10)
         if not isinstance(found, list):
             raise TelegramError("getUpdates did not return a list")
         return found
-
-    async def _hand_out(self, updates: Iterable[Mapping[str, Any]]) -> None:
-        for raw in updates:
-            try:
-                update = Update.de_json(dict(raw), self._bot)
-            except (TypeError, ValueError, KeyError, AttributeError):
-                _log.exception("update %s cannot be read and is left out", raw["update_id"])
-                await self._threads.keep(self._inbox.finish, int(raw["update_id"]))
-            else:
-                await self._deliver(update)

@@ -46,7 +46,9 @@ def telegram() -> int:
 def profile(loaded: Settings) -> Profile:
     """How the settings want the bot to be run."""
     from bot.channels.telegram_application import Profile
+    from bot.channels.telegram_webhook import WebhookAddress
 
+    url, listen, port = loaded.telegram_webhook_url, loaded.telegram_webhook_listen, loaded.telegram_webhook_port
     return Profile(
         token=loaded.telegram_bot_token.get_secret_value(),
         uploads=loaded.home / "uploads",
@@ -56,6 +58,7 @@ def profile(loaded: Settings) -> Profile:
         stale=timedelta(minutes=loaded.telegram_stale_minutes),
         user_per_minute=loaded.telegram_user_questions,
         group_per_minute=loaded.telegram_group_questions,
+        webhook=WebhookAddress(url, listen, port) if url else None,
         retention=timedelta(days=loaded.telegram_retention_days),
     )
 

@@ -14,7 +14,8 @@ import pytest
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram_polling import KINDS, LONGEST_DELAY, Poller
+from bot.channels.telegram_intake import KINDS, Intake
+from bot.channels.telegram_polling import LONGEST_DELAY, Poller
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_updates import Lease, UpdateInbox
 from stats_tools.database import Database
@@ -69,7 +70,9 @@ def poll(database: Database, server: Server, until: int, holder: str = "me") -> 
 
         threads = Threads(1)
         lease = Lease(database, "telegram-poll", holder, timedelta(minutes=1))
-        poller = Poller(server, server, UpdateInbox(database), lease, threads, deliver)
+        poller = Poller(
+            server, server.base_url, Intake(server, UpdateInbox(database), threads, deliver), lease, threads
+        )
         task = asyncio.create_task(poller.run())
         while len(server.requests) < until and not task.done():
             await asyncio.sleep(0.01)
@@ -159,7 +162,11 @@ def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None
         async def deliver(each: Update) -> None:
             taken.append(each.update_id)
 
-        task = asyncio.create_task(Poller(server, server, UpdateInbox(database), lease, threads, deliver).run())
+        task = asyncio.create_task(
+            Poller(
+                server, server.base_url, Intake(server, UpdateInbox(database), threads, deliver), lease, threads
+            ).run()
+        )
         await asyncio.sleep(30)
         assert server.requests == []
         other.give_back()

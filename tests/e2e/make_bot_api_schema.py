@@ -32,6 +32,7 @@ METHODS = (
     "sendMessage",
     "sendPhoto",
     "setMyCommands",
+    "setWebhook",
 )
 TARGET = Path(__file__).with_name("bot_api_schema.json")
 NOTICE = "Made by make_bot_api_schema.py from @gramio/types 10.3.1; see bot_api_schema.LICENSE"

@@ -34,11 +34,17 @@ _tokens = itertools.count(1)
 @contextmanager
 def bot_api_server(folder: Path) -> Iterator[str]:
     """The base address of a running ``lo-bot-api-emulator``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     start = "import sys, lo_bot_api_emulator; sys.exit(lo_bot_api_emulator.main())"
-    command = [sys.executable, "-c", start, "--port", str(port), "--enable-control"]
+    command = [
+        sys.executable,
+        "-c",
+        start,
+        "--port",
+        str(port),
+        "--enable-control",
+        "--allow-insecure-loopback-webhooks",
+    ]
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -47,6 +53,13 @@ def bot_api_server(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    """A TCP port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections import Counter
 from datetime import date, timedelta
@@ -14,8 +15,10 @@ from bot.assistant.access import Role
 from bot.assistant.types import Attachment
 from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
 from bot.channels.telegram_limits import Rates
+from bot.channels.telegram_webhook import HEADER, WebhookAddress
 from bot.database.people import People
 from bot.database.telegram_chats import Chats
+from bot.database.telegram_updates import UpdateInbox
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.registration import register
@@ -23,7 +26,7 @@ from stats_tools.registry import Registry
 from stats_tools.targets import Targets
 from tests.channels.telegram_world import WORDING, ScriptedAssistant, cited, says
 from tests.e2e.proxy import Fault
-from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage, performing
+from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage, free_port, performing
 
 
 class TestConversation:
@@ -100,6 +103,56 @@ async def test_an_inline_query(stage: Stage, assistant: ScriptedAssistant, datab
         await stage.proxy.until(lambda: stage.proxy.sent("answerInlineQuery"))
         (card,) = json.loads(stage.proxy.sent("answerInlineQuery")[0].fields["results"])
         assert card["input_message_content"]["message_text"] == "答：烟台生物医药 营收"
+
+
+class TestWebhook:
+    @pytest.fixture
+    def address(self) -> WebhookAddress:
+        port = free_port()
+        return WebhookAddress(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port)
+
+    async def test_updates_are_taken_once_and_only_with_the_secret(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, address: WebhookAddress
+    ) -> None:
+        async with performing(stage, assistant, database, webhook=address):
+            await stage.proxy.until(lambda: stage.proxy.sent("setWebhook"))
+            await stage.write("一？")
+            await stage.write("二？")
+            assert await stage.read(2) == ["答：一？", "答：二？"]
+            secret = {HEADER: stage.proxy.sent("setWebhook")[0].fields["secret_token"]}
+            again = {"update_id": 1, "message": {"message_id": 1, "date": 1}}
+            for headers, body, status in (
+                ({}, again, 403),
+                ({HEADER: "x" * 64}, again, 403),
+                (secret, again, 200),
+                (secret, ["no update"], 400),
+                (secret, {"update_id": "1"}, 400),
+            ):
+                async with stage.proxy.session.post(address.url, json=body, headers=headers) as response:
+                    assert response.status == status
+            await stage.write("三？")
+            assert await stage.read(3) == ["答：一？", "答：二？", "答：三？"]
+
+    async def test_a_port_that_is_taken_is_named(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, tmp_path: Path
+    ) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            address = WebhookAddress("https://bot.example/hook", "127.0.0.1", taken.getsockname()[1])
+            profile = Profile(stage.token, tmp_path, stage.proxy.base, webhook=address)
+            with pytest.raises(TelegramUnusableError) as caught:
+                await serve(profile, assistant, database, WORDING, date.today, "me")
+        assert caught.value.reason == "port"
+
+    async def test_what_was_brought_before_a_restart_is_answered_after_it(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, address: WebhookAddress
+    ) -> None:
+        message = {"message_id": 5, "date": int(time.time()), "chat": {"id": ANN, "type": "private"}, "text": "旧？"}
+        sender = {"from": {"id": ANN, "is_bot": False, "first_name": "人"}}
+        UpdateInbox(database).receive([{"update_id": 900, "message": {**message, **sender}}])
+        async with performing(stage, assistant, database, webhook=address):
+            assert await stage.read(1) == ["答：旧？"]
 
 
 class TestDowntime:
