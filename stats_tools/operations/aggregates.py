@@ -133,7 +133,9 @@ def share(inquiry: Inquiry) -> MetricResult:
     """What part of their group's sum the clusters named make up; without any named, every one's part."""
     named = bool(inquiry.query.clusters or inquiry.query.cities)
     level = inquiry.query.level or (inquiry.clusters[0].level if named else None)
-    among = inquiry.varied(clusters=(), cities=(), sectors=(), level=level) if named else inquiry
+    whole = inquiry.query.among
+    level = None if whole else level
+    among = inquiry.varied(clusters=(), cities=whole, sectors=(), level=level) if named else inquiry
     rows = among.rows(among.subjects, inquiry.period, Measure.LEVEL)
     group = among.together()
     facts: dict[str, Fact] = {

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 
 Comparison = Literal["gt", "ge", "lt", "le"]
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_PER_PERSON = "/人"
 _TRAILING_SCALE = re.compile(r"[十百千万亿]+$")
 _TURNED: dict[Comparison, Comparison] = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 
@@ -79,6 +80,8 @@ class Bound:
         rate = unit == "%" or unit.endswith("百分点")
         written = "%" if self.is_rate or (rate and not self.unit) else self.unit
         factor = self._factor(written, "%" if rate else unit, units)
+        if factor is None and written and unit.endswith(_PER_PERSON):
+            factor = units.factor(f"{written}{_PER_PERSON}", unit)
         if factor is None:
             return None
         value = self.number * factor

@@ -13,7 +13,7 @@ from stats_tools.understanding.conditions import ConditionReader, bound_of
 from stats_tools.understanding.cues import CueLanguage
 from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
-from stats_tools.understanding.passage import Kind
+from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.units import UnitTable
 
@@ -114,6 +114,8 @@ class Drafting:
         }
         if previous is not None and not asked.text("operation") and previous.operation == operation:
             fields["order"], fields["k"] = previous.order, previous.k
+        if parts.asked.flag("of_city"):
+            fields["among"] = _city_of_share(parts.passage)
         days = parts.passage.tokens(Kind.DAY)
         if days:
             fields["as_known_on"] = days[-1].value
@@ -132,6 +134,8 @@ class Drafting:
             return "position"
         if operation == "position" and not subjects:
             return "rank"
+        if operation == "compare" and len(subjects) > 1 and (parts.periods.every or parts.periods.several):
+            return "trend"
         if operation == "compare" and _compared(parts) < _PAIR:
             return "value"
         if operation == "share" and len(parts.indicators) == _PAIR:
@@ -261,6 +265,14 @@ def _scope_fields(parts: Parts) -> dict[str, Any]:
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
+
+
+def _city_of_share(passage: Passage) -> tuple[str, ...]:
+    """The city that a share is taken of ("占烟台的比重")."""
+    cities = (
+        token for token in passage.tokens(Kind.CITY) if "占" in passage.text[max(0, token.start - 2) : token.start]
+    )
+    return tuple(str(token.value) for token in cities)
 
 
 def _same_bounds(parts: Parts) -> bool:

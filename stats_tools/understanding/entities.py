@@ -117,6 +117,11 @@ class EntityReader:
         self._sectors = NameIndex(
             {name: each.name for each in dimensions.sectors for name in (each.name, *each.aliases) if len(name) > 1}
         )
+        self._sector_names = {
+            normal(name): each.name for each in dimensions.sectors for name in (each.name, *each.aliases)
+        }
+        longest = "|".join(sorted(map(re.escape, self._sector_names), key=len, reverse=True))
+        self._field = re.compile(f"(?:{longest})(?=领域|行业|赛道)")
         self._levels = NameIndex(
             {name: each.code for each in dimensions.levels for name in (each.name, *each.aliases) if len(name) > 1}
         )
@@ -149,6 +154,7 @@ class EntityReader:
         """Mark cities, fields, levels, places elsewhere, and clusters by shortened or mistyped names."""
         self._cities.mark(passage, Kind.CITY)
         self._elsewhere.mark(passage, Kind.ELSEWHERE)
+        self._said_as_fields(passage)
         self._component_index.mark(passage, Kind.COMPONENT)
         for city in passage.tokens(Kind.CITY):
             self._after_city(passage, city)
@@ -156,6 +162,11 @@ class EntityReader:
         self._before_kind(passage)
         self._levels.mark(passage, Kind.LEVEL)
         self._sectors.mark(passage, Kind.SECTOR)
+
+    def _said_as_fields(self, passage: Passage) -> None:
+        """Mark the fields that are called fields ("新材料领域"), also where a cluster is named after one."""
+        for match in passage.find(self._field):
+            passage.mark(Kind.SECTOR, *match.span(), self._sector_names[match[0]])
 
     def _after_city(self, passage: Passage, city: Token) -> None:
         """Mark what follows a city where it shortens the name of one cluster there ("青岛轨交")."""

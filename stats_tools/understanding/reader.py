@@ -139,6 +139,8 @@ class MetricReader:
         reporting = self._reporting()
         context = previous.clusters if previous else ()
         scope = self._scope.read(passage, asked, reporting, context)
+        if asked.flag("except"):
+            scope = self._scope.others(scope, reporting)
         indicators, problem, notes = self._named_indicators(passage, asked, previous)
         if not indicators:
             return Reading(problem=problem)

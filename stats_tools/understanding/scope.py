@@ -71,6 +71,17 @@ class ScopeReader:
         clusters, leftover = self._clusters(passage, asked, reporting)
         return self._scope(passage, asked, clusters, self._by_context(leftover, clusters, context), reporting)
 
+    def others(self, scope: Scope, reporting: frozenset[str]) -> Scope:
+        """All clusters of the level (the national and the reporting ones without any) but those of the scope."""
+        left = [
+            each.code
+            for each in self._registry.clusters
+            if each.code not in scope.clusters
+            and each.city not in scope.cities
+            and (each.level == scope.level if scope.level else each.level == "national" or each.code in reporting)
+        ]
+        return Scope(clusters=tuple(left), everything=True)
+
     def _scope(
         self,
         passage: Passage,

@@ -237,3 +237,55 @@ class TestSeveralPeriods:
         reply = desk.ask("2020年下半年青岛轨道交通营收比上半年增加多少")
         assert reply.status is Status.NOT_FOUND
         assert not reply.figures
+
+
+class TestDirections:
+    @pytest.mark.parametrize(
+        ("text", "signs"),
+        [
+            ("2020年营收增长但利润下降的集群", (1, -1)),
+            ("2020年营收下降而利润增长的集群有哪些", (-1, 1)),
+            ("2020年营收和利润都增长的集群", (1, 1)),
+            ("营收利润双增长的集群2020年", (1, 1)),
+        ],
+    )
+    def test_each_indicator_keeps_its_own_direction(
+        self, desk: Desk, province: Province, text: str, signs: tuple[int, int]
+    ) -> None:
+        growth = {
+            code: [province.growth(code, each, "2020Q4", "2019Q4") for each in ("revenue", "profit")] for code in NAMES
+        }
+        wanted = {NAMES[c] for c, rates in growth.items() if all(r * s > 0 for r, s in zip(rates, signs, strict=True))}
+        assert {figure.cluster_name for figure in desk.ask(text).figures} == wanted
+
+    def test_whether_it_fell_is_answered_by_its_growth(self, desk: Desk) -> None:
+        assert "同比" in desk.ask("济南信息技术服务2021年营收是不是下降了").text
+
+
+class TestExceptions:
+    @pytest.mark.parametrize(
+        "text",
+        ["不含青岛的国家级集群2020年营收合计", "除青岛外其他集群2020年营收合计", "2020年除了青岛以外各集群营收合计"],
+    )
+    def test_what_is_excepted_is_left_out_and_nothing_else(self, desk: Desk, province: Province, text: str) -> None:
+        others = tuple(code for code in NAMES if not NAMES[code].startswith("青岛"))
+        assert f"合计{two_decimals(province.together(others, 'revenue', '2020Q4'))}亿元" in desk.ask(text).text
+
+    def test_a_share_of_a_city_is_not_a_share_of_all(self, desk: Desk, province: Province) -> None:
+        pair = ("yantai-biomedicine", "yantai-structural-materials")
+        part, whole = province.level(pair[0], "revenue", "2020Q4"), province.together(pair, "revenue", "2020Q4")
+        text = desk.ask("烟台生物医药2020年营收占烟台的比重").text
+        assert f"占烟台2个集群合计{two_decimals(whole)}亿元的{float(part * 100 / whole):.2f}%" in text
+
+    def test_fields_are_compared_as_fields(self, desk: Desk) -> None:
+        assert "新材料比生物高" in desk.ask("2020年生物领域和新材料领域营收对比").text
+
+    def test_the_middle_of_the_year_is_not_its_end(self, desk: Desk) -> None:
+        assert desk.ask("2020年中济南信息技术服务就业人数").reading.queries[0].periods == ("2020Q2",)
+
+    def test_two_quarters_in_one_breath_are_both_told(self, desk: Desk) -> None:
+        query = desk.ask("2020年三、四季度济南信息技术服务单季营收").reading.queries[0]
+        assert query.periods == ("2020Q3", "2020Q4")
+
+    def test_a_planned_figure_is_no_reported_one(self, desk: Desk) -> None:
+        assert not desk.ask("烟台生物医药2021年计划营收").figures
