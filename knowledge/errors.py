@@ -69,8 +69,6 @@ class Flaw(StrEnum):
     """``limit_s``: the server did not send everything in so many seconds."""
     VERSION_OUT_OF_ORDER = "version_out_of_order"
     """``doc_id``, ``key``, ``new``, ``old``: the revised text carries an earlier date than the one it revises."""
-    UNKNOWN_VERSION = "unknown_version"
-    """``doc_id``, ``asked``, ``known``: there is no such version, or none was there on that day."""
     UNKNOWN_DOCUMENT = "unknown_document"
     """``doc_id``: the library holds no such document."""
     SHIPPED_DOCUMENT = "shipped_document"
@@ -108,7 +106,6 @@ _REMEDIES = {
     Flaw.TOO_MANY_REDIRECTS: "open it in a browser and give the last address",
     Flaw.TOO_SLOW: "try again later, or save the page and add the file",
     Flaw.VERSION_OUT_OF_ORDER: "correct the date, or remove the document first",
-    Flaw.UNKNOWN_VERSION: "list the versions with 'policybot knowledge show ID'",
     Flaw.UNKNOWN_DOCUMENT: "list the documents with 'policybot knowledge list'",
     Flaw.SHIPPED_DOCUMENT: "leave it; add other documents beside it",
 }

@@ -41,6 +41,7 @@ class FrontMatter(BaseModel):
         status: ``repealed`` or ``superseded`` where that is stated, else empty.
         replaced_by: identifier or number of the successor.
         source: where the text was taken from.
+        added: the day it came into the library; None for a document that was shipped.
         body_sha256: hex digest of the UTF-8 body, by which an accidental edit is noticed; empty to leave it unchecked.
     """
 
@@ -58,6 +59,7 @@ class FrontMatter(BaseModel):
     status: Annotated[Literal["", "repealed", "superseded"], BeforeValidator(_stripped)] = ""
     replaced_by: _Text = ""
     source: _Text = ""
+    added: date | None = None
     body_sha256: _Text = ""
 
     @model_validator(mode="after")
@@ -94,7 +96,7 @@ def read_document(doc_id: str, file: str, content: bytes) -> tuple[Document, Fro
     body = text[match.end() :]
     if not body.strip():
         raise DocumentError(Problem(Flaw.EMPTY_BODY, file))
-    stated = front.model_dump(exclude={"source", "body_sha256"})
+    stated = front.model_dump(exclude={"source", "added", "body_sha256"})
     return Document(doc_id=doc_id, text=body, sha256=hashlib.sha256(content).hexdigest(), **stated), front
 
 

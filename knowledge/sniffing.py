@@ -58,6 +58,7 @@ class SniffingRules(_Strict):
     effective_as_issued: str
     expires_from: Sources
     years: str
+    edition: re.Pattern[str]
 
     def compiled(self, expression: str) -> re.Pattern[str]:
         """The expression with the shared parts filled in; lines are matched one by one or all at once."""
