@@ -224,7 +224,7 @@ class MetricReader:
         count = _syllables(self._unexplained(asked))
         if not (passage.tokens(Kind.PERIOD) and passage.tokens(Kind.INDICATOR)):
             return count
-        name = self._scope.unknown_name(passage, asked.rest)
+        name = self._scope.unknown.name(passage, asked.rest)
         return max(0, count - _syllables([self._entities.language.content(name)]))
 
     def _no_such_indicator(self, said: str) -> Problem:
