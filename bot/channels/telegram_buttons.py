@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.assistant.types import Answer, Citation, Status
+from bot.assistant.types import Answer, Citation, Status, Table
 from bot.channels.telegram_text import shortened
 from bot.database.telegram_answers import Button, new_token
 from prompts import Wording
@@ -47,7 +47,7 @@ class Keyboard:
 
 
 def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
-    """The buttons of an answer: its choices, or its source and votes, then what to ask next."""
+    """The buttons of an answer: its choices, or its source, a chart of it and votes, then what to ask next."""
     keyboard = Keyboard(wording)
     if answer.options:
         keyboard.rows += [[keyboard.button(CHOOSE, text, text)] for text in answer.options[:MOST_CHOICES]]
@@ -55,12 +55,21 @@ def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
     first: list[InlineKeyboardButton] = []
     if answer.citations:
         first.append(keyboard.said(SOURCE, str(answer.citations[0].n)))
+    if _has_a_course(answer):
+        asked = wording.say("telegram_questions.chart", question=answer.question.rstrip("？?。. "))
+        first.append(keyboard.button(ASK, asked, wording.say("telegram.button_chart")))
     if answer.status is Status.ANSWERED:
         first += [keyboard.said(GOOD), keyboard.said(BAD)]
     if first:
         keyboard.rows.append(first)
     keyboard.rows += [[keyboard.button(ASK, text, text)] for text in answer.suggestions[:MOST_SUGGESTIONS]]
     return keyboard
+
+
+def _has_a_course(answer: Answer) -> bool:
+    """Whether there is something to draw that has not been drawn."""
+    drawn = any(attachment.kind == "chart" for attachment in answer.attachments)
+    return len(answer.figures) > 1 and any(isinstance(block, Table) for block in answer.blocks) and not drawn
 
 
 def single(action: str, argument: str, wording: Wording) -> Keyboard:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from bot.assistant.types import Answer, Paragraph, Status
+from bot.assistant.types import Answer, Attachment, Paragraph, Status, Table
 from bot.channels.telegram_buttons import LABEL_UNITS, MOST_CHOICES, answer_keyboard, next_citation
 from bot.database.telegram_people import Traces
 from prompts import Wording
 from stats_tools.database import Database
+from stats_tools.periods import Basis, Period
+from stats_tools.types import Figure
 from tests.channels.telegram_html import units
 from tests.channels.telegram_world import ANN, BOB, GROUP, Call, World, citation, cited, telegram_world
 
@@ -41,6 +46,16 @@ class TestKeyboards:
         keyboard = answer_keyboard(cited("问？", 2, suggestions=("那青岛呢？", "前一年呢？")), WORDING)
         labels = [[button.text for button in row] for row in keyboard.rows]
         assert labels == [["📄 原文", "👍", "👎"], ["那青岛呢？"], ["前一年呢？"]]
+
+    def test_figures_side_by_side_offer_a_chart_unless_there_is_one(self) -> None:
+        figure = Figure("revenue", "营收", "yt", "烟台", Period(2021, 2), Basis.YTD, Decimal(1), "亿元", 2, "", True)
+        blocks = (Table(("集群", "营收"), (("烟台", "1"), ("临沂", "2"))),)
+        ranking = Answer("营收排名？", Status.ANSWERED, blocks, figures=(figure, figure))
+        keyboard = answer_keyboard(ranking, WORDING)
+        assert [button.text for button in keyboard.rows[0]] == ["📊 图表", "👍", "👎"]
+        assert keyboard.buttons[0].argument == "营收排名，画个图"
+        drawn = replace(ranking, attachments=(Attachment("chart", Path("a.png")),))
+        assert [button.text for button in answer_keyboard(drawn, WORDING).rows[0]] == ["👍", "👎"]
 
     def test_a_refusal_is_not_voted_on(self) -> None:
         answer = Answer("问？", Status.NOT_FOUND, (Paragraph("没有。"),))

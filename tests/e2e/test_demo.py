@@ -20,3 +20,4 @@ async def test_the_demonstration_is_a_cited_conversation_without_a_broken_reques
     assert "[📄 原文]" in said
     assert len(stage.proxy.sent(chat=ANN)) >= 9
     assert stage.proxy.sent(chat=GROUP)
+    assert len(stage.proxy.sent("sendPhoto", ANN)) == 1
