@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from typer import Context, Exit, Option, Typer
 
 from bot import VERSION
-from bot.cli import asking, checks, library, report_import, statistics, telegram_command, upkeep
+from bot.cli import adding, asking, checks, library, report_import, statistics, telegram_command, upkeep
 from bot.cli.help_pages import Command, Group
 from bot.cli.surroundings import out
 from bot.cli.words import say
@@ -38,7 +38,7 @@ def build() -> Typer:
         "show": library.show,
         "check": library.check,
         "rebuild": library.rebuild,
-        "add": library.add,
+        "add": adding.add,
         "remove": library.remove,
     }.items():
         _add(knowledge, name, function, "knowledge_")

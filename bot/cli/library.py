@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from knowledge.catalogue import FolderLibrary
     from knowledge.errors import Problem
     from knowledge.types import Document
+    from knowledge.versions import Version
 
+_NAMED_KEYS = ("title", "number", "issuer", "issued", "effective", "expires")
 DocId = Annotated[str, Argument(metavar="ID", help=say("help_doc_id"))]
 
 
@@ -36,19 +38,58 @@ def list_documents(as_json: JsonOption = False) -> int:
     return ExitCode.ANSWERED
 
 
-def show(doc_id: DocId, as_json: JsonOption = False) -> int:
-    """Show one document: its front matter, then its text."""
+def show(
+    doc_id: DocId,
+    as_json: JsonOption = False,
+    version: Annotated[int, Option("--version", metavar="N", min=0, help=say("help_show_version"))] = 0,
+    as_of: Annotated[str, Option("--as-of", metavar="DATE", help=say("help_show_as_of"))] = "",
+) -> int:
+    """Show one document, as it is or as it was: its front matter, then its text."""
     from bot.bootstrap import open_library
+    from knowledge.errors import DocumentError
 
-    document = open_library(ready(settings())).document(doc_id)
-    if document is None:
-        raise CommandError(say("no_such_document", doc_id=doc_id), ExitCode.NOT_FOUND)
+    on = day_of("--as-of", as_of)
+    try:
+        versions = open_library(ready(settings())).versions(doc_id)
+    except DocumentError as error:
+        raise CommandError(problem_message(error.problem)) from error
+    shown = _chosen(doc_id, versions, version, on)
+    document = shown.document
     if as_json:
-        write_json({**_record(document), "text": document.text})
+        record = {**_record(document), "version": shown.number, "versions": len(versions), "current": shown.is_current}
+        write_json({**record, "text": document.text})
     else:
         out(say("document_head", **_facts(document), issuer=document.issuer, region=document.region))
+        if len(versions) > 1 or not shown.is_current:
+            out(_standing(shown, versions))
         out(document.text)
     return ExitCode.ANSWERED
+
+
+def _chosen(doc_id: str, versions: Sequence[Version], number: int, on: date | None) -> Version:
+    """The version asked for by number or day, the current one where none is; CommandError where there is no such."""
+    from knowledge.versions import as_of
+
+    if not versions or (not (number or on) and not versions[-1].is_current):
+        removed = say("document_was_removed", doc_id=doc_id, last=versions[-1].number) if versions else ""
+        raise CommandError(removed or say("no_such_document", doc_id=doc_id), ExitCode.NOT_FOUND)
+    known = [shown for shown in versions if not number or shown.number == number]
+    chosen = as_of(known, on) if on else (known[-1] if known else None)
+    if chosen is None:
+        facts = {"doc_id": doc_id, "known": "；".join(_line(shown) for shown in versions)}
+        raise CommandError(say("no_such_version", **facts), ExitCode.NOT_FOUND)
+    return chosen
+
+
+def _standing(shown: Version, versions: Sequence[Version]) -> str:
+    """Which version this is and which others there are."""
+    mark = "version_current" if shown.is_current else "version_earlier"
+    known = "；".join(_line(version) for version in versions)
+    return say(mark, number=shown.number, known=known)
+
+
+def _line(version: Version) -> str:
+    return say("version_line", number=version.number, since=_day(version.since))
 
 
 def check(as_json: JsonOption = False) -> int:
@@ -78,43 +119,6 @@ def rebuild() -> int:
     return ExitCode.ANSWERED
 
 
-def add(
-    paths: Annotated[list[str], Argument(metavar="PATH", help=say("help_add_paths"))],
-    title: Annotated[str, Option("--title", metavar=say("metavar_text"), help=say("help_add_title"))] = "",
-    number: Annotated[str, Option("--number", metavar="文号", help=say("help_add_number"))] = "",
-    issuer: Annotated[str, Option("--issuer", metavar=say("metavar_text"), help=say("help_add_issuer"))] = "",
-    region: Annotated[str, Option("--region", metavar=say("metavar_text"), help=say("help_add_region"))] = "",
-    issued: Annotated[str, Option("--issued", metavar="DATE", help=say("help_add_issued"))] = "",
-    effective: Annotated[str, Option("--effective", metavar="DATE", help=say("help_add_effective"))] = "",
-    expires: Annotated[str, Option("--expires", metavar="DATE", help=say("help_add_expires"))] = "",
-) -> int:
-    """Add documents from files, all with the same front matter but for the title, and index them."""
-    from bot.bootstrap import open_library, refresh_index
-    from knowledge.errors import DocumentError
-    from knowledge.readers import read
-
-    loaded = ready(settings())
-    if title and len(paths) > 1:
-        raise CommandError(say("one_title_for_many"), ExitCode.USAGE)
-    dates = {"issued": _date("--issued", issued), "effective": _date("--effective", effective)}
-    dates["expires"] = _date("--expires", expires)
-    shared = {"number": number, "issuer": issuer or say("unknown"), "region": region or say("default_region"), **dates}
-    with alone(loaded):
-        library = open_library(loaded)
-        for path in map(Path, paths):
-            if "://" in str(path):
-                raise CommandError(say("no_addresses"), ExitCode.USAGE)
-            try:
-                reading = read(path)
-                metadata = {"title": title or reading.title or path.stem, **shared}
-                document = library.add(path.name, reading.text, {k: v for k, v in metadata.items() if v})
-            except DocumentError as error:
-                raise CommandError(problem_message(error.problem)) from error
-            out(say("document_added", doc_id=document.doc_id, title=document.title))
-        refresh_index(loaded, show_progress)
-    return ExitCode.ANSWERED
-
-
 def remove(doc_id: DocId) -> int:
     """Take an added document out of the library and the index."""
     from bot.bootstrap import open_library, refresh_index
@@ -138,10 +142,14 @@ def library_problems(library: FolderLibrary) -> list[str]:
 
 def problem_message(problem: Problem) -> str:
     """A document's problem in words, ending in the remedy."""
-    return wording().say(f"documents.{problem.flaw.value}", file=problem.file, **problem.facts)
+    facts = dict(problem.facts)
+    if facts.get("key") in _NAMED_KEYS:
+        facts["key"] = say(f"key_{facts['key']}")
+    return wording().say(f"documents.{problem.flaw.value}", file=problem.file, **facts)
 
 
-def _date(option: str, text: str) -> date | None:
+def day_of(option: str, text: str) -> date | None:
+    """The day an option names, None where it is not given; CommandError where it is none."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

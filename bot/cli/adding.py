@@ -1,0 +1,124 @@
+"""``knowledge add``: documents in from files and web addresses, with what they say about themselves shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from bot.cli.failures import CommandError, ExitCode
+from bot.cli.library import day_of, problem_message
+from bot.cli.ready import alone, ready, show_progress
+from bot.cli.surroundings import out, settings, today
+from bot.cli.words import say
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import FolderLibrary
+    from knowledge.reading import Reading
+    from knowledge.sniffing import Sniffed
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A document that has been read: its file name, its text, and where it came from."""
+
+    file: str
+    reading: Reading
+    source: str
+
+
+def add(
+    paths: Annotated[list[str], Argument(metavar="PATH|URL", help=say("help_add_paths"))],
+    title: Annotated[str, Option("--title", metavar=say("metavar_text"), help=say("help_add_title"))] = "",
+    number: Annotated[str, Option("--number", metavar="文号", help=say("help_add_number"))] = "",
+    issuer: Annotated[str, Option("--issuer", metavar=say("metavar_text"), help=say("help_add_issuer"))] = "",
+    region: Annotated[str, Option("--region", metavar=say("metavar_text"), help=say("help_add_region"))] = "",
+    issued: Annotated[str, Option("--issued", metavar="DATE", help=say("help_add_issued"))] = "",
+    effective: Annotated[str, Option("--effective", metavar="DATE", help=say("help_add_effective"))] = "",
+    expires: Annotated[str, Option("--expires", metavar="DATE", help=say("help_add_expires"))] = "",
+    replaces: Annotated[str, Option("--replaces", metavar="ID", help=say("help_add_replaces"))] = "",
+) -> int:
+    """Add documents from files and web addresses, with what the command line or else the text says, and index them."""
+    from bot.bootstrap import open_library, refresh_index
+
+    loaded = ready(settings())
+    for option, value in (("--title", title), ("--replaces", replaces)):
+        if value and len(paths) > 1:
+            raise CommandError(say("one_value_for_many", option=option), ExitCode.USAGE)
+    dates = {"issued": day_of("--issued", issued), "effective": day_of("--effective", effective)}
+    dates["expires"] = day_of("--expires", expires)
+    given = {"title": title, "number": number, "issuer": issuer, "region": region, **dates}
+    # All are read before any is stored: a file that cannot be read leaves the library as it was.
+    arrivals = [_read(path) for path in paths]
+    with alone(loaded):
+        library = open_library(loaded)
+        stored = 0
+        try:
+            for arrival in arrivals:
+                _store(library, arrival, {key: value for key, value in given.items() if value}, replaces)
+                stored += 1
+        finally:
+            if stored:
+                refresh_index(loaded, show_progress)
+    return ExitCode.ANSWERED
+
+
+def _read(path: str) -> _Arrival:
+    from knowledge.errors import DocumentError
+    from knowledge.readers import read, read_content
+    from knowledge.web import fetch, is_address
+
+    try:
+        if is_address(path):
+            fetched = fetch(path)
+            reading = read_content(fetched.file, fetched.content, _show_reading)
+            return _Arrival(fetched.file, reading, fetched.address)
+        return _Arrival(Path(path).name, read(Path(path), _show_reading), "")
+    except DocumentError as error:
+        raise CommandError(problem_message(error.problem)) from error
+
+
+def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object], replaces: str) -> None:
+    from knowledge.errors import DocumentError
+    from knowledge.sniffing import sniff
+
+    issued = given.get("issued")
+    sniffed = sniff(arrival.reading.text, issued if isinstance(issued, date) else None)
+    unsaid = {"title": arrival.reading.title or Path(arrival.file).stem, "issuer": say("unknown")}
+    unsaid |= {"region": say("default_region")}
+    metadata = {**unsaid, **sniffed.found, **given, "source": arrival.source, "added": today()}
+    try:
+        document = library.add(arrival.file, arrival.reading.text, metadata, replaces)
+        versions = library.versions(document.doc_id)
+    except DocumentError as error:
+        raise CommandError(problem_message(error.problem)) from error
+    out(say("document_added", doc_id=document.doc_id, title=document.title))
+    if len(versions) > 1:
+        before = versions[-2].number
+        out(say("document_revised", doc_id=document.doc_id, number=versions[-1].number, before=before))
+    _show_sniffed(sniffed, given)
+    if arrival.reading.unread_pages:
+        out(say("pages_unread", pages="、".join(map(str, arrival.reading.unread_pages))))
+
+
+def _show_sniffed(sniffed: Sniffed, given: Mapping[str, object]) -> None:
+    """What was taken from the text, and what it leaves in doubt, each with the option that corrects it."""
+    taken = {key: str(value) for key, value in sniffed.found.items() if key not in given}
+    if taken:
+        facts = "；".join(f"{say(f'key_{key}')} {value}" for key, value in taken.items())
+        out(say("sniffed", facts=facts, options=" ".join(f"--{key}" for key in taken)))
+    for key, values in sniffed.doubtful.items():
+        if key not in given:
+            out(say("sniffed_in_doubt", key=say(f"key_{key}"), values="、".join(values), option=f"--{key}"))
+
+
+def _show_reading(done: int, total: int) -> None:
+    """Tell a person at a screen how much of a long document is read, on one line that renews itself."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + say("reading_progress", done=done, total=total) + ("\n" if done == total else ""))
+        sys.stderr.flush()

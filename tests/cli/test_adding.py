@@ -1,0 +1,113 @@
+"""``knowledge add`` of Word and PDF: asked about at once, revised, looked up as of a day, refused with reasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Policybot
+from tests.knowledge.samples import PARAGRAPHS, SIGNATURE, TITLE, pdf_file, scanned_pdf, word_file
+
+QUESTION = "首次认定的蓝湾集群一次性奖补多少万元？"
+REVISED = [line.replace("480", "360") for line in (*PARAGRAPHS, *SIGNATURE)]
+
+
+def saved(name: str, content: bytes) -> str:
+    path = Path(name)
+    path.write_bytes(content)
+    return str(path)
+
+
+@pytest.mark.parametrize(("name", "content"), [("奖补办法.docx", word_file()), ("奖补办法.pdf", pdf_file())])
+def test_an_added_document_is_cited_with_what_its_text_says_about_it(
+    policybot: Policybot, name: str, content: bytes
+) -> None:
+    added = policybot("knowledge", "add", saved(name, content))
+    assert added.code == 0, added.err
+    assert f"识别到：标题 {TITLE}；文号 鲁测试〔2023〕7号；发文机关 山海省测试厅；发文日期 2023-02-06" in added.out
+    assert "--number" in added.out
+    answer = policybot("ask", QUESTION, "--json").record
+    citation = answer["citations"][0]
+    assert "480万元" in answer["answer"]
+    assert (citation["title"], citation["doc_number"]) == (TITLE, "鲁测试〔2023〕7号")
+    assert (citation["section"], citation["effective"], citation["expires"]) == (
+        ["二、奖补标准"], "2023-03-01", "2026-02-28",
+    )  # fmt: skip
+    assert policybot("knowledge", "check").code == 0
+
+
+def test_a_table_of_an_added_document_answers(policybot: Policybot) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    record = policybot("knowledge", "show", "奖补办法", "--json").record
+    assert "| 乙 | 5亿元以上 | 200万元 |" in record["text"]
+
+
+def test_the_command_line_outranks_the_text_and_corrects_it(policybot: Policybot) -> None:
+    path = saved("奖补办法.docx", word_file())
+    policybot("knowledge", "add", path)
+    corrected = policybot("knowledge", "add", path, "--number", "鲁测试〔2023〕8号", "--expires", "2027-12-31")
+    assert "文号" not in corrected.out
+    record = policybot("knowledge", "show", "奖补办法", "--json").record
+    assert (record["doc_number"], record["expires"]) == ("鲁测试〔2023〕8号", "2027-12-31")
+    assert (record["version"], record["versions"]) == (1, 1)
+
+
+def test_what_the_text_leaves_in_doubt_is_not_taken_and_asked_for(policybot: Policybot) -> None:
+    doubtful = word_file((*PARAGRAPHS, *SIGNATURE, "蓝湾市测试局", "2023年5月1日"), ())
+    run = policybot("knowledge", "add", saved("奖补办法.docx", doubtful))
+    assert "正文里有几种发文日期（2023-02-06、2023-05-01），没有采用。请用 --issued 写明" in run.out
+    assert policybot("knowledge", "show", "奖补办法", "--json").record["issued"] is None
+
+
+def test_a_revised_document_answers_in_its_new_words_and_its_old_ones_are_shown_as_of_a_day(
+    policybot: Policybot,
+) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    revised = policybot("knowledge", "add", saved("修订.pdf", pdf_file((REVISED,))), "--effective", "2024-05-01")
+    assert "第 2 版" in revised.out
+    assert "360万元" in policybot("ask", QUESTION, "--json").record["answer"]
+    before = policybot("knowledge", "show", "奖补办法", "--as-of", "2024-04-30")
+    assert "480万元" in before.out
+    assert "第 1 版（不是现行版）" in before.out
+    assert policybot("knowledge", "show", "奖补办法", "--as-of", "2024-05-01", "--json").record["version"] == 2
+    assert "480万元" in policybot("knowledge", "show", "奖补办法", "--version", "1").out
+    for option in (("--version", "3"), ("--as-of", "2020-01-01")):
+        refused = policybot("knowledge", "show", "奖补办法", *option)
+        assert (refused.code, "第 1 版自 2023-03-01 起；第 2 版自 2024-05-01 起" in refused.err) == (3, True)
+
+
+def test_a_removed_document_is_still_readable_for_whoever_cited_it(policybot: Policybot) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    policybot("knowledge", "remove", "奖补办法")
+    shown = policybot("knowledge", "show", "奖补办法")
+    assert (shown.code, "--version 1" in shown.err) == (3, True)
+    assert "480万元" in policybot("knowledge", "show", "奖补办法", "--version", "1").out
+
+
+def test_another_document_under_the_same_number_is_refused_with_both_names(policybot: Policybot) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    other = word_file(("山海省海洋发展规划", *PARAGRAPHS[1:]))
+    run = policybot("knowledge", "add", saved("规划.docx", other))
+    assert run.code == 1
+    for words in ("山海省海洋发展规划", TITLE, "--replaces 奖补办法"):
+        assert words in run.err
+
+
+def test_an_earlier_date_than_the_text_it_revises_is_refused_by_the_name_of_the_date(policybot: Policybot) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    run = policybot("knowledge", "add", saved("奖补办法.docx", word_file(REVISED)), "--issued", "2022-01-01")
+    assert (run.code, "发文日期 2022-01-01 早于" in run.err) == (1, True)
+
+
+def test_a_scan_is_refused_with_the_remedy_and_pictures_among_text_are_named(policybot: Policybot) -> None:
+    refused = policybot("knowledge", "add", saved("扫描.pdf", scanned_pdf()))
+    assert (refused.code, "OCR" in refused.err) == (1, True)
+    added = policybot("knowledge", "add", saved("混合.pdf", scanned_pdf(2, text_on_first="一、正文。支持企业。")))
+    assert (added.code, "第 2 页是图片" in added.out) == (0, True)
+
+
+def test_one_unreadable_file_among_several_adds_none_of_them(policybot: Policybot) -> None:
+    good, bad = saved("奖补办法.docx", word_file()), saved("扫描.pdf", scanned_pdf())
+    assert policybot("knowledge", "add", good, bad).code == 1
+    assert policybot("knowledge", "show", "奖补办法").code == 3
