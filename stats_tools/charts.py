@@ -1,83 +1,170 @@
-"""Charts as PNG files: drawn with a Simplified Chinese font that comes as a package, readable on a phone."""
+"""Charts as PNG files for a phone: lines over time, bars of a ranking, progress towards targets."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
+from dataclasses import dataclass
+from decimal import Decimal
+from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from stats_tools.amounts import Amount
+from stats_tools.chart_canvas import LIGHT, MEDIUM, SMALL, Caption, Theme, draw, font
 from stats_tools.operations.results import Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.font_manager import FontProperties
 
-_SIZE_INCHES = (8.0, 4.8)
-_DPI = 150
-_COLOURS = ("#1f5fa8", "#d1495b", "#2e8b57", "#b07d12", "#6a4c93", "#0f8b8d", "#8d5524")
+MOST_BARS = 20
+"""A ranking is drawn down to so many rows; a taller picture would have to be scrolled."""
+_LINES_INCHES = 4.6
+_LEGEND_INCHES = 0.4
+_BAR_INCHES = 0.62
+_AXIS_INCHES = 0.9
 _MOST_LABELLED = 2
 """Lines whose points carry their values; more would overlap."""
-_LEGEND_COLUMNS = 4
-_CROWDED = 8
+_MOST_POINTS = 10
+"""Points of a line that carry their values; of more the first, the last and the extremes do."""
+_CROWDED = 5
 """Labels on the time axis from which on they are written aslant."""
+_MOST_TICKS = 12
+_BAR_HEIGHT = 0.34
+_NAME_ABOVE = 0.24
+_WHOLE = 100.0
+_TRACK_ROOM = 1.02
 
 
-def draw_lines(series: Series, folder: Path, *, title: str, mark: str = "") -> Path:
-    """The path of a PNG (1200 × 720 pixels) with one line a name; the same series gives the same file.
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Rows to draw as bars, from top to bottom; names and figures in one unit."""
+
+    unit: str
+    rows: tuple[tuple[str, Amount], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target and how far it is reached: percent of it, at least 0, and the words for both."""
+
+    name: str
+    percent: Decimal
+    words: str
+
+
+def draw_lines(series: Series, folder: Path, caption: Caption, theme: Theme = LIGHT) -> Path:
+    """The path of a PNG with one line a name over time, broken where a figure is missing.
 
     Args:
         series: what to draw.
-        folder: where the file goes; made where it does not exist.
-        title: above the picture.
-        mark: words across the picture, such as that the figures are synthetic; empty for none.
+        folder: where the file goes.
+        caption: the words around it.
+        theme: its colours.
     """
-    path = folder / f"{hashlib.sha256(repr((series, title, mark)).encode()).hexdigest()[:16]}.png"
-    if path.exists():
-        return path
-    from matplotlib.figure import Figure
+    several = len(series.lines) > 1
+    height = _LINES_INCHES + (_LEGEND_INCHES * ((len(series.lines) + 1) // 2) if several else 0)
 
-    figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
-    axes = figure.add_subplot()
-    _lines(axes, series)
-    _frame(axes, series, title)
-    if len(series.lines) > 1:
-        figure.legend(prop=font(10), frameon=False, loc="outside lower center", ncols=_LEGEND_COLUMNS)
-    if mark:
-        figure.text(0.5, 0.5, mark, font=font(30), color="#999999", alpha=0.35, ha="center", va="center", rotation=18)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    figure.savefig(partial, format="png")
-    partial.replace(path)
-    return path
+    def plot(axes: Axes) -> None:
+        _lines(axes, series, theme)
+        _time_axis(axes, series, theme)
+        if several:
+            where: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 2}
+            axes.legend(prop=font(SMALL), frameon=False, labelcolor=theme.letters, **where)
+
+    return draw(folder, series, caption, theme, height, plot)
 
 
-def _lines(axes: Axes, series: Series) -> None:
+def _lines(axes: Axes, series: Series, theme: Theme) -> None:
     for index, (name, points) in enumerate(series.lines):
         held = [(position, point) for position, point in enumerate(points) if point is not None]
-        places, values = [position for position, _ in held], [float(point.value) for _, point in held]
-        axes.plot(places, values, color=_COLOURS[index % len(_COLOURS)], marker="o", linewidth=2.2, label=name)
-        for position, point in held if len(series.lines) <= _MOST_LABELLED else ():
+        values = [nan if point is None else float(point.value) for point in points]
+        colour = theme.figures[index % len(theme.figures)]
+        axes.plot(range(len(values)), values, color=colour, marker="o", markersize=7, linewidth=3, label=name)
+        above = index == 0
+        for position, point in _labelled(held) if len(series.lines) <= _MOST_LABELLED else ():
             place = (position, float(point.value))
-            axes.annotate(point.number, place, xytext=(0, 8), textcoords="offset points", ha="center", font=font(10))
+            offset, side = ((0, 10), "bottom") if above else ((0, -10), "top")
+            look: dict[str, Any] = {"ha": "center", "va": side, "font": font(SMALL), "color": colour}
+            axes.annotate(point.number, place, xytext=offset, textcoords="offset points", **look)
 
 
-def _frame(axes: Axes, series: Series, title: str) -> None:
-    slant = 45 if len(series.labels) > _CROWDED else 0
-    axes.set_xticks(range(len(series.labels)), series.labels, font=font(11), rotation=slant)
-    for label in axes.get_yticklabels():
-        label.set_fontproperties(font(11))
-    axes.set_ylabel(series.unit, font=font(12))
-    axes.set_title(title, font=font(15), pad=12)
-    axes.margins(y=0.18)
-    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
-    axes.spines[["top", "right"]].set_visible(False)
+def _labelled(held: list[tuple[int, Amount]]) -> list[tuple[int, Amount]]:
+    """The points that carry their values."""
+    if len(held) <= _MOST_POINTS:
+        return held
+    high, low = max(held, key=lambda each: each[1].value), min(held, key=lambda each: each[1].value)
+    return list(dict.fromkeys((held[0], high, low, held[-1])))
 
 
-@cache
-def font(size: float) -> FontProperties:
-    """Noto Sans SC in a size, points."""
-    from matplotlib.font_manager import FontProperties
-    from pylopdf_fonts_zh_cn import sans_path
+def _time_axis(axes: Axes, series: Series, theme: Theme) -> None:
+    step = -(-len(series.labels) // _MOST_TICKS)
+    places = range(0, len(series.labels), step)
+    slanted: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
+    labels = [series.labels[place] for place in places]
+    axes.set_xticks(places, labels, **(slanted if len(places) > _CROWDED else {}))
+    axes.set_ylabel(series.unit, font=font(MEDIUM), color=theme.letters, rotation=0, y=1.02, ha="right")
+    axes.margins(x=0.08, y=0.2)
+    axes.grid(axis="y", color=theme.faint, linewidth=0.8)
+    axes.set_axisbelow(True)
 
-    return FontProperties(fname=sans_path(), size=size)
+
+def draw_bars(bars: Bars, folder: Path, caption: Caption, theme: Theme = LIGHT) -> Path:
+    """The path of a PNG with one horizontal bar a row, its name and figure above it; losses go to the left.
+
+    Args:
+        bars: what to draw, at most :data:`MOST_BARS` rows of it.
+        folder: where the file goes.
+        caption: the words around it.
+        theme: its colours.
+    """
+    rows = bars.rows[:MOST_BARS]
+
+    def plot(axes: Axes) -> None:
+        values = [float(amount.value) for _, amount in rows]
+        colours = [theme.loss if value < 0 else theme.figures[0] for value in values]
+        axes.barh(range(len(rows)), values, height=_BAR_HEIGHT, color=colours)
+        axes.axvline(0, color=theme.faint, linewidth=1.2)
+        _row_words(axes, [(name, amount.number) for name, amount in rows], theme)
+        axes.set_xlabel(bars.unit, font=font(MEDIUM), color=theme.letters)
+        axes.locator_params(axis="x", nbins=5)
+        axes.grid(axis="x", color=theme.faint, linewidth=0.8)
+        axes.set_axisbelow(True)
+
+    return draw(folder, bars, caption, theme, _BAR_INCHES * len(rows) + _AXIS_INCHES, plot)
+
+
+def draw_progress(goals: tuple[Goal, ...], folder: Path, caption: Caption, axis: str, theme: Theme = LIGHT) -> Path:
+    """The path of a PNG with one bar a target, filled as far as it is reached.
+
+    Args:
+        goals: the targets.
+        folder: where the file goes.
+        caption: the words around it.
+        axis: what the axis measures, with its unit.
+        theme: its colours.
+    """
+
+    def plot(axes: Axes) -> None:
+        reached = [float(goal.percent) for goal in goals]
+        places = range(len(goals))
+        axes.barh(places, [_WHOLE] * len(goals), height=_BAR_HEIGHT, color=theme.track)
+        colours = [theme.figures[2] if value >= _WHOLE else theme.figures[0] for value in reached]
+        axes.barh(places, reached, height=_BAR_HEIGHT * 0.8, color=colours)
+        ends = [place - _BAR_HEIGHT / 2 for place in places], [place + _BAR_HEIGHT / 2 for place in places]
+        axes.vlines([_WHOLE] * len(goals), *ends, color=theme.letters, linewidth=2.5)
+        _row_words(axes, [(goal.name, goal.words) for goal in goals], theme)
+        axes.set_xlim(0, max(_WHOLE, *reached) * _TRACK_ROOM)
+        axes.set_xlabel(axis, font=font(MEDIUM), color=theme.letters)
+
+    return draw(folder, (goals, axis), caption, theme, _BAR_INCHES * 1.2 * len(goals) + _AXIS_INCHES, plot)
+
+
+def _row_words(axes: Axes, words: list[tuple[str, str]], theme: Theme) -> None:
+    """A name at the left and a figure at the right, above each bar; the first row on top."""
+    across = axes.get_yaxis_transform()
+    for place, (name, figure) in enumerate(words):
+        height = place - _NAME_ABOVE
+        axes.text(0, height, name, transform=across, font=font(MEDIUM), color=theme.letters, va="bottom")
+        figure_look: dict[str, Any] = {"font": font(MEDIUM), "color": theme.letters, "va": "bottom", "ha": "right"}
+        axes.text(1, height, figure, transform=across, **figure_look)
+    axes.set_yticks([])
+    axes.set_ylim(len(words) - 0.6, -0.8)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.assistant.composer import Phraser
+from bot.assistant.figure_charts import FigureCharts
 from bot.assistant.marks import Marks
-from bot.assistant.types import Attachment, Block, Draft, Paragraph, Plan, Question, Quote, Status, Table
+from bot.assistant.types import Block, Draft, Paragraph, Plan, Question, Quote, Status, Table
 from prompts import Wording
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Assumption
@@ -135,9 +136,9 @@ class MetricPhrasing:
     def __init__(self, wording: Wording, charts: Path | None = None) -> None:
         self._wording = wording
         self._words = MetricWords(wording)
-        self._charts = charts
+        self._charts = FigureCharts(wording, self._words, charts)
 
-    def result(self, value: MetricResult, _question: Question, marks: Marks) -> Draft:
+    def result(self, value: MetricResult, question: Question, marks: Marks) -> Draft:
         """The direct answer, the rows, the clause a target rests on, then remarks."""
         blocks: list[Block] = [Paragraph("\n".join(self._words.say(finding) for finding in value.findings))]
         if value.grid is not None:
@@ -151,7 +152,7 @@ class MetricPhrasing:
             blocks=tuple(blocks),
             figures=value.figures,
             suggestions=tuple(self._words.say(each) for each in value.next_queries),
-            attachments=self._attachments(value),
+            attachments=self._charts.attachments(value, question.text),
         )
 
     def _clauses(self, value: MetricResult, marks: Marks) -> list[Block]:
@@ -161,15 +162,6 @@ class MetricPhrasing:
             text = self._wording.say("metric.target_clause", mark=f"[{citation.n}]")
             blocks += [Paragraph(text), Quote(citation.n, citation.quote)]
         return blocks
-
-    def _attachments(self, value: MetricResult) -> tuple[Attachment, ...]:
-        if value.series is None or self._charts is None:
-            return ()
-        from stats_tools.charts import draw_lines  # matplotlib takes half a second to import
-
-        title = self._words.say(value.series.title)
-        mark = self._wording.say("metric.chart_sample") if value.sample else ""
-        return (Attachment("chart", draw_lines(value.series, self._charts, title=title, mark=mark)),)
 
 
 def _cell(text: str, fact: Fact) -> str:
