@@ -4,8 +4,7 @@ Only rows with ``split: tune`` are fitted on; rows with ``split: report`` are re
 logistic regressions with a ridge: one of the question's vector (its kind), one of the decision's features, of which
 that kind is one. A question's kind enters the fit as told by a model that has not seen the question, or the decision
 would trust it too much. The threshold is the one that makes the costs least on the tune rows, a false refusal counting
-as much as ``FALSE_REFUSAL_COSTS`` answers that should have been refused; it sits in the middle of the widest gap
-around that least cost.
+as much as ``FALSE_REFUSAL_COSTS`` answers that should have been refused.
 """
 
 from __future__ import annotations
@@ -35,6 +34,8 @@ from retrieval.types import QuestionVector
 
 RIDGE = 0.3
 FALSE_REFUSAL_COSTS = 1.0
+SOFTNESS = 0.3
+"""Log-odds around the threshold within which a question counts in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +137,12 @@ def _labels(measured: Sequence[Measured]) -> Numbers:
 
 
 def _threshold(probabilities: Numbers, labels: Numbers) -> float:
-    order = np.unique(probabilities)
-    candidates = [(a + b) / 2 for a, b in zip([0.0, *order], [*order, 1.0], strict=True)]
-    widths = [b - a for a, b in zip([0.0, *order], [*order, 1.0], strict=True)]
-    costs = [
-        FALSE_REFUSAL_COSTS * float(((probabilities < c) & (labels > 0)).sum())
-        + float(((probabilities >= c) & (labels == 0)).sum())
-        for c in candidates
-    ]
-    least = min(costs)
-    return float(max((w, c) for w, c, cost in zip(widths, candidates, costs, strict=True) if cost == least)[1])
+    odds = np.log(probabilities / (1 - probabilities))
+    candidates = np.arange(-4.0, 4.0, 0.02)
+    # Near the threshold a question counts in part, so that one that happens to sit there does not move it.
+    wrongly_answered = 1 / (1 + np.exp((candidates[:, None] - odds[None, :]) / SOFTNESS))
+    costs = FALSE_REFUSAL_COSTS * ((1 - wrongly_answered) * labels).sum(1) + (wrongly_answered * (1 - labels)).sum(1)
+    return float(1 / (1 + np.exp(-candidates[np.argmin(costs)])))
 
 
 def answered(calibrated: Calibrated, measured: Measured) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.assistant.policy import extraction, follow_up
-from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex, Sentence
+from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
 from bot.assistant.policy.decision import KIND, Decisions, features
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
+from bot.assistant.policy.listed_parts import entry, part_of
 from bot.assistant.policy.outline import outline
 from bot.assistant.policy.question_kinds import QuestionKinds
 from bot.assistant.policy.question_types import QuestionTypes
@@ -27,8 +28,7 @@ SEARCHED = 12
 """Clauses asked of the search for one question."""
 
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
-_MOST_RELATED = 3
-_MOST_OF_A_PART = 3
+_MOST_RELATED, _RELATED_ENOUGH = 2, 0.4
 _SAYS_SOMETHING = 0.3
 
 
@@ -87,7 +87,7 @@ class PolicyDesk:
             return self._with_nearest(refused, self.weigh(reading, index), index)
         listed = outline(reading, index, on)
         if listed is not None:
-            return _part(listed, place, reading, index) if place else listed
+            return part_of(listed, place, reading, index) if place else listed
         return self._decided(self.weigh(reading, index), index, on)
 
     def standing(self, question: str, document: Document | None, on: date) -> Found:
@@ -169,7 +169,7 @@ class PolicyDesk:
             for candidate in group:
                 supports.append(self._support(weighed.reading, candidate, index))
                 if index.sentences[candidate.row].text.endswith(":"):
-                    supports += [_entry(sentence, index, listed=True) for sentence in index.under(candidate.row)]
+                    supports += [entry(sentence, index, listed=True) for sentence in index.under(candidate.row)]
         unique = {support.sentence: support for support in reversed(supports)}
         return tuple(sorted(unique.values(), key=supports.index))
 
@@ -197,31 +197,6 @@ class PolicyDesk:
             carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
             successor=index.successor(document),
         )
-
-
-def _part(listed: Outline, place: int, reading: Reading, index: ClauseIndex) -> Outline | PolicyFinding:
-    """What stands under the heading at a place of an outline, -1 for the last; the outline where there is none."""
-    parts = listed.parts
-    if place > len(parts):
-        return listed
-    part = parts[place - 1 if place > 0 else -1]
-    sentences = [
-        sentence
-        for sentence in index.sentences
-        if part.label in index.clauses[sentence.clause].path and sentence.start >= part.span.start
-    ]
-    supports = tuple(_entry(sentence, index, listed=False) for sentence in sentences[:_MOST_OF_A_PART])
-    return PolicyFinding(reading.text, True, "plain", listed.on, supports) if supports else listed
-
-
-def _entry(sentence: Sentence, index: ClauseIndex, listed: bool) -> Support:
-    """A sentence as support with all of it, but for its end mark, as its claim."""
-    document = index.documents[index.document_of[sentence.clause]]
-    span = Span(document.doc_id, sentence.start, sentence.end)
-    words = document.text[sentence.start : sentence.end].rstrip(extraction.END_MARKS)
-    claim = Span(document.doc_id, sentence.start, sentence.start + max(len(words), 1))
-    clause, successor = index.clauses[sentence.clause], index.successor(document)
-    return Support(document, clause, span, claim, listed=listed, successor=successor)
 
 
 def _speaks(unit: Unit) -> bool:
@@ -257,5 +232,6 @@ def _refusal(
 def _related(weighed: Weighed, supports: Sequence[Support]) -> tuple[str, ...]:
     """Headings the search found that the answer does not rest on."""
     used = {support.clause.path[-1] for support in supports if support.clause.path}
-    headings = (passage.clause.path[-1] for passage in weighed.passages if len(passage.clause.path) == 2)
+    near = (passage for passage in weighed.passages if passage.score >= _RELATED_ENOUGH)
+    headings = (passage.clause.path[-1] for passage in near if len(passage.clause.path) == 2)
     return tuple(dict.fromkeys(heading for heading in headings if heading not in used))[:_MOST_RELATED]

@@ -49,8 +49,9 @@ def _fills(reading: Reading, heading: str) -> bool:
 def _picks_one(reading: Reading, heading: str, parts: tuple[OutlinePart, ...]) -> bool:
     """Whether a word of the question points at one of the headings listed rather than at all of them."""
     labels = [fold(part.label) for part in parts]
-    words = [u for u in reading.units if u.weight > _SAYS_LITTLE and u.within(heading) < _SAME_THING]
-    return any(sum(unit.within(label) > 0 for label in labels) == 1 for unit in words)
+    words = [unit.text for unit in reading.units if unit.weight > _SAYS_LITTLE and unit.text not in heading]
+    words += [form for unit in reading.units if unit.kind == "mistyped" for form, _ in unit.words]
+    return any(sum(word in label for label in labels) == 1 for word in words)
 
 
 def _headings(index: ClauseIndex) -> Iterator[tuple[Document, str, tuple[OutlinePart, ...]]]:

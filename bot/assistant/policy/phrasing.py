@@ -77,7 +77,7 @@ class PolicyPhrasing:
         room = LONGEST_ANSWER - len(plain_text([*blocks, *end, *closing])) - 10
         blocks += self._support_blocks(first, others, marks, room)
         asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
-        suggestions = asks or (self._say("policy.ask_status"),)
+        suggestions = (*asks, self._say("policy.ask_status"))
         return Draft(Status.ANSWERED, (*blocks, *end), closing, suggestions=suggestions)
 
     def _leading(self, shape: str, support: Support, marks: Marks) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from bot.assistant.policy.enumerations import enumerated
 from bot.assistant.policy.reading import Reading
 
 _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
-_SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.12, 0.2
+_SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _DEMAND_SAYS, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.25, 0.12, 0.2
 _FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
 _SURE = 0.8
 _LOOKED_AT = 24
@@ -107,13 +106,11 @@ def _held(reading: Reading, index: ClauseIndex) -> tuple[Matches, Matches]:
 
 
 def _preferred(reading: Reading, sentence: str) -> float:
-    wanted: list[re.Pattern[str]] = []
-    if reading.demand:
-        wanted.append(reading.demand.needs)
-    if reading.shape and reading.shape.prefers:
-        wanted.append(reading.shape.prefers)
+    prefers = reading.shape.prefers if reading.shape else None
+    demanded = reading.demand is not None and reading.demand.needs.search(sentence) is not None
+    liked = prefers is not None and prefers.search(sentence) is not None
     counted = reading.count is not None and reading.count in enumerated(sentence)
-    return _SHAPE_SAYS * sum(pattern.search(sentence) is not None for pattern in wanted) + _COUNT_SAYS * counted
+    return _DEMAND_SAYS * demanded + _SHAPE_SAYS * liked + _COUNT_SAYS * counted
 
 
 def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list[Candidate]]:

@@ -52,6 +52,18 @@ def two_papers(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="session")
+def succeeded(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A paper whose time is over, and the one that follows it."""
+    library = FolderLibrary(added=tmp_path_factory.mktemp("succeeded"))
+    facts = {"issuer": "海州市科学技术局", "region": "海州市"}
+    old = {"title": "海州市科技企业培育办法", "number": "海科〔2018〕9号", "replaced_by": "海科〔2023〕2号"}
+    new = {"title": "海州市科技企业培育办法（修订）", "number": "海科〔2023〕2号", "effective": date(2024, 1, 1)}
+    library.add("old.txt", MEASURES, {**facts, **old, "effective": date(2018, 1, 1), "expires": date(2022, 12, 31)})
+    library.add("new.txt", "海州市科技企业培育办法（修订）\n第一条 本办法自发布之日起施行。\n", {**facts, **new})
+    return Desk(library, tmp_path_factory.mktemp("succeeded_index"))
+
+
+@pytest.fixture(scope="session")
 def ask(desk: Desk) -> Callable[..., Asked]:
     """Ask the plan."""
     return desk.ask

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.assistant.access import Principal
+from bot.assistant.access import Principal, Role
 from bot.assistant.composer import ExtractiveComposer
 from bot.assistant.grounding import Grounding
 from bot.assistant.policy_tools import policy_phrasers, policy_tools
@@ -57,9 +57,16 @@ class Desk:
         self._composer = ExtractiveComposer(library, policy_phrasers(wording), wording)
         self._grounding = Grounding(wording)
 
-    def ask(self, question: str, today: date = TODAY, tool: str = "search_policy", **arguments: object) -> Asked:
-        call = ToolCall(tool, arguments or {"question": question})
-        result = self._toolbox.run(call, Circumstances(Principal(), today))
-        asked = Question(question, today)
+    def ask(
+        self,
+        question: str,
+        today: date = TODAY,
+        tool: str = "search_policy",
+        role: Role = Role.PUBLIC,
+        **arguments: object,
+    ) -> Asked:
+        call, principal = ToolCall(tool, arguments or {"question": question}), Principal(role)
+        result = self._toolbox.run(call, Circumstances(principal, today))
+        asked = Question(question, today, principal)
         draft = self._composer.compose(asked, [result])
         return Asked(self._grounding.verify(draft, [result], asked), result)

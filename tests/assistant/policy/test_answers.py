@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from bot.assistant.access import Role
 from bot.assistant.policy.findings import PolicyFinding
 from bot.assistant.types import Paragraph, Quote
 from tests.assistant.policy.exchanges import Asked, Desk
@@ -159,6 +160,69 @@ def test_noise_is_asked_to_say_what_it_wants(ask: Ask, question: str) -> None:
 
 def test_a_question_of_thousands_of_characters_is_survived(ask: Ask) -> None:
     assert ask("集群评估" * 400).status in {"answered", "not_found"}
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("多久向国家报一次", "每半年"),
+        ("集群几时评估", "每年"),
+        ("项目多长时间调度一回", "每季度"),
+        ("统计数据多久报一次", "季报"),
+    ],
+)
+def test_how_often_is_answered_with_the_period_of_the_thing_asked_about(ask: Ask, question: str, holds: str) -> None:
+    assert holds in ask(question).first_lines
+
+
+def test_both_halves_of_a_question_are_answered(ask: Ask) -> None:
+    asked = ask("重点项目怎么储备，又多久调度？")
+    assert "重大项目储备库" in asked.text
+    assert "另外，时间上的规定是：每季度" in asked.text
+
+
+def test_odd_blanks_and_marks_change_nothing(ask: Ask) -> None:
+    assert "产业园区和龙头企业" in ask("“ 双 创 ” 示 范 基 地　由 谁 来 建 ？？？").text
+
+
+def test_a_long_story_does_not_hide_the_question(ask: Ask) -> None:
+    asked = ask("我是外地来的，上个月刚到烟台出差，听朋友说山东在搞集群，有点好奇：烟台的国家级集群做的是哪些产业呀？")
+    assert asked.text.startswith("文件点名的是：烟台先进结构材料、烟台生物医药")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "“白名单”里有哪些银行参加？",
+        "入库的50家左右企业名单在哪里能看到？",
+        "新认定的15个省级集群叫什么名字？",
+        "评估要得多少分才不会被退出？",
+        "一个重点项目最少总投资多少才能进储备库？",
+        "帮我查一下我们的项目审批走到哪一步了",
+        "方案是哪天印发的",
+        "上一轮方案（2017年）定了哪些目标",
+    ],
+)
+def test_particulars_that_no_clause_names_are_refused(ask: Ask, question: str) -> None:
+    assert ask(question).status == "not_found"
+
+
+def test_what_is_suggested_can_be_answered(ask: Ask) -> None:
+    for question in ("骨干企业可以发行哪些债券？", "集群多久评估一次？", "基本原则有哪些", "领军人才怎么引进"):
+        suggestions = ask(question).draft.suggestions
+        assert suggestions
+        assert [s for s in suggestions if ask(s).status != "answered"] == []
+
+
+def test_only_those_who_keep_the_library_are_told_how_to_add_to_it(desk: Desk) -> None:
+    question = "集群多久评估一次？"
+    assert "policybot" not in desk.ask(question).text
+    assert "policybot knowledge add" in desk.ask(question, role=Role.OFFICIAL).text
+
+
+def test_an_expired_paper_names_its_successor(succeeded: Desk) -> None:
+    lines = succeeded.ask("对首次认定的科技企业奖励多少钱？").first_lines
+    assert "请以接续文件《海州市科技企业培育办法（修订）》为准" in lines
 
 
 def test_a_card_of_another_kind_answers_what_the_plan_does_not(two_papers: Desk) -> None:
