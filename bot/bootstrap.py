@@ -79,6 +79,17 @@ def is_prepared(settings: Settings) -> bool:
         database.close()
 
 
+def has_previous_state(settings: Settings) -> bool:
+    """Whether there is state to answer from while another process adds to it: tables as now, an index as of before."""
+    database = open_database_of(settings)
+    try:
+        return database.revision() == database.head and open_search(settings).exists()
+    except RetrievalError:
+        return False
+    finally:
+        database.close()
+
+
 def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no_progress) -> None:
     """Make or upgrade the database, register what the files define, load the sample where asked, build the index.
 

@@ -122,6 +122,13 @@ class HybridSearch:
         documents = {document.doc_id: document.sha256 for document in self._library.documents()}
         return pointer.fingerprint == fingerprint(self._recipe, documents)
 
+    def exists(self) -> bool:
+        """Whether there is an index to answer from, current or not; as cheap as ``is_current`` and raises the same."""
+        pointer = self._generations.current()
+        if pointer is not None:
+            self._refuse_mismatch(pointer)
+        return pointer is not None
+
     def ensure_current(self, progress: Progress = _no_progress) -> bool:
         """Build the index if it is missing or documents have changed; True where that was done.
 

@@ -23,13 +23,15 @@ _FIRST_WAIT = 1.0
 def ready(settings: Settings) -> Settings:
     """The settings, once there is state to work with; the sample is loaded where there was none.
 
+    While another process adds documents, the state from before it is state to work with.
+
     Raises:
         CommandError: the home folder cannot be written.
     """
-    from bot.bootstrap import is_prepared, prepare
+    from bot.bootstrap import has_previous_state, is_prepared, prepare
 
     _make_home(settings)
-    if not is_prepared(settings):
+    if not is_prepared(settings) and not (_is_being_prepared(settings) and has_previous_state(settings)):
         complain(say("first_time", home=settings.home))
         with alone(settings):
             prepare(settings, sample=True, progress=show_progress)
@@ -69,6 +71,21 @@ def alone(settings: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _is_being_prepared(settings: Settings) -> bool:
+    """Whether another process holds the home folder right now."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(settings.home / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError as error:
+        raise _not_writable(settings, error) from error
+    lock.release()
+    return False
 
 
 def _make_home(settings: Settings) -> None:

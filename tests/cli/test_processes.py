@@ -10,6 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock
+
+from bot.cli.ready import LOCK_FILE
+from knowledge.catalogue import FolderLibrary
+
 Start = Callable[..., "subprocess.Popen[bytes]"]
 QUESTION = "2021年上半年济南信息技术服务集群营收是多少？"
 ROOT = Path(__file__).parents[2]
@@ -37,6 +42,17 @@ def test_two_processes_may_initialise_ask_and_import_at_once(process: Start, tmp
     code, out, _ = finish(process("ask", QUESTION, "--json", home=fresh))
     assert (code, json.loads(out)["data"][0]["value"]) == (0, 900.5)
     assert finish(process("doctor", home=fresh))[0] == 0
+
+
+def test_questions_are_answered_from_the_index_before_while_another_process_adds_documents(
+    process: Start, home: Path
+) -> None:
+    metadata = {"title": "通知", "issuer": "厅", "region": "省"}
+    with FileLock(home / LOCK_FILE):
+        FolderLibrary(added=home / "documents").add("通知.txt", "通知\n一、时间。三月底前报送。\n", metadata)
+        code, out, err = finish(process("ask", "骨干企业可以用哪些直接债务融资工具？"))
+    assert (code, err) == (0, "")
+    assert "公司债" in out
 
 
 def test_two_imports_at_once_leave_one_value_and_one_history(process: Start, home: Path, tmp_path: Path) -> None:
