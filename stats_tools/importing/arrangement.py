@@ -24,6 +24,7 @@ from stats_tools.importing.header import (
 from stats_tools.importing.headings import Heading, Role
 from stats_tools.periods import Period
 
+_FEWEST_GROUPS = 2
 _KEYS = frozenset({Role.CLUSTER, Role.PERIOD, Role.YEAR, Role.ITEM, Role.UNIT})
 
 
@@ -127,8 +128,9 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
     keys: dict[Role, Column] = {}
     repeated, fields, passed_over = [], [], []
     corners: list[tuple[Column, frozenset[Role]]] = []
+    lines = [_line(grid, row, last) for row in range(first, last + 1)]
     for index in range(min(grid.width, WIDEST)):
-        parts = [cell_text(grid.spread(row, index)) for row in range(first, last + 1)]
+        parts = [line[index] for line in lines]
         heading = reader.headings.read(parts)
         if heading.role in _KEYS:
             if keys.setdefault(heading.role, column := Column(index, heading)) is not column:
@@ -144,6 +146,26 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
     return Arrangement(
         first, last, keys, tuple(repeated), tuple(fields), tuple(passed_over), titles, corner_units_in(titles)
     )
+
+
+def _line(grid: Grid, row: int, last: int) -> list[str]:
+    """The texts of one row of a header; merged blocks that a CSV file has lost are spread again where that is certain.
+
+    It is where all groups that begin with a text and go on with blanks stand above the same headings, and there are
+    several: 主营业务收入,,利润, above 2021Q1,2021Q2,2021Q1,2021Q2.
+    """
+    width = min(grid.width, WIDEST)
+    texts = [cell_text(grid.spread(row, index)) for index in range(width)]
+    if row == last or grid.name:
+        return texts
+    starts = [index for index, text in enumerate(texts) if text]
+    spans = [range(start, end) for start, end in zip(starts, [*starts[1:], width], strict=True)]
+    below = {span: tuple(cell_text(grid.cell(row + 1, index)) for index in span) for span in spans if len(span) > 1}
+    if len(below) < _FEWEST_GROUPS or len(set(below.values())) > 1 or not all(next(iter(below.values()))):
+        return texts
+    for span in below:
+        texts[span.start : span.stop] = [texts[span.start]] * len(span)
+    return texts
 
 
 def _resolved(corners: Iterable[tuple[Column, frozenset[Role]]], fields: Iterable[Field]) -> dict[Role, Column]:

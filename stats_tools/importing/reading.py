@@ -26,7 +26,8 @@ class ReportReading:
         file_name: its name without folders.
         sha256: hex digest of its bytes, empty where it could not be read.
         sheet: name of the sheet read; empty for CSV and where several sheets are read.
-        columns: heading as written -> what it is read as, e.g. ``营收（万元）`` -> ``主营业务收入（万元）``.
+        columns: heading as written -> what it is read as, e.g. ``营收（万元）`` -> ``主营业务收入（万元）``; with the
+            sheet's name in front where several are read.
         observations: every value, in its indicator's unit; empty where there is any error. Where several sheets are
             read their cells carry the sheet's name: ``利润!C5``.
         rows: how many rows report of a cluster.
@@ -65,7 +66,11 @@ def read_report(path: Path, reference: Reference, today: date, progress: Progres
     readings = [reader.read(table) for table in tables]
     _check_together(tables, readings, log)
     several = len(tables) > 1
-    columns = {heading: meaning for reading in readings for heading, meaning in reading.columns.items()}
+    columns = {
+        _located(reading.sheet, heading, several=several): meaning
+        for reading in readings
+        for heading, meaning in reading.columns.items()
+    }
     observations = () if log.blocked else tuple(_observations(readings, several=several))
     sheet = "" if several else tables[0].grid.name
     rows = sum(len({report.row for report in reading.reports}) for reading in readings)
@@ -87,7 +92,7 @@ def _check_twice(readings: Sequence[SheetReading], log: IssueLog) -> None:
             for column, _ in report.values:
                 indicator = column.indicator
                 cell = address(report.row, column.index)
-                where = _cell(reading.sheet, cell, several=len(readings) > 1)
+                where = _located(reading.sheet, cell, several=len(readings) > 1)
                 earlier = first.setdefault((report.cluster.code, indicator.code, report.period.index), where)
                 if earlier == where:
                     continue
@@ -97,14 +102,14 @@ def _check_twice(readings: Sequence[SheetReading], log: IssueLog) -> None:
                 log.add(ImportIssue(IssueCode.VALUE_TWICE, place, facts=facts))
 
 
-def _cell(sheet: str, cell: str, *, several: bool) -> str:
-    """The address as it is kept: with the sheet's name where it would not be known otherwise."""
-    return f"{sheet}!{cell}" if several else cell
+def _located(sheet: str, place: str, *, several: bool) -> str:
+    """An address or a heading with the sheet's name where it would not be known otherwise."""
+    return f"{sheet}!{place}" if several else place
 
 
 def _observations(readings: Sequence[SheetReading], *, several: bool) -> Iterator[Observation]:
     for reading in readings:
         for report in reading.reports:
             for column, value in report.values:
-                cell = _cell(reading.sheet, address(report.row, column.index), several=several)
+                cell = _located(reading.sheet, address(report.row, column.index), several=several)
                 yield Observation(report.cluster.code, column.indicator.code, report.period, value, cell)

@@ -119,6 +119,31 @@ def test_indicators_over_periods_are_read_from_a_merged_two_row_header(reference
     assert reading.issues.kept == ()
 
 
+@pytest.mark.parametrize(
+    ("header", "read_whole"),
+    [
+        ("集群名称,利润（亿元）,,营收（亿元）,\n,2021Q1,2021Q2,2021Q1,2021Q2", True),
+        ("集群名称,利润（亿元）,,营收（亿元）,\n,2021Q1,2021Q2,2021Q1,2020Q4", False),
+        ("集群名称,利润（亿元）,,,\n,2021Q1,2021Q2,2020Q1,2020Q2", False),
+    ],
+)
+def test_merged_headings_lost_in_a_csv_file_are_spread_again_only_where_that_is_certain(
+    reference: Reference, tmp_path: Path, header: str, read_whole: bool
+) -> None:
+    path = tmp_path / "两行.csv"
+    path.write_text(f"{header}\n烟台生物医药,1,2,3,4\n", encoding="utf-8")
+    reading = read_report(path, reference, TODAY)
+    if not read_whole:
+        assert _refused(reading, IssueCode.FIELD_INCOMPLETE).place.cell == "C2"
+        return
+    assert _values(reading) == {
+        ("yantai-biomedicine", indicator, period): value
+        for value, (indicator, period) in enumerate(
+            ((i, p) for i in ("profit", "revenue") for p in ("2021Q1", "2021Q2")), start=1
+        )
+    }
+
+
 def test_years_over_quarters_and_headings_of_both_are_read(read: Read) -> None:
     header: Rows = [["集群名称", "2021年", "2021年"], [None, "一季度", "上半年"]]
     expected = {("yantai-biomedicine", "profit", "2021Q1"): 1, ("yantai-biomedicine", "profit", "2021Q2"): 2}
@@ -156,6 +181,7 @@ def test_one_sheet_a_cluster_is_read_by_the_names_of_the_sheets(reference: Refer
     reading = read_report(path, reference, TODAY)
     assert len(_values(reading)) == 4
     assert [each.cell for each in reading.observations][-1] == "临沂生物医药!C2"
+    assert "临沂生物医药!利润（亿元）" in reading.columns
     assert _warnings(reading) == [IssueCode.SHEETS_READ, IssueCode.CLUSTER_FROM_TITLE, IssueCode.CLUSTER_FROM_TITLE]
     assert [dict(issue.facts)["others"] for issue in reading.issues.of(Severity.NOTE)] == ["说明"]
 
