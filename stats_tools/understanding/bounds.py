@@ -39,6 +39,7 @@ class BoundLanguage(BaseModel):
     between_end: str
     before: dict[Comparison, tuple[str, ...]]
     after: dict[Comparison, tuple[str, ...]]
+    bare: str
     falling: tuple[str, ...]
 
     @classmethod
@@ -120,6 +121,7 @@ class BoundReader:
         self._before = [(key, re.compile(f"(?:{_any(said)}) ?{amount}")) for key, said in held.before.items()]
         self._after = [(key, re.compile(f"{amount}(?:{_any(said)})")) for key, said in held.after.items()]
         self._between = re.compile(_named(amount, "low") + held.between + _named(amount, "high") + held.between_end)
+        self._bare = re.compile(amount + held.bare)
         self._falling = re.compile(_any(held.falling))
 
     def mark(self, passage: Passage) -> None:
@@ -134,6 +136,11 @@ class BoundReader:
                 bound = self._bound(comparison, match)
                 if bound is not None:
                     passage.mark(Kind.BOUND, *match.span(), bound)
+        for match in passage.find(self._bare):
+            bound = self._bound("ge", match)
+            # Without a scale it counts the clusters: 七个集群.
+            if bound is not None and bound.scaled:
+                passage.mark(Kind.BOUND, *match.span(), bound)
 
     def is_falling(self, passage: Passage) -> bool:
         """Whether the passage speaks of a fall."""
