@@ -86,10 +86,10 @@ class Arrangement:
         return tuple(self.sources(axis) for axis in Axis)
 
     @property
-    def score(self) -> tuple[int, int]:
-        """How well it explains the sheet: coordinates told by the headings, then by the rows."""
+    def score(self) -> tuple[int, int, int]:
+        """How well it explains the sheet: coordinates told by the headings, then by the rows, then in fewer lines."""
         different = {(each.indicator and each.indicator.code, each.period, each.cluster): each for each in self.fields}
-        return sum(len(each.tells) for each in different.values()), len(self.keys)
+        return sum(len(each.tells) for each in different.values()), len(self.keys), self.first_row - self.last_row
 
     @property
     def is_one(self) -> bool:
@@ -137,6 +137,8 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
                 repeated.append(column)
         elif roles := reader.corner_roles(heading.text):
             corners.append((Column(index, heading), roles))
+        elif any(reader.is_annotation(part) for part in parts):
+            passed_over.append(Column(index, Heading(Role.ANNOTATION, heading.text)))
         elif (field := reader.read(index, parts)) is not None:
             fields.append(field)
         elif heading.role is not Role.BLANK:

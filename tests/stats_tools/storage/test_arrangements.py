@@ -175,6 +175,19 @@ def test_a_corner_cell_is_read_by_what_the_headings_beside_it_are(read: Read) ->
     assert len(by_period.observations) == 2
 
 
+def test_a_title_above_a_column_of_numbers_is_no_heading_of_it(read: Read) -> None:
+    reading = read(
+        [
+            ["利润（亿元）"],
+            ["序号", "城市", "集群名称", "2021Q1", "备注", "2021Q1同比（%）"],
+            [1, "烟台", "烟台生物医药", 5, "快报", 3.1],
+            ["注：以上为快报数", None, None, None, None, None],
+        ]
+    )
+    assert _values(reading) == {("yantai-biomedicine", "profit", "2021Q1"): 5}
+    assert [issue.code for issue in reading.issues.of(Severity.NOTE)] == [IssueCode.COLUMN_COMPARISON]
+
+
 def test_one_sheet_a_cluster_is_read_by_the_names_of_the_sheets(reference: Reference, tmp_path: Path) -> None:
     table: Rows = [["指标", "2021Q1", "2021Q2"], ["利润（亿元）", 1, 2]]
     path = write_sheets(tmp_path / "分集群.xlsx", {"烟台生物医药": table, "临沂生物医药": table, "说明": [["无"]]})
