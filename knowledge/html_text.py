@@ -11,11 +11,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 FILE = Path(__file__).with_name("html.yaml")
+_STYLE_SHEET = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Elements(BaseModel):
-    """What ``html.yaml`` holds: element names in lower case, and the inline styles that hide an element."""
+    """What ``html.yaml`` holds: element names in lower case, and the styles that hide an element."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -24,6 +25,8 @@ class Elements(BaseModel):
     blocks: frozenset[str]
     void: frozenset[str]
     hidden_style: re.Pattern[str]
+    style_rule: re.Pattern[str]
+    plain_selector: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -38,15 +41,27 @@ def page_text(html: str) -> tuple[str, str]:
     Scripts, hidden elements (which may hold instructions no reader of the page sees), navigation and forms are left
     out. Runs of white space inside a paragraph become one space.
     """
-    reader = _Page()
+    reader = _Page(_hidden_names(html))
     reader.feed(html)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return " ".join("".join(reader.title).split()), "\n".join(line for line in lines if line)
 
 
+def _hidden_names(html: str) -> frozenset[str]:
+    """The classes (``.name``) and ids (``#name``) that the page's own style sheets hide."""
+    known = elements()
+    names: set[str] = set()
+    for sheet in _STYLE_SHEET.findall(html):
+        for rule in known.style_rule.finditer(sheet.lower()):
+            if known.hidden_style.search(rule["declarations"]):
+                selectors = (known.plain_selector.fullmatch(part.strip()) for part in rule["selectors"].split(","))
+                names.update(f"{selector['mark']}{selector['name']}" for selector in selectors if selector)
+    return frozenset(names)
+
+
 class _Page(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.title: list[str] = []
@@ -54,6 +69,7 @@ class _Page(HTMLParser):
         self._in_title = False
         self._in_row = False
         self._elements = elements()
+        self._hidden = hidden
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":
@@ -101,5 +117,9 @@ class _Page(HTMLParser):
     def _is_unseen(self, tag: str, attributes: dict[str, str | None]) -> bool:
         if tag in self._elements.unseen or tag in self._elements.furniture or "hidden" in attributes:
             return True
+        names = {f".{name}" for name in (attributes.get("class") or "").lower().split()}
+        names.add(f"#{(attributes.get('id') or '').lower()}")
         style = attributes.get("style") or ""
+        if names & self._hidden:
+            return True
         return attributes.get("aria-hidden") == "true" or bool(self._elements.hidden_style.search(style.lower()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from knowledge.encodings import decoded
@@ -21,6 +23,8 @@ _PDF_WITHIN = 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<!doctype html", b"<html")
+# Zero-width characters split words, direction marks reorder them, tag characters spell out words nobody sees.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 _BLANK = b"\xef\xbb\xbf\0\t\r\n "
 
 
@@ -90,6 +94,7 @@ def read_content(file: str, content: bytes, progress: Progress = no_progress) ->
     if len(content) > LARGEST_FILE:
         raise _too_large(file)
     reading = _by_content(file, content, progress)
+    reading = replace(reading, text=_INVISIBLE.sub("", reading.text))
     if not reading.text.strip():
         raise DocumentError(Problem(Flaw.EMPTY_BODY, file))
     return reading
