@@ -121,6 +121,7 @@ class MetricQuery(BaseModel):
     also: tuple[Condition, ...] = Field((), description="for count and filter: further bounds that have to hold too")
     order: Literal["desc", "asc"] = Field("desc", description="of rankings and extremes; asc for falls and losses")
     k: int | None = Field(None, ge=1, le=1000, description="how many rows of a ranking to name")
+    place: int | None = Field(None, ge=1, le=1000, description="for rank: name exactly this place and no other")
     beside: tuple[str, ...] = Field((), description="for rank: indicators to tell of the rows that it names")
     among: tuple[str, ...] = Field((), description="for share: cities that are the whole; empty for the level")
     unit: str | None = Field(None, description="unit to show figures in besides the indicator's own, e.g. 万元")

@@ -38,11 +38,13 @@ def placed(rows: tuple[Row, ...], *, descending: bool) -> tuple[Placed, ...]:
 
 @operation("rank")
 def rank(inquiry: Inquiry) -> MetricResult:
-    """The ranking, or its first ``k`` rows (and whatever ties with the last of them)."""
+    """The ranking, its first ``k`` rows (and whatever ties with the last of them), or exactly one place."""
     rows = inquiry.rows(inquiry.subjects, inquiry.period)
     order = placed(rows, descending=inquiry.query.order == "desc")
     if not order:
         return absent(inquiry, rows)
+    if inquiry.query.place is not None:
+        return _at_place(inquiry, order, rows, inquiry.query.place)
     k = inquiry.query.k
     named = [each for each in order if k is None or each.place <= k]
     first, last = order[0].row, order[-1].row
@@ -62,6 +64,22 @@ def rank(inquiry: Inquiry) -> MetricResult:
     findings = [lead, *_together(inquiry, shown_rows, rows), *(sentence(inquiry, row) for row in beside)]
     figures = figures_of(inquiry, [*shown_rows, *beside])
     return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
+
+
+def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...], place: int) -> MetricResult:
+    """Who stands at exactly one place; equals that share it are all named, with the place that they share."""
+    facts: dict[str, Fact] = {**_facts(inquiry, inquiry.together()), "count": len(order)}
+    way = inquiry.query.order
+    if place > len(order):
+        return found(inquiry, [Finding(f"place_{way}_none", {**facts, "place": place})], rows)
+    shared = order[place - 1].place
+    named = [each.row for each in order if each.place == shared]
+    said: dict[str, Fact] = {**facts, "place": shared, "amount": inquiry.amount(named[0])}
+    said["names"] = tuple(row.subject.label for row in named)
+    lead = Finding(f"place_{way}_tied" if len(named) > 1 else f"place_{way}", said)
+    beside = _beside(inquiry, named)
+    findings = [lead, *(sentence(inquiry, row) for row in beside)]
+    return found(inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]))
 
 
 def _beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:

@@ -10,7 +10,7 @@ from stats_tools.metric_query import BOUNDED, Assumption, Condition, Measure, Me
 from stats_tools.periods import Basis, Period
 from stats_tools.understanding.bounds import BoundReader
 from stats_tools.understanding.conditions import ConditionReader, bound_of
-from stats_tools.understanding.cues import CueLanguage
+from stats_tools.understanding.cues import Asked, CueLanguage
 from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage
@@ -106,14 +106,14 @@ class Drafting:
             "operation": operation,
             "measure": self._measure(parts, operation),
             "order": asked.text("order") or "desc",
-            "k": None if asked.flag("whole_list") else asked.k or (1 if asked.flag("one") else None),
+            **_rows_named(asked),
             "by": self._by(parts, operation),
             "assumptions": parts.assumptions + parts.periods.assumptions,
             **_scope_fields(parts),
             **self._when(parts, operation),
         }
         if previous is not None and not asked.text("operation") and previous.operation == operation:
-            fields["order"], fields["k"] = previous.order, previous.k
+            fields |= {"order": previous.order, "k": previous.k, "place": previous.place}
         if parts.asked.flag("of_city"):
             fields["among"] = _city_of_share(parts.passage)
         days = parts.passage.tokens(Kind.DAY)
@@ -251,6 +251,13 @@ class Drafting:
             if unit != own and self._units.factor(own, unit) is not None:
                 return unit
         return None
+
+
+def _rows_named(asked: Asked) -> dict[str, int | None]:
+    """Which rows of a ranking are asked for: the first few, exactly one place, or all."""
+    if asked.flag("place"):
+        return {"k": None, "place": asked.k}
+    return {"k": None if asked.flag("whole_list") else asked.k or (1 if asked.flag("one") else None), "place": None}
 
 
 def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
