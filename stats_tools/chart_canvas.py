@@ -23,6 +23,7 @@ SMALL, MEDIUM, LARGE = 14.0, 16.0, 20.0
 _TEXT_POINTS = 0.94 * WIDTH_INCHES * 72
 """Width of a line of text, points; a Chinese letter is as wide as its size, a Latin one about half of it."""
 _HALF = 0.56
+_NEVER_LAST = frozenset("（《“")
 _NEVER_FIRST = frozenset("，。、；：！？）】》”%")
 _MOST_SOURCE_LINES = 2
 _LINE_INCHES = 0.36
@@ -116,15 +117,18 @@ def draw(
 
 
 def wrapped(text: str, size: float) -> list[str]:
-    """The lines that a text fills across the picture in a size, points; none begins with a closing mark."""
+    """The lines that a text fills across the picture in a size, points; marks stay with what they open or close."""
     lines: list[str] = []
     width = 0.0
     for letter in text:
         wide = unicodedata.east_asian_width(letter) in "WF" or letter in _NEVER_FIRST
         step = size * (1 if wide else _HALF)
         if not lines or (width + step > _TEXT_POINTS and letter not in _NEVER_FIRST):
-            lines.append("")
-            width = 0.0
+            begun = lines[-1][-1] if lines and lines[-1][-1] in _NEVER_LAST and len(lines[-1]) > 1 else ""
+            if begun:
+                lines[-1] = lines[-1][:-1]
+            lines.append(begun)
+            width = size * len(begun)
         lines[-1] += letter
         width += step
     return lines

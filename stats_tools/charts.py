@@ -23,7 +23,7 @@ _BAR_INCHES = 0.62
 _AXIS_INCHES = 0.9
 _MOST_LABELLED = 2
 """Lines whose points carry their values; more would overlap."""
-_MOST_POINTS = 10
+_MOST_POINTS = 6
 """Points of a line that carry their values; of more the first, the last and the extremes do."""
 _CROWDED = 5
 """Labels on the time axis from which on they are written aslant."""
@@ -74,6 +74,8 @@ def draw_lines(series: Series, folder: Path, caption: Caption, theme: Theme = LI
 
 
 def _lines(axes: Axes, series: Series, theme: Theme) -> None:
+    from matplotlib.patheffects import withStroke
+
     for index, (name, points) in enumerate(series.lines):
         held = [(position, point) for position, point in enumerate(points) if point is not None]
         values = [nan if point is None else float(point.value) for point in points]
@@ -84,7 +86,8 @@ def _lines(axes: Axes, series: Series, theme: Theme) -> None:
             place = (position, float(point.value))
             offset, side = ((0, 10), "bottom") if above else ((0, -10), "top")
             look: dict[str, Any] = {"ha": "center", "va": side, "font": font(SMALL), "color": colour}
-            axes.annotate(point.number, place, xytext=offset, textcoords="offset points", **look)
+            halo = [withStroke(linewidth=4, foreground=theme.ground)]
+            axes.annotate(point.number, place, xytext=offset, textcoords="offset points", path_effects=halo, **look)
 
 
 def _labelled(held: list[tuple[int, Amount]]) -> list[tuple[int, Amount]]:

@@ -143,3 +143,7 @@ def test_words_are_broken_into_lines_without_loss_and_never_before_a_closing_mar
     lines = wrapped(text, size)
     assert "".join(lines) == text
     assert not any(line[0] in "，。）、" for line in lines[1:])
+
+
+def test_a_bracket_moves_to_the_next_line_with_what_it_holds() -> None:
+    assert wrapped("青岛轨道交通装备、青岛节能环保主营业务收入走势（单季）", LARGE)[1] == "（单季）"
