@@ -41,6 +41,8 @@ class ExportTexts(BaseModel):
     sample_remark: str
     provenance_headers: tuple[str, ...]
     statuses: Mapping[str, str]
+    figures_sheet: str
+    figure_headers: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path = FOLDER / "export.yaml") -> ExportTexts:
@@ -106,21 +108,38 @@ def export_observations(
         OSError: the file cannot be written.
         ValueError: the name ends in neither ``.xlsx`` nor ``.csv``.
     """
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        raise ValueError(f"not an export format: {path.suffix}")
+    values = exported_values(database, registry, catalogue, wanted)
+    write_values(values, registry, catalogue, path)
+    return len(values)
+
+
+def exported_values(
+    database: Database, registry: Registry, catalogue: IndicatorCatalogue, wanted: ExportFilter | None = None
+) -> list[ExportedValue]:
+    """The current observations of known clusters and indicators by quarter, cluster and indicator.
+
+    The arguments are those of :func:`export_observations`.
+    """
     order = {cluster.code: position for position, cluster in enumerate(registry.clusters)}
     place = {indicator.code: position for position, indicator in enumerate(catalogue.indicators)}
     stored = _values(database, wanted or ExportFilter())
     values = [value for value in stored if value.cluster in order and value.indicator in place]
-    values.sort(key=lambda value: (value.period_index, order[value.cluster], place[value.indicator]))
+    return sorted(values, key=lambda value: (value.period_index, order[value.cluster], place[value.indicator]))
+
+
+def write_values(
+    values: Sequence[ExportedValue], registry: Registry, catalogue: IndicatorCatalogue, path: Path
+) -> None:
+    """Write observations as :func:`export_observations` does, and raise what it raises."""
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise ValueError(f"not an export format: {path.suffix}")
     texts = ExportTexts.load()
     table = list(_table(values, registry, catalogue, texts))
     if path.suffix.lower() == ".csv":
         _write_csv(path, table)
     else:
         sheets = {texts.sheet: table, texts.provenance_sheet: list(_provenance(values, registry, catalogue, texts))}
-        _write_workbook(path, {**sheets, **_comparisons(values, registry, catalogue, texts)})
-    return len(values)
+        write_workbook(path, {**sheets, **_comparisons(values, registry, catalogue, texts)})
 
 
 def neutral(text: str) -> str:
@@ -232,7 +251,8 @@ def _csv_cell(cell: Cell) -> str:
     return neutral("" if cell is None else str(cell))
 
 
-def _write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+    """Write sheets by name, the first row of each as its header; raises OSError where the file cannot be written."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
