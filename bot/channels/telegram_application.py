@@ -30,6 +30,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.assistant.access import Role
 from bot.channels.telegram_entrance import Entrance
+from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import Archive, Filing
 from bot.channels.telegram_gate import Departure, Gate
 from bot.channels.telegram_inline import InlineAnswers
@@ -149,9 +150,10 @@ class TelegramBot:
         offered = commands()
         archive = Archive(database, profile.uploads, today)
         self._filing = Filing(archive, self._people, answers, self._post, self._threads, wording)
+        self._exports = Exports(archive, talk, self._post, self._threads, wording)
         queries = Quota(profile.user_per_minute * INLINE_QUERIES)
         self._inline = InlineAnswers(assistant, self._people, self._threads, wording, queries, today)
-        self._presses = Presses(talk, self._filing, answers, self._threads, wording)
+        self._presses = Presses(talk, self._filing, self._exports, answers, self._threads, wording)
         self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
         self._membership = Membership(
             self._people, chats, Invitations(database), self._traces, self._post, self._threads, wording
@@ -251,6 +253,7 @@ class TelegramBot:
             "cancel": self._entrance.cancel,
             "feedback": self._entrance.feedback,
             "import": self._filing.how,
+            "export": self._exports.everything,
             "whoami": self._membership.whoami,
             "invite": self._membership.invite,
             "people": self._membership.people,

@@ -11,6 +11,7 @@ from bot.assistant.types import Answer, Citation, Status, Table
 from bot.channels.telegram_text import shortened
 from bot.database.telegram_answers import Button, new_token
 from prompts import Wording
+from stats_tools.figure_table import kept_figures
 
 LABEL_UNITS = 60
 """UTF-16 code units of a label: what two lines of a phone's button hold."""
@@ -18,8 +19,12 @@ MOST_CHOICES = 8
 """Choices offered as buttons; more would push the answer off the screen."""
 MOST_SUGGESTIONS = 3
 
-ASK, CHOOSE, SOURCE, GOOD, BAD, AGAIN = "ask", "choose", "source", "good", "bad", "again"
-"""Actions: ask a suggestion; answer a question back (the asker alone); show citation n; vote; answer once more."""
+MOST_IN_ROW = 3
+"""Buttons whose labels a phone shows whole beside each other."""
+
+ASK, CHOOSE, SOURCE, EXPORT, GOOD, BAD, AGAIN = "ask", "choose", "source", "export", "good", "bad", "again"
+"""Actions: ask a suggestion; answer a question back (the asker alone); show citation n; send the figures as a workbook;
+vote; answer once more."""
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class Keyboard:
 
 
 def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
-    """The buttons of an answer: its choices, or its source, a chart of it and votes, then what to ask next."""
+    """The buttons of an answer: its choices; or its source, chart, workbook and votes, then what to ask next."""
     keyboard = Keyboard(wording)
     if answer.options:
         keyboard.rows += [[keyboard.button(CHOOSE, text, text)] for text in answer.options[:MOST_CHOICES]]
@@ -58,10 +63,11 @@ def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
     if _has_a_course(answer):
         asked = wording.say("telegram_questions.chart", question=answer.question.rstrip("？?。. "))
         first.append(keyboard.button(ASK, asked, wording.say("telegram.button_chart")))
-    if answer.status is Status.ANSWERED:
-        first += [keyboard.said(GOOD), keyboard.said(BAD)]
-    if first:
-        keyboard.rows.append(first)
+    if answer.figures:
+        first.append(keyboard.said(EXPORT, kept_figures(answer.figures)))
+    votes = [keyboard.said(GOOD), keyboard.said(BAD)] if answer.status is Status.ANSWERED else []
+    together = len(first) + len(votes) <= MOST_IN_ROW
+    keyboard.rows += [row for row in ([[*first, *votes]] if together else [first, votes]) if row]
     keyboard.rows += [[keyboard.button(ASK, text, text)] for text in answer.suggestions[:MOST_SUGGESTIONS]]
     return keyboard
 

@@ -8,7 +8,8 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.channels.telegram_buttons import AGAIN, ASK, BAD, CHOOSE, GOOD, SOURCE, Keyboard, next_citation
+from bot.channels.telegram_buttons import AGAIN, ASK, BAD, CHOOSE, EXPORT, GOOD, SOURCE, Keyboard, next_citation
+from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import DISCARD, REVERT, WRITE, Filing
 from bot.channels.telegram_place import Place
 from bot.channels.telegram_talk import Asked, Talk
@@ -25,9 +26,18 @@ FILING = (WRITE, DISCARD, REVERT)
 class Presses:
     """What happens when a button is pressed."""
 
-    def __init__(self, talk: Talk, filing: Filing, answers: ChatAnswers, threads: Threads, wording: Wording) -> None:
+    def __init__(
+        self,
+        talk: Talk,
+        filing: Filing,
+        exports: Exports,
+        answers: ChatAnswers,
+        threads: Threads,
+        wording: Wording,
+    ) -> None:
         self._talk = talk
         self._filing = filing
+        self._exports = exports
         self._answers = answers
         self._threads = threads
         self._wording = wording
@@ -61,6 +71,8 @@ class Presses:
                 await self._threads.keep(self._answers.rate, answer, query.from_user.id, RATINGS[action])
             case action if action in FILING:
                 await self._filing.act(button, answer, query.from_user.id)
+            case action if action == EXPORT:
+                await self._exports.figures(button, answer)
             case action if action == SOURCE:
                 await self._turn_to(answer, int(button.argument), query.message.message_id if query.message else 0)
             case _:

@@ -57,6 +57,8 @@ class Call:
     method: str
     at: float
     parameters: Mapping[str, Any]
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Name and content of what was uploaded, by parameter."""
 
     @property
     def chat(self) -> int:
@@ -99,7 +101,7 @@ class FakeTelegram(BaseRequest):
         if "/file/bot" in url:
             return 200, self.files[name]
         parameters = {key: _value(value) for key, value in (request_data.parameters if request_data else {}).items()}
-        call = Call(name, asyncio.get_running_loop().time(), parameters)
+        call = Call(name, asyncio.get_running_loop().time(), parameters, _uploads(request_data))
         self.attempts.append(call)
         fault = self._fault(call)
         if fault and fault.lost == "connect":
@@ -142,6 +144,11 @@ class FakeTelegram(BaseRequest):
         number = int(call.parameters.get("message_id", self._message))
         chat = {"id": call.chat, "type": "private" if call.chat > 0 else "supergroup"}
         return {"message_id": number, "date": 1, "chat": chat, "from": BOT, "text": call.text}
+
+
+def _uploads(request_data: RequestData | None) -> dict[str, tuple[str, bytes]]:
+    parts = request_data.multipart_data if request_data else {}
+    return {key: (str(part[0]), bytes(part[1])) for key, part in (parts or {}).items()}
 
 
 def _value(value: Any) -> Any:

@@ -52,10 +52,11 @@ class TestKeyboards:
         blocks = (Table(("集群", "营收"), (("烟台", "1"), ("临沂", "2"))),)
         ranking = Answer("营收排名？", Status.ANSWERED, blocks, figures=(figure, figure))
         keyboard = answer_keyboard(ranking, WORDING)
-        assert [button.text for button in keyboard.rows[0]] == ["📊 图表", "👍", "👎"]
+        assert [button.text for button in keyboard.rows[0]] == ["📊 图表", "📥 导出Excel"]
+        assert [button.text for button in keyboard.rows[1]] == ["👍", "👎"]
         assert keyboard.buttons[0].argument == "营收排名，画个图"
         drawn = replace(ranking, attachments=(Attachment("chart", Path("a.png")),))
-        assert [button.text for button in answer_keyboard(drawn, WORDING).rows[0]] == ["👍", "👎"]
+        assert [button.text for button in answer_keyboard(drawn, WORDING).rows[0]] == ["📥 导出Excel", "👍", "👎"]
 
     def test_a_refusal_is_not_voted_on(self) -> None:
         answer = Answer("问？", Status.NOT_FOUND, (Paragraph("没有。"),))
