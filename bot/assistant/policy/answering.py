@@ -29,7 +29,7 @@ SEARCHED = 12
 
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
 _MOST_RELATED, _RELATED_ENOUGH = 2, 0.4
-_SAYS_SOMETHING = 0.3
+_SAYS_SOMETHING, _NEARLY_ALL, _AS_GOOD_AS_MET = 0.3, 0.8, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,12 @@ class PolicyDesk:
         measured = features(reading, selection, index)
         vector = self._search.vector(reading.asked)
         kind = self._language.kinds.score(vector)
-        return Weighed(reading, selection, passages, measured if kind is None else {**measured, KIND: kind}, vector)
+        if kind is not None:
+            # Particulars that the papers at hand never gave may stand in one added since; there the words decide.
+            strict = reading.demand is not None and reading.demand.strict
+            there = measured["own"] > _NEARLY_ALL and measured["unmet_demand"] < _AS_GOOD_AS_MET
+            measured[KIND] = max(kind, 0.0) if strict and there else kind
+        return Weighed(reading, selection, passages, measured, vector)
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
         outside = self._language.scope.not_a_question(reading.asked)

@@ -98,8 +98,7 @@ def load_decisions(path: Path = FILE) -> Decisions:
         LexiconError: the file is not one the calibration script writes.
     """
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = _DecisionRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        rows = _DecisionRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, ValidationError) as error:
         raise LexiconError(f"{path.name}: {error}") from error
     return Decisions(

@@ -89,8 +89,7 @@ def load_lexicon(path: Path = FILE) -> Lexicon:
         LexiconError: the file does not have the shape described at its top.
     """
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = _LexiconRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        rows = _LexiconRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, ValidationError) as error:
         raise LexiconError(f"{path.name}: {error}") from error
     stop, light = _words(rows.stop), _words(rows.light)

@@ -60,8 +60,7 @@ def load_question_kinds(path: Path = FILE) -> QuestionKinds:
         LexiconError: the file is not one the calibration script writes.
     """
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = _KindRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        rows = _KindRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
         weights = np.array([float(weight) for weight in rows.weights.split()])
     except (yaml.YAMLError, ValidationError, ValueError) as error:
         raise LexiconError(f"{path.name}: {error}") from error

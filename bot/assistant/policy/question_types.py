@@ -115,8 +115,7 @@ def load_question_types(path: Path = FILE) -> QuestionTypes:
         LexiconError: the file does not have the shape described at its top, or a pattern does not compile.
     """
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = _TypeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        rows = _TypeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
         return QuestionTypes(
             demands=tuple(_demand(row, rows.fragments) for row in rows.demands),
             shapes=tuple(_shape(row, rows.fragments) for row in rows.shapes),

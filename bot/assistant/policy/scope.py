@@ -116,8 +116,7 @@ def load_scope(path: Path = FILE) -> Scope:
         LexiconError: the file does not have the shape described at its top, or a pattern does not compile.
     """
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = _ScopeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+        rows = _ScopeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
         return Scope(
             orders=any_of(rows.orders),
             greetings=any_of(rows.greetings),

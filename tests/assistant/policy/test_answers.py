@@ -234,6 +234,7 @@ def test_a_card_of_another_kind_answers_what_the_plan_does_not(two_papers: Desk)
         ("科技企业由谁认定？", "主体是市科学技术局"),
     ]:
         asked = two_papers.ask(question)
+        assert asked.status == "answered", question
         assert words in asked.text, question
         assert "到期" not in asked.text
 
