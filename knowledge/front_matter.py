@@ -14,7 +14,6 @@ from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.types import Document
 
 _BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _stripped(value: object) -> object:
@@ -126,7 +125,7 @@ def validated(file: str, values: object) -> FrontMatter:
 
 def _front_matter(file: str, block: str) -> FrontMatter:
     try:
-        values = yaml.load(block, Loader=_Loader)  # noqa: S506
+        values = yaml.load(block, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
         # A date such as 2020-13-01 matches YAML's pattern of a date and fails as one: ValueError.
         facts = {"key": "---", "reason": " ".join(str(error).split())}

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 
 FILE = Path(__file__).with_name("html.yaml")
 _STYLE_SHEET = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Elements(BaseModel):
@@ -32,7 +31,7 @@ class Elements(BaseModel):
 @lru_cache(maxsize=1)
 def elements() -> Elements:
     """The shipped element lists; ValueError where the file is wrong."""
-    return Elements.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+    return Elements.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 def page_text(html: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FILE = Path(__file__).with_name("patterns.yaml")
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Strict(BaseModel):
@@ -90,4 +89,4 @@ def patterns() -> Patterns:
     Raises:
         ValueError: the file has an unknown or missing key, or an expression that does not compile.
     """
-    return Patterns.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+    return Patterns.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))

@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from knowledge.openings import grammar
 
 FILE = Path(__file__).with_name("pdf_pages.yaml")
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Share = Annotated[float, Field(gt=0, le=1)]
 _SENTENCE_ENDS = "。；：！？;:!?"
 
@@ -42,7 +41,7 @@ class PageRules(BaseModel):
 @lru_cache(maxsize=1)
 def page_rules() -> PageRules:
     """The shipped rules; ValueError where the file is wrong."""
-    return PageRules.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+    return PageRules.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +145,8 @@ class _Frame:
             return abs(previous.height - line.height) < 1
         if abs(previous.height - line.height) > 0.5 * self._height:
             return False
+        if _marker_only(previous) and not _opens(line):
+            return True
         reaches = previous.right >= right - rules.short * self._height
         indented = line.left > left + rules.indent * self._height
         return reaches and not indented and not (_opens(line) and previous.text.rstrip()[-1:] in _SENTENCE_ENDS)
@@ -177,6 +178,11 @@ def _marginal(page: Page) -> Iterator[Line]:
 def _opens(line: Line) -> bool:
     """Whether it opens as a numbered paragraph does; such a line is never taken for furniture."""
     return any(marker.match(line.text.strip()) for marker, _ in grammar().levels)
+
+
+def _marker_only(line: Line) -> bool:
+    """Whether it is a number and nothing behind it, as 第二条 before words that did not fit on its line."""
+    return any(marker.fullmatch(line.text.strip()) for marker, level in grammar().levels if not level.headed)
 
 
 def _place(line: Line) -> tuple[str, int]:

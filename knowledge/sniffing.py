@@ -14,7 +14,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 FILE = Path(__file__).with_name("sniffing.yaml")
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = str.maketrans("[【（(［]】）)］", "〔〔〔〔〔〕〕〕〕〕")
 _CHINESE = str.maketrans({"○": "〇", "О": "〇", "元": "一"})
 _PLACEHOLDER = re.compile(r"\{(date|number|organ|value)\}")
@@ -69,7 +68,7 @@ class SniffingRules(_Strict):
 @lru_cache(maxsize=1)
 def sniffing_rules() -> SniffingRules:
     """The shipped expressions; ValueError where the file is wrong."""
-    return SniffingRules.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506
+    return SniffingRules.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Wording:
         messages: dict[str, Message] = {}
         for path in sorted((folder / language).glob("*.yaml")):
             try:
-                entries = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+                entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             except yaml.YAMLError as error:
                 raise WordingError(f"wording file {path.name}: {error}") from error
             for key, entry in (entries or {}).items():
