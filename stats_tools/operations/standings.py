@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure
-from stats_tools.operations.inquiry import Inquiry, Row
+from stats_tools.operations.inquiry import Inquiry, Row, Subject
 from stats_tools.operations.rankings import placed, ranking_grid
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
@@ -65,6 +65,49 @@ def _side_of_mean(inquiry: Inquiry, rows: tuple[Row, ...], mean: Decimal, facts:
     lead = Finding(side, {**facts, "count": len(chosen), "amounts": amounts})
     figures = figures_of(inquiry, [each.row for each in order])
     return found(inquiry, [lead], rows, figures=figures, grid=ranking_grid(inquiry, order))
+
+
+@operation("against_cluster")
+def against_cluster(inquiry: Inquiry) -> MetricResult:
+    """The clusters whose figure is above (or, ascending, below) that of each named one, among those of its level."""
+    marks = inquiry.clusters
+    level = inquiry.query.level or marks[0].level
+    among = inquiry.varied(clusters=(), cities=(), level=level)
+    peers = (*among.clusters, *(each for each in marks if each not in among.clusters))
+    rows = inquiry.rows([Subject(each.short_name, (each.code,), each.code) for each in peers], inquiry.period)
+    codes = [each.code for each in marks]
+    mine = [row for row in rows if row.subject.code in codes]
+    if any(row.cell.value is None for row in mine):
+        return absent(inquiry, mine)
+    findings = [_to_mark(inquiry, row, rows, among.together(peers).label) for row in mine]
+    chosen = [row for row in rows if row in mine or any(_beyond(inquiry, row, mark) for mark in mine)]
+    order = placed(tuple(chosen), descending=inquiry.query.order == "desc")
+    figures = figures_of(inquiry, [each.row for each in order])
+    return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
+
+
+def _beyond(inquiry: Inquiry, row: Row, mark: Row) -> bool:
+    if row.cell.value is None or mark.cell.value is None:
+        return False
+    above = inquiry.query.order == "desc"
+    return row.cell.value > mark.cell.value if above else row.cell.value < mark.cell.value
+
+
+def _to_mark(inquiry: Inquiry, mark: Row, rows: tuple[Row, ...], group: str) -> Finding:
+    descending = inquiry.query.order == "desc"
+    order = placed(tuple(row for row in rows if _beyond(inquiry, row, mark)), descending=descending)
+    facts: dict[str, Fact] = {
+        "group": group,
+        "subject": mark.subject.label,
+        "period": inquiry.label(mark.period, mark.indicator),
+        "indicator": inquiry.name(mark.indicator) + inquiry.measure_name(),
+        "basis": inquiry.basis_name(mark.indicator, mark.period),
+        "amount": inquiry.amount(mark),
+    }
+    side = "over_cluster" if descending else "under_cluster"
+    if not order:
+        return Finding(f"{side}_none", facts)
+    return Finding(side, {**facts, "count": len(order), "amounts": listed(inquiry, [each.row for each in order])})
 
 
 @operation("distance")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant.types import Status
 from tests.stats_tools.questions.asking import Desk, filed, opened
 from tests.stats_tools.questions.figures import NATIONAL, Province, Rows, two_decimals
 
@@ -110,3 +111,44 @@ class TestPlaces:
 
     def test_a_quarter_is_no_place(self, desk: Desk) -> None:
         assert desk.ask("2020年第二季度营收最高的集群").reading.queries[0].place is None
+
+
+class TestMarksOfOthers:
+    @pytest.mark.parametrize(
+        ("text", "indicator", "mark", "above"),
+        [
+            ("2020年营收超过临沂生物医药的集群有哪些", "revenue", "linyi-biomedicine", True),
+            ("2020年营收比淄博高的集群", "revenue", "zibo-functional-materials", True),
+            ("哪些集群2020年营收超过了烟台生物医药", "revenue", "yantai-biomedicine", True),
+            ("2020年营收超过淄博新型功能材料的国家级集群", "revenue", "zibo-functional-materials", True),
+            ("2020年利润低于淄博新型功能材料的集群有几个", "profit", "zibo-functional-materials", False),
+            ("2020年谁的研发投入比烟台先进结构材料少", "rd_spending", "yantai-structural-materials", False),
+        ],
+    )
+    def test_the_others_are_held_against_its_figure(
+        self, desk: Desk, province: Province, text: str, indicator: str, mark: str, above: bool
+    ) -> None:
+        held = {code: province.level(code, indicator, "2020Q4") or Fraction(0) for code in NAMES}
+        wanted = {c for c, value in held.items() if (value > held[mark] if above else value < held[mark])}
+        reply = desk.ask(text)
+        assert {figure.cluster for figure in reply.figures} == wanted | {mark}
+        word = "高于" if above else "低于"
+        assert f"{word}{NAMES[mark]}（{two_decimals(held[mark])}亿元）" in reply.text
+        assert f"的有{len(wanted)}个：" in reply.text or not wanted
+
+    def test_nobody_above_the_first_is_said(self, desk_of: DeskOf) -> None:
+        text = desk_of(figured("revenue", (300, 200, 100))).ask("2021年营收比济南高的集群").text
+        assert "没有高于济南信息技术服务（300亿元）的" in text
+
+    def test_a_city_with_several_clusters_is_answered_for_each(self, desk: Desk) -> None:
+        text = desk.ask("2020年营收比青岛高的集群").text
+        assert all(name in text for name in ("青岛轨道交通装备（", "青岛节能环保（"))
+
+    def test_a_mark_without_a_figure_is_refused(self, desk_of: DeskOf) -> None:
+        reply = desk_of(figured("revenue", (300, 200))).ask("2021年营收比淄博高的集群")
+        assert reply.status is Status.NOT_FOUND
+        assert not reply.figures
+
+    def test_two_named_clusters_are_compared(self, desk: Desk) -> None:
+        query = desk.ask("烟台生物医药2020年营收比临沂生物医药高多少").reading.queries[0]
+        assert query.operation == "compare"
