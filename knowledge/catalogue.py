@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.atomic import write_atomically
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.front_matter import FrontMatter, body_digest, read_document, validated, write_document
-from knowledge.identity import free, identifier, is_another, namesake
+from knowledge.identity import free, identifier, is_another, namesake, shared_number
 from knowledge.stored_files import Entry, duplicates, file_problems, files, reread
 from knowledge.structure import Structure, parse
 from knowledge.types import Clause, Document
@@ -143,7 +143,8 @@ class FolderLibrary:
         is_correction = known is not None and body_digest(known.text) == body_digest(text)
         if replaces or is_correction:
             others = [document for document in self.documents() if document.doc_id != stem]
-            namesake(source, front, others)
+            if (other := namesake(source, front, others)) is not None:
+                raise DocumentError(shared_number(source, front, other))
             return stem
         same = namesake(source, front, self.documents())
         if same is not None:

@@ -33,10 +33,15 @@ def namesake(source: str, front: FrontMatter, others: Iterable[Document]) -> Doc
         if not front.number or fold(other.number) != fold(front.number):
             continue
         if _work(other.title) != _work(front.title):
-            facts = {"title": front.title, "other": other.doc_id, "other_title": other.title, "number": front.number}
-            raise DocumentError(Problem(Flaw.DUPLICATE_NUMBER, source, facts))
+            raise DocumentError(shared_number(source, front, other))
         return other
     return None
+
+
+def shared_number(source: str, front: FrontMatter, other: Document) -> Problem:
+    """That a text carries the 文号 of another document, with the titles of both."""
+    facts = {"title": front.title, "other": other.doc_id, "other_title": other.title, "number": front.number}
+    return Problem(Flaw.DUPLICATE_NUMBER, source, facts)
 
 
 def is_another(front: FrontMatter, known: Document | None) -> bool:

@@ -61,6 +61,13 @@ def test_a_number_opens_a_paragraph_even_where_the_line_before_is_full_and_nothi
     assert len(paragraphs([lines])) == 2
 
 
+def test_the_number_of_an_article_whose_words_did_not_fit_beside_it_opens_them() -> None:
+    lines = page(
+        ("第二条", 74, 110, 60), ("园区入驻企业按季度报送统计数据。", 50, 540, 40), ("（一）目标", 50, 110, 20)
+    )
+    assert paragraphs([lines]) == ["第二条园区入驻企业按季度报送统计数据。", "（一）目标"]
+
+
 def test_a_number_alone_in_the_middle_of_a_page_is_text() -> None:
     pages = [page(("甲", 50, 62, 700), ("12", 50, 62, 400), ("- 3 -", 290, 310, 30))]
     assert [line.text for line in without_furniture(pages)[0].lines] == ["甲", "12"]

@@ -111,6 +111,13 @@ def test_two_documents_under_one_number_are_refused_and_both_named(library: Fold
     }
 
 
+def test_a_correction_may_not_take_the_number_of_another_document(library: FolderLibrary) -> None:
+    library.add("办法.docx", OLD_TEXT, OLD)
+    library.add("副本.docx", NEW_TEXT, {**OLD, "number": "鲁测试〔2023〕9号"})
+    assert problem_of(library, "副本.docx", NEW_TEXT, OLD).flaw is Flaw.DUPLICATE_NUMBER
+    assert problem_of(library, "新.docx", "新文本", OLD, "副本").flaw is Flaw.DUPLICATE_NUMBER
+
+
 def test_two_documents_in_files_of_one_name_are_two_documents(library: FolderLibrary) -> None:
     library.add("通知.docx", OLD_TEXT, OLD)
     other = library.add("通知.docx", NEW_TEXT, {**NEW, "title": "另一个通知", "number": "鲁测试〔2024〕2号"})
