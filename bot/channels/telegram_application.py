@@ -46,6 +46,7 @@ from bot.channels.telegram_presses import Presses
 from bot.channels.telegram_questions import Questions
 from bot.channels.telegram_quota import Quota
 from bot.channels.telegram_secrets import Redaction, token_kept_out_of_logs
+from bot.channels.telegram_settings import Operation, SettingsOverview
 from bot.channels.telegram_talk import Answers, Patience, Records, Talk
 from bot.channels.telegram_threads import Threads
 from bot.channels.telegram_webhook import Webhook, WebhookAddress, WebhookPortError
@@ -98,6 +99,7 @@ class Profile:
         retention: how long conversations, answers and feedback are kept.
         rates: limits of sending.
         uploads: folder for reports that wait for confirmation.
+        model: name of the language model that helps to answer; empty for the rules alone.
         webhook: where Telegram is to bring updates; they are fetched by long polling where this is None.
     """
 
@@ -111,6 +113,7 @@ class Profile:
     group_per_minute: int = 20
     retention: timedelta = timedelta(days=180)
     rates: Rates = field(default_factory=Rates)
+    model: str = ""
     webhook: WebhookAddress | None = None
 
 
@@ -158,6 +161,8 @@ class TelegramBot:
         self._membership = Membership(
             self._people, chats, Invitations(database), self._traces, self._post, self._threads, wording
         )
+        operation = Operation(profile.retention, profile.model, profile.user_per_minute, profile.group_per_minute)
+        self._overview = SettingsOverview(operation, self._membership, talk, self._post, wording)
         self._entrance = Entrance(
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
@@ -255,6 +260,7 @@ class TelegramBot:
             "import": self._filing.how,
             "export": self._exports.everything,
             "whoami": self._membership.whoami,
+            "settings": self._overview.show,
             "invite": self._membership.invite,
             "people": self._membership.people,
             "grant": self._membership.grant,

@@ -58,6 +58,7 @@ def profile(loaded: Settings) -> Profile:
         stale=timedelta(minutes=loaded.telegram_stale_minutes),
         user_per_minute=loaded.telegram_user_questions,
         group_per_minute=loaded.telegram_group_questions,
+        model=loaded.llm_model,
         webhook=WebhookAddress(url, listen, port) if url else None,
         retention=timedelta(days=loaded.telegram_retention_days),
     )

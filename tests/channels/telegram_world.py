@@ -148,7 +148,7 @@ class FakeTelegram(BaseRequest):
 
 def _uploads(request_data: RequestData | None) -> dict[str, tuple[str, bytes]]:
     parts = request_data.multipart_data if request_data else {}
-    return {key: (str(part[0]), bytes(part[1])) for key, part in (parts or {}).items()}
+    return {key: (name, content) for key, (name, content, *_) in (parts or {}).items() if isinstance(content, bytes)}
 
 
 def _value(value: Any) -> Any:
