@@ -239,9 +239,7 @@ def test_a_card_of_another_kind_answers_what_the_plan_does_not(two_papers: Desk)
 
 
 @pytest.mark.parametrize("question", ["首次认定科技企业奖励多少钱？", "申报科技企业要符合什么条件", "咨询电话是多少"])
-def test_what_the_plan_never_answers_is_answered_by_another_paper(
-    two_papers: Desk, question: str
-) -> None:
+def test_what_the_plan_never_answers_is_answered_by_another_paper(two_papers: Desk, question: str) -> None:
     assert two_papers.ask(question).status == "answered"
 
 
