@@ -30,11 +30,13 @@ class Measure(StrEnum):
     """Increase over the same period a year earlier (or over ``base``), in the indicator's unit."""
     QOQ_CHANGE = "qoq_change"
     """Increase over the previous quarter, in the indicator's unit."""
+    CAGR = "cagr"
+    """Compound growth a year from the full year of ``base`` to that of the period, percent."""
 
     @property
     def is_rate(self) -> bool:
         """Whether the result is a growth rate."""
-        return self in (Measure.YOY, Measure.QOQ)
+        return self in (Measure.YOY, Measure.QOQ, Measure.CAGR)
 
     @property
     def is_quarterly(self) -> bool:
@@ -140,7 +142,14 @@ class MetricQuery(BaseModel):
             raise ValueError(f"{self.operation} needs a threshold")
         if self.operation == "ratio" and len(self.indicators) != 2:
             raise ValueError("ratio needs two indicators, numerator first")
+        if self.measure is Measure.CAGR and not self._has_span():
+            raise ValueError("cagr needs a base and periods that are fourth quarters, the base in an earlier year")
         return self
+
+    def _has_span(self) -> bool:
+        ends = (Period.parse(self.base), *self.quarters) if self.base else ()
+        full = all(each.quarter == 4 for each in ends)
+        return len(ends) > 1 and full and all(each > ends[0] for each in ends[1:])
 
     @property
     def quarters(self) -> tuple[Period, ...]:

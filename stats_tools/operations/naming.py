@@ -41,6 +41,8 @@ class Naming(BaseModel):
     over: str
     growth_over: str
     change_over: str
+    compound_over: str
+    word_compound_over: str
     bases: dict[Basis, str]
     percentage_points: str
     aggregates: dict[Aggregate, str]
@@ -69,13 +71,16 @@ class Naming(BaseModel):
 
     def measure(self, measure: Measure, base: str = "") -> str:
         """What a growth is called, e.g. 同比增速 or 较2019年全年增速; empty for the figure itself."""
+        if base and measure is Measure.CAGR:
+            return self.compound_over.format(base=base)
         if base:
             return (self.growth_over if measure.is_rate else self.change_over).format(base=base)
         return self.measures.get(measure, "")
 
     def word(self, measure: Measure, base: str = "") -> str:
         """The word before a growth, e.g. 同比 or 较2019年全年."""
-        return self.over.format(base=base) if base else self.words[measure]
+        over = self.word_compound_over if measure is Measure.CAGR else self.over
+        return over.format(base=base) if base else self.words[measure]
 
     def clusters(self, clusters: tuple[Cluster, ...], query: MetricQuery, registry: Registry) -> str:
         """What several clusters are called together, e.g. 7个国家级集群."""

@@ -27,8 +27,8 @@ class Cell:
         value: exact; None where it cannot be computed.
         gaps: observations that were needed and are missing.
         inputs: observations that went in.
-        reason: why there is no value although nothing is missing: ``zero_denominator``, ``zero_base`` or
-            ``negative_base``; empty otherwise.
+        reason: why there is no value although nothing is missing: ``zero_denominator``, ``zero_base``,
+            ``negative_base``, ``end_not_positive`` or ``compound_of_rate``; empty otherwise.
         current: for growth, the figure of the period; for an undefined ratio, its numerator.
         base: for growth, the figure it is measured from; for an undefined ratio, its denominator.
     """
@@ -107,8 +107,11 @@ class Panel:
         if measure.is_quarterly:
             basis = Basis.QUARTER
         now = self.level(indicator, clusters, period, basis)
-        before = self.level(indicator, clusters, base_period(period, measure, base), basis)
+        start = base_period(period, measure, base)
+        before = self.level(indicator, clusters, start, basis)
         share = self._catalogue.get(indicator).unit == "%"
+        if measure is Measure.CAGR:
+            return _compound(now, before, period.year - start.year, of_rate=share)
         return _growth(now, before, as_rate=measure.is_rate and not share)
 
     def level(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
@@ -180,3 +183,16 @@ def _growth(now: Cell, before: Cell, *, as_rate: bool) -> Cell:
         # From a loss there is no rate: -10 to +5 is not "growth of -150 %".
         return replace(held, reason="zero_base" if before.value == 0 else "negative_base")
     return replace(held, value=(now.value - before.value) * _HUNDRED / before.value)
+
+
+def _compound(now: Cell, before: Cell, years: int, *, of_rate: bool) -> Cell:
+    """Compound growth a year in percent: ((last ÷ first) ^ (1 ÷ years) - 1) x 100; both ends have to be positive."""
+    merged = _combined((now, before), lambda values: values[0])
+    held = replace(merged, value=None, current=now.value, base=before.value, reason=now.reason or before.reason)
+    if now.value is None or before.value is None:
+        return held
+    if of_rate:
+        return replace(held, reason="compound_of_rate")
+    if now.value <= 0 or before.value <= 0:
+        return replace(held, reason="end_not_positive")
+    return replace(held, value=((now.value / before.value) ** (Decimal(1) / years) - 1) * _HUNDRED)

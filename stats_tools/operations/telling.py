@@ -47,6 +47,8 @@ def _amount_of(inquiry: Inquiry, indicator: str, value: object) -> Fact:
 
 def _growth_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Finding:
     measure, cell = inquiry.query.measure, row.cell
+    if measure is Measure.CAGR:
+        return _compound_sentence(inquiry, row, facts)
     base = inquiry.base_of(row.period)
     base_label = inquiry.label(base, row.indicator)
     facts |= {
@@ -67,6 +69,22 @@ def _growth_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Find
     if way == "down":
         facts["signed"] = amount
     return Finding(f"{kind}_{way}", facts)
+
+
+def _compound_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Finding:
+    """The growth a year with both ends and the way it is computed, or why it is not."""
+    base = inquiry.base_of(row.period)
+    ends: dict[str, Fact] = {
+        **facts,
+        "base_period": inquiry.label(base, row.indicator),
+        "now": _amount_of(inquiry, row.indicator, row.cell.current),
+        "before": _amount_of(inquiry, row.indicator, row.cell.base),
+    }
+    if row.cell.value is not None:
+        return Finding("cagr", {**ends, "amount": inquiry.amount(row), "years": row.period.year - base.year})
+    if row.cell.reason == "zero_denominator":
+        return Finding("cagr_undefined", facts)
+    return Finding("cagr_of_rate" if row.cell.reason == "compound_of_rate" else "cagr_not_positive", ends)
 
 
 def growth_word(inquiry: Inquiry) -> str:

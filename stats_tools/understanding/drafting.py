@@ -15,6 +15,7 @@ from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.spans import PUT_TO, span
 from stats_tools.units import UnitTable
 
 _OF_SEVERAL = frozenset(
@@ -112,6 +113,10 @@ class Drafting:
             **_scope_fields(parts),
             **self._when(parts, operation),
         }
+        if fields["measure"] is Measure.CAGR and not fields["base"]:
+            fields |= span(tuple(map(Period.parse, fields["periods"])))
+        elif fields["measure"] is not Measure.CAGR and previous is not None and previous.measure is Measure.CAGR:
+            fields["base"] = None
         if previous is not None and not asked.text("operation") and previous.operation == operation:
             fields |= {"order": previous.order, "k": previous.k, "place": previous.place}
         if parts.asked.flag("of_city"):
@@ -125,6 +130,8 @@ class Drafting:
 
     def _operation(self, parts: Parts) -> str:
         operation, previous, subjects = _said_operation(parts), parts.previous, _subjects(parts)
+        if "cagr" in parts.asked.measures and operation not in PUT_TO:
+            return "overall" if _of_whole(parts) else "value"
         if not operation and previous is not None:
             if previous.operation in ("overall", "sum") and parts.asked.flag("apart"):
                 return "value"
@@ -150,6 +157,8 @@ class Drafting:
         bound = bound_of(parts.passage)
         if asked.text("second") and bound is not None and not bound.is_rate:
             return Measure.LEVEL
+        if "cagr" in asked.measures:
+            return Measure.CAGR
         if "change" in asked.measures:
             return Measure.QOQ_CHANGE if quarterly else Measure.YOY_CHANGE
         if asked.measures:
@@ -193,6 +202,8 @@ class Drafting:
                 fields["assumptions"] = parts.assumptions
             return {**fields, "periods": tuple(map(str, kept))}
         periods = reading.periods
+        if "cagr" in parts.asked.measures:
+            return {**span(periods), "basis": None, "every": None}
         if parts.asked.flag("between") and periods:
             if reading.second_half:
                 raise self._no_second_half(parts)
@@ -349,3 +360,10 @@ def _between(periods: tuple[Period, ...], basis: Basis | None, newest: Period) -
         "basis": Basis.QUARTER if across else basis,
         "every": None,
     }
+
+
+def _of_whole(parts: Parts) -> bool:
+    """Whether clusters are meant together: none was named, nor were they asked for one by one."""
+    scope = parts.scope
+    named = scope.clusters or scope.cities or scope.sectors
+    return _is_group(parts) or not (named or parts.previous or parts.asked.flag("apart"))

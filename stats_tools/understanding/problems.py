@@ -19,6 +19,7 @@ class ProblemKind(StrEnum):
     REVERSED_RANGE = "reversed_range"
     UNIT_MISMATCH = "unit_mismatch"
     SECOND_HALF = "second_half"
+    NO_SPAN = "no_span"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.types import Status
+from stats_tools.metric_query import Measure, MetricQuery
 from tests.stats_tools.questions.asking import Desk, filed, opened
 from tests.stats_tools.questions.figures import NATIONAL, Province, Rows, two_decimals
 
@@ -152,3 +153,68 @@ class TestMarksOfOthers:
     def test_two_named_clusters_are_compared(self, desk: Desk) -> None:
         query = desk.ask("烟台生物医药2020年营收比临沂生物医药高多少").reading.queries[0]
         assert query.operation == "compare"
+
+
+class TestGrowthAYear:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "青岛轨道交通2019年到2021年营收年均增速",
+            "青岛轨道交通2019-2021年营收复合增长率",
+            "2019年到2021年青岛轨道交通营收平均每年增长百分之几",
+        ],
+    )
+    def test_it_is_compound_and_says_how_it_is_computed(self, desk: Desk, province: Province, text: str) -> None:
+        first, last = (province.level("qingdao-rail-transit", "revenue", f"{year}Q4") for year in (2019, 2021))
+        reply = desk.ask(text)
+        assert f"为{((float(last) / float(first)) ** 0.5 - 1) * 100:.2f}%" in reply.text
+        assert f"由{two_decimals(first)}亿元到{two_decimals(last)}亿元" in reply.text
+        assert "（期末值÷期初值）开2次方再减1" in reply.text
+        assert [figure.indicator for figure in reply.figures] == ["revenue_cagr"]
+
+    @pytest.mark.parametrize(("ends", "told"), [((-5, 20), "-5亿元"), ((20, 0), "0亿元"), ((10, -3), "-3亿元")])
+    def test_ends_that_are_not_positive_have_none(self, desk_of: DeskOf, ends: tuple[int, int], told: str) -> None:
+        held = {**figured("profit", ends[:1], 2019), **figured("profit", ends[1:], 2021)}
+        reply = desk_of(held).ask("济南信息技术服务2019年到2021年利润年均增速")
+        assert "两端须都是正数" in reply.text
+        assert told in reply.text
+        assert not reply.figures
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "青岛轨道交通营收年均增速",
+            "青岛轨道交通2021年营收年均增速",
+            "青岛轨道交通2019年上半年到2021年上半年营收年均增速",
+        ],
+    )
+    def test_without_two_full_years_they_are_asked_for(self, desk: Desk, text: str) -> None:
+        reply = desk.ask(text)
+        assert "请写明起止年份再问" in reply.text
+        assert not reply.figures
+
+    def test_of_a_ratio_there_is_none(self, desk: Desk) -> None:
+        reply = desk.ask("青岛轨道交通2019年到2021年研发投入强度年均增速")
+        assert "本身是比率，不计算年均增速" in reply.text
+        assert not reply.figures
+
+    def test_a_group_is_taken_of_those_with_both_ends(self, desk_of: DeskOf) -> None:
+        desk = desk_of({**figured("revenue", (100, 100, 50), 2019), **figured("revenue", (144, 144), 2021)})
+        text = desk.ask("全省2019年到2021年营收年均增速").text
+        assert "年均增速（复合）为20.00%：由200亿元到288亿元" in text
+        assert "青岛节能环保2021Q4主营业务收入" in text
+
+    def test_clusters_are_ranked_by_it(self, desk_of: DeskOf) -> None:
+        desk = desk_of({**figured("revenue", (100, 100), 2019), **figured("revenue", (121, 144), 2021)})
+        text = desk.ask("2019年到2021年营收年均增速最快的集群").text
+        assert "年均复合增速最高的是青岛轨道交通装备，为20.00%" in text
+
+    def test_the_span_holds_for_what_is_asked_next_but_not_for_other_growth(self, desk: Desk) -> None:
+        desk.ask("青岛轨道交通2019年到2021年营收年均增速")
+        assert "2019年全年至2021年全年主营业务收入年均增速" in desk.ask("济南信息技术服务呢", follow=True).text
+        assert "请写明起止年份再问" in desk.ask("2020年呢", follow=True).text
+        assert desk.ask("同比呢", follow=True).reading.queries[0].base is None
+
+    def test_a_query_without_its_first_year_is_no_query(self) -> None:
+        with pytest.raises(ValueError, match="cagr needs a base"):
+            MetricQuery(indicators=("revenue",), measure=Measure.CAGR, periods=("2021Q4",), base="2021Q4")
