@@ -53,6 +53,7 @@ class _Waiting:
     number: int
     destination: Destination = field(compare=False)
     is_group: bool = field(compare=False)
+    edits: int = field(compare=False)
     turn: asyncio.Future[None] = field(
         compare=False, default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -101,9 +102,10 @@ class Gate(BaseRateLimiter[Departure]):
         counted = endpoint.startswith(COUNTED) and endpoint not in _UNCOUNTED
         self._numbers += 1
         number, floods, delays = self._numbers, 0, list(CONNECT_DELAYS)
+        edits = int(data.get("message_id", 0)) if endpoint.startswith("edit") else 0
         while True:
             if counted:
-                await self._turn(_Waiting(departure.bulk, number, destination, _is_group(chat)))
+                await self._turn(_Waiting(departure.bulk, number, destination, _is_group(chat), edits))
             if departure.at:
                 await departure.at()
                 departure = Departure(departure.bulk)
@@ -136,7 +138,8 @@ class Gate(BaseRateLimiter[Departure]):
                 self._waiting.remove(waiting)
 
     def _moment(self, waiting: _Waiting) -> float:
-        return max(self._schedule.open_from(), self._schedule.earliest(waiting.destination, waiting.is_group))
+        own = self._schedule.earliest(waiting.destination, waiting.is_group, waiting.edits)
+        return max(self._schedule.open_from(), own)
 
     def _wake_at(self) -> float:
         return self._wake.when() if self._wake else float("inf")
@@ -156,7 +159,7 @@ class Gate(BaseRateLimiter[Departure]):
                 held.append(waiting)
                 next_moment = min(next_moment, moment)
             elif not waiting.turn.done():
-                self._schedule.depart(waiting.destination, waiting.is_group, now)
+                self._schedule.depart(waiting.destination, waiting.is_group, now, waiting.edits)
                 waiting.turn.set_result(None)
         self._waiting = held
         if self._wake:

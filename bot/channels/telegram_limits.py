@@ -1,7 +1,8 @@
 """When a request to Telegram may leave, as pure arithmetic on a clock that the caller reads.
 
 The figures are those of the Bot API's own questions and answers ("My bot is hitting limits"): about 30 messages a
-second in all, one a second in a chat, 20 a minute in a group.  Edits are counted like messages.
+second in all, one a second in a chat, 20 a minute in a group.  Edits are counted like messages; those of one message in
+a group are further apart, because everybody in it sees the text jump.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ class Rates:
         per_second: requests in all, in any second.
         chat_interval: seconds between two requests to one chat.
         group_per_minute: requests to one group in any minute.
+        edit_interval: seconds between two edits of one message in a group.
         slack: factor by which every window is stretched, because the network may bunch what left evenly.
     """
 
     per_second: int = 30
     chat_interval: float = 1.0
     group_per_minute: int = 20
+    edit_interval: float = 3.0
     slack: float = 1.1
 
 
@@ -48,6 +51,7 @@ class SendSchedule:
             lambda: deque(maxlen=self._rates.group_per_minute)
         )
         self._paused: dict[Destination, float] = {}
+        self._edited: dict[tuple[Destination, int], float] = {}
 
     def open_from(self) -> float:
         """The earliest moment at which anything at all may leave.
@@ -57,8 +61,14 @@ class SendSchedule:
         """
         return self._opens
 
-    def earliest(self, destination: Destination, is_group: bool) -> float:
-        """The earliest moment for this destination, the limit on everything aside; in the past where that is now."""
+    def earliest(self, destination: Destination, is_group: bool, edits: int = 0) -> float:
+        """The earliest moment for this destination, the limit on everything aside; in the past where that is now.
+
+        Args:
+            destination: where the request goes.
+            is_group: whether that is a group.
+            edits: ``message_id`` of the message the request edits; 0 for none.
+        """
         moment = self._paused.get(destination, 0.0)
         if destination in self._last:
             moment = max(moment, self._last[destination] + self._rates.chat_interval * self._rates.slack)
@@ -66,14 +76,18 @@ class SendSchedule:
             minute = self._groups[destination]
             if len(minute) == self._rates.group_per_minute:
                 moment = max(moment, minute[0] + 60 * self._rates.slack)
+            if (destination, edits) in self._edited:
+                moment = max(moment, self._edited[destination, edits] + self._rates.edit_interval * self._rates.slack)
         return moment
 
-    def depart(self, destination: Destination, is_group: bool, now: float) -> None:
-        """Note that a request's turn has come."""
+    def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
+        """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
         self._opens = now + self._rates.slack / self._rates.per_second
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
+            if edits:
+                self._edited[destination, edits] = now
 
     def leave(self, destination: Destination, now: float) -> float:
         """The moment at which a request whose turn has come may go: after being held up, still spaced from the others.
@@ -93,5 +107,6 @@ class SendSchedule:
         horizon = now - 60 * self._rates.slack
         self._last = {chat: moment for chat, moment in self._last.items() if moment > horizon}
         self._paused = {chat: until for chat, until in self._paused.items() if until > now}
+        self._edited = {message: moment for message, moment in self._edited.items() if moment > horizon}
         for chat in [chat for chat, minute in self._groups.items() if not minute or minute[-1] <= horizon]:
             del self._groups[chat]

@@ -78,9 +78,14 @@ class Server:
 
 
 async def request(
-    gate: Gate, server: Server, chat: int, endpoint: str = "sendMessage", departure: Departure | None = None
+    gate: Gate,
+    server: Server,
+    chat: int,
+    endpoint: str = "sendMessage",
+    departure: Departure | None = None,
+    message: int = 0,
 ) -> Any:
-    data = {"chat_id": chat}
+    data = {"chat_id": chat, **({"message_id": message} if message else {})}
     return await gate.process_request(server, (endpoint, data), {}, endpoint, data, departure)
 
 
@@ -130,6 +135,31 @@ class TestGate:
             assert edit - first >= 1
             assert typing - edit < 0.1
             assert photo - edit >= 1
+
+        run(main)
+
+    def test_one_message_in_a_group_is_edited_every_three_seconds_at_most_and_holds_up_no_other(self) -> None:
+        async def main() -> None:
+            gate, server = Gate(), Server()
+            for message in (5, 5, 6):
+                await request(gate, server, -1, "editMessageText", message=message)
+            first, again, other = server.moments
+            assert again - first >= STRICT.edit_interval
+            assert 1 <= other - again < STRICT.edit_interval
+            waiting = asyncio.create_task(request(gate, server, -1, "editMessageText", message=6))
+            await asyncio.sleep(0)
+            await request(gate, server, -1)
+            assert not waiting.done()
+            await waiting
+
+        run(main)
+
+    def test_in_private_a_message_is_edited_as_often_as_the_chat_allows(self) -> None:
+        async def main() -> None:
+            gate, server = Gate(), Server()
+            for _ in range(2):
+                await request(gate, server, 1, "editMessageText", message=5)
+            assert 1 <= server.moments[1] - server.moments[0] < STRICT.edit_interval
 
         run(main)
 

@@ -26,7 +26,7 @@ from stats_tools.database import Database
 from tests.e2e.proxy import INJECTED_FROM, Entry, Proxy, proxy_before
 
 ANN, BOB, GROUP, FORUM = 11, 12, -1001234500001, -1001234500002
-BRISK = Rates(per_second=1000, chat_interval=0.0, group_per_minute=1000)
+BRISK = Rates(per_second=1000, chat_interval=0.0, group_per_minute=1000, edit_interval=0.0)
 """No limits, for what is not about limits."""
 _tokens = itertools.count(1)
 
