@@ -32,14 +32,19 @@ def _select_by_all(inquiry: Inquiry) -> MetricResult:
         "conditions": tuple(_said(part) for part in parts),
         "basis": inquiry.basis_name(inquiry.indicator, inquiry.period),
     }
-    if chosen:
+    told = whole if len(lines) == 1 else chosen
+    if len(lines) == 1:
+        verdict = "filter_all_yes" if chosen else "filter_all_no"
+        kept = {name: facts[name] for name in ("period", "conditions", "basis")}
+        lead = Finding(verdict, {**kept, "subject": lines[0][0].subject.label})
+    elif chosen:
         names = tuple(line[0].subject.label for line in chosen)
         lead = Finding("filter_all_some", {**facts, "count": len(chosen), "names": names})
     else:
         lead = Finding("filter_all_none", {**facts, "total": len(whole)})
-    pairs = [pair for line in chosen for pair in zip(parts, line, strict=True)]
+    pairs = [pair for line in told for pair in zip(parts, line, strict=True)]
     figures = dict.fromkeys(figure for part, row in pairs for figure in figures_of(part, [row]))
-    return found(inquiry, [lead], rows, figures=figures, grid=_grid(parts, chosen))
+    return found(inquiry, [lead], rows, figures=figures, grid=_grid(parts, told))
 
 
 def _part(inquiry: Inquiry, index: int) -> Inquiry:

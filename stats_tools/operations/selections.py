@@ -85,7 +85,8 @@ def condition(inquiry: Inquiry, bound: Threshold) -> Finding:
     """The bound in words: 超过1000亿元, or 增长, 下降, 亏损 for a bound of zero."""
     rises = bound.comparison in ("gt", "ge")
     if by_sign(inquiry, bound):
-        return Finding("condition_growing" if rises else "condition_falling", {"word": growth_word(inquiry)})
+        way = "growing" if rises else "not_growing" if bound.comparison == "le" else "falling"
+        return Finding(f"condition_{way}", {"word": growth_word(inquiry)})
     if bound.value == 0 and bound.comparison == "lt":
         return Finding("condition_loss")
     if bound.upper is not None:

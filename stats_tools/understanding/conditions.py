@@ -18,6 +18,8 @@ _SIGNED: dict[str, tuple[Measure, str]] = {
     "down": (Measure.YOY, "lt"),
     "loss": (Measure.LEVEL, "lt"),
     "double": (Measure.YOY, "ge"),
+    # By the amount, so that growth out of a loss counts although it has no rate.
+    "not_up": (Measure.YOY_CHANGE, "le"),
 }
 
 

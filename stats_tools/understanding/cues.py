@@ -125,6 +125,7 @@ class CueLanguage(_File):
     default_indicators: dict[str, str]
     loss_indicator: str
     implied_indicators: dict[str, str]
+    phrase_indicators: dict[str, tuple[str, ...]]
     overview_indicators: tuple[str, ...]
     bare_indicator: Pattern
     asked_unit: Pattern

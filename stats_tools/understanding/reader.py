@@ -176,6 +176,8 @@ class MetricReader:
         if said:
             return said, None, ()
         language = self._cues.language
+        if asked.text("about"):
+            return language.phrase_indicators[asked.text("about")], None, ()
         if asked.text("sign") == "loss":
             return (language.loss_indicator,), None, ()
         if asked.text("operation") == "overview":

@@ -218,3 +218,50 @@ class TestGrowthAYear:
     def test_a_query_without_its_first_year_is_no_query(self) -> None:
         with pytest.raises(ValueError, match="cagr needs a base"):
             MetricQuery(indicators=("revenue",), measure=Measure.CAGR, periods=("2021Q4",), base="2021Q4")
+
+
+class TestSetPhrases:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2020年增收不增利的集群",
+            "2020年哪些集群增收不增利",
+            "2020年增收不增利的有几个",
+            "2020年增收但不增利的集群有哪些",
+        ],
+    )
+    def test_revenue_grew_and_profit_did_not(self, desk: Desk, province: Province, text: str) -> None:
+        wanted = set()
+        for code, name in NAMES.items():
+            grew = [
+                (province.level(code, each, "2020Q4") or 0) > (province.level(code, each, "2019Q4") or 0)
+                for each in ("revenue", "profit")
+            ]
+            wanted |= {name} if grew == [True, False] else set()
+        reply = desk.ask(text)
+        assert {figure.cluster_name for figure in reply.figures} == wanted
+        assert "“主营业务收入同比增长”、“利润同比没有增长”" in reply.text
+
+    def test_a_loss_that_stayed_counts_although_it_has_no_rate(self, desk_of: DeskOf) -> None:
+        held = {
+            **figured("revenue", (100, 100), 2020),
+            **figured("revenue", (120, 120)),
+            **figured("profit", (-5, -5), 2020),
+            **figured("profit", (-5, -1)),
+        }
+        reply = desk_of(held).ask("2021年增收不增利的集群")
+        assert {figure.cluster_name for figure in reply.figures} == {"济南信息技术服务"}
+
+    def test_of_one_cluster_it_is_said_whether_with_its_figures(self, desk_of: DeskOf) -> None:
+        held = {
+            **figured("revenue", (100,), 2020),
+            **figured("revenue", (120,)),
+            **figured("profit", (5,), 2020),
+            **figured("profit", (8,)),
+        }
+        text = desk_of(held).ask("济南信息技术服务2021年是不是增收不增利").text
+        assert text.startswith("不是。")
+        assert "20.00" in text
+
+    def test_how_to_mend_it_is_no_question_about_figures(self, desk: Desk) -> None:
+        assert not desk.ask("如何解决增收不增利的问题").reading.queries
