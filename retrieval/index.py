@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from knowledge.types import Clause, Library
 from retrieval import lexical
 from retrieval.chunking import windows
-from retrieval.errors import REBUILD, IndexMismatch
+from retrieval.errors import REBUILD, IndexMismatchError
 from retrieval.generations import Generations, Manifest, Pointer, Recipe, fingerprint
 from retrieval.vector_cache import Progress, VectorCache
 from retrieval.vector_index import DEEPEST, ChromaServer, VectorIndex
@@ -58,12 +58,12 @@ class OpenIndex:
         """Every clause's scores for a folded question and its vector.
 
         Raises:
-            IndexMismatch: the vector has other dimensions than those of the index.
+            IndexMismatchError: the vector has other dimensions than those of the index.
             RetrievalError: the index can no longer be read.
         """
         if self._window_clauses.size and vector.shape != (self.manifest.dimensions,):
             reason = f"the index has {self.manifest.dimensions} dimensions, the encoder gives {vector.shape}"
-            raise IndexMismatch(reason, REBUILD)
+            raise IndexMismatchError(reason, REBUILD)
         count = len(self.manifest.clauses)
         by_words = np.zeros(count, dtype=np.float32)
         for position, score in self._lexical.scores(question).items():

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from knowledge.folding import fold
-from retrieval.errors import REBUILD, IndexCorrupt
+from retrieval.errors import REBUILD, IndexCorruptError
 
 VERSION = "bigrams-1"
 """Changes whenever the same text gives other tokens."""
@@ -53,7 +53,7 @@ class LexicalIndex:
     """An index written by ``build``, opened for reading; may be used from several threads and processes.
 
     Raises:
-        IndexCorrupt: the file is not such an index.
+        IndexCorruptError: the file is not such an index.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,7 +61,7 @@ class LexicalIndex:
         try:
             self._connection = _opened(path)
         except sqlite3.Error as error:
-            raise IndexCorrupt(f"the lexical index {path} cannot be read: {error}", REBUILD) from error
+            raise IndexCorruptError(f"the lexical index {path} cannot be read: {error}", REBUILD) from error
 
     def scores(self, query: str) -> dict[int, float]:
         """BM25 (k1 1.2, b 0.75) of every text that shares a token with the query: position to score above 0."""
@@ -74,7 +74,7 @@ class LexicalIndex:
             with self._lock:
                 return dict(self._connection.execute(statement, (expression,)).fetchall())
         except sqlite3.Error as error:
-            raise IndexCorrupt(f"the lexical index cannot be read: {error}", REBUILD) from error
+            raise IndexCorruptError(f"the lexical index cannot be read: {error}", REBUILD) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import REBUILD, IndexCorrupt, RetrievalError, VectorStoreUnavailable
+from retrieval.errors import REBUILD, IndexCorruptError, RetrievalError, VectorStoreUnavailableError
 
 Result = TypeVar("Result")
 
@@ -74,14 +74,14 @@ class VectorIndex:
         """Make ready for ``nearest``.
 
         Raises:
-            IndexCorrupt: the collection is missing or does not hold ``count`` vectors.
+            IndexCorruptError: the collection is missing or does not hold ``count`` vectors.
         """
         if count == 0:
             return
         self._collection = self._translated(lambda: self._client.get_collection(self._name, embedding_function=None))
         held = self._translated(self._collection.count)
         if held != count:
-            raise IndexCorrupt(f"the vector index holds {held} vectors instead of {count}", REBUILD)
+            raise IndexCorruptError(f"the vector index holds {held} vectors instead of {count}", REBUILD)
 
     def nearest(self, vector: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Positions and cosines of the ``count`` nearest vectors, nearest first.
@@ -120,10 +120,10 @@ class VectorIndex:
             if self._server is not None and not type(error).__module__.startswith("chromadb.errors"):
                 where = f"{self._server.host}:{self._server.port}"
                 remedy = "start the Chroma server, or correct its host and port in the settings"
-                raise VectorStoreUnavailable(
+                raise VectorStoreUnavailableError(
                     f"the Chroma server at {where} does not answer: {reason}", remedy
                 ) from error
-            raise IndexCorrupt(f"the vector index cannot be read: {reason}", REBUILD) from error
+            raise IndexCorruptError(f"the vector index cannot be read: {reason}", REBUILD) from error
 
 
 def _client(folder: Path, server: ChromaServer | None) -> Any:

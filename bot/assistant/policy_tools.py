@@ -23,7 +23,7 @@ from bot.assistant.toolbox import Circumstances, Tool
 from bot.assistant.types import Evidence, Outcome, Status
 from knowledge.types import Document, Library
 from prompts import Wording
-from retrieval.errors import EncoderUnavailable, RetrievalError
+from retrieval.errors import EncoderUnavailableError, RetrievalError
 from retrieval.types import PolicySearch
 
 
@@ -96,7 +96,7 @@ def policy_phrasers(wording: Wording) -> Mapping[type, Phraser]:
 def _asked(desk: PolicyDesk, wording: Wording, question: str, on: date) -> Outcome:
     try:
         return _outcome(desk.answer(question, on))
-    except EncoderUnavailable:
+    except EncoderUnavailableError:
         return Outcome(status=Status.ERROR, message=wording.say("policy.encoder_unusable"))
     except RetrievalError as error:
         return Outcome(status=Status.ERROR, message=wording.say("policy.index_unusable", remedy=error.remedy))

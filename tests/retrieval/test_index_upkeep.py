@@ -11,7 +11,7 @@ import pytest
 
 from knowledge.catalogue import FolderLibrary
 from retrieval.benchmark import ParagraphLibrary
-from retrieval.errors import REBUILD, IndexBusy, IndexCorrupt, IndexMismatch, IndexMissing
+from retrieval.errors import REBUILD, IndexBusyError, IndexCorruptError, IndexMismatchError, IndexMissingError
 from retrieval.hybrid import HybridSearch
 from tests.retrieval.conftest import METADATA, BigramEncoder
 
@@ -101,12 +101,12 @@ def test_the_index_of_another_encoder_is_refused_with_the_command_that_repairs_i
     search.ensure_current()
     other = HybridSearch(library, tmp_path / "index", BigramEncoder("another", 32))
     for use in (other.is_current, other.ensure_current, other.verify, lambda: other.search("企业债券")):
-        with pytest.raises(IndexMismatch, match="another") as caught:
+        with pytest.raises(IndexMismatchError, match="another") as caught:
             use()
         assert caught.value.remedy == REBUILD == "policybot knowledge rebuild"
     other.rebuild()
     assert other.search("企业债券")[0].document.doc_id == "甲"
-    with pytest.raises(IndexMismatch):
+    with pytest.raises(IndexMismatchError):
         search.search("企业债券")
     other.close()
 
@@ -116,13 +116,13 @@ def test_an_encoder_that_changed_its_dimensions_under_the_same_name_is_refused(
 ) -> None:
     search.ensure_current()
     other = HybridSearch(library, tmp_path / "index", BigramEncoder(dimensions=32))
-    with pytest.raises(IndexMismatch, match="64 dimensions"):
+    with pytest.raises(IndexMismatchError, match="64 dimensions"):
         other.search("企业债券")
     other.close()
 
 
 def test_there_is_nothing_to_verify_before_the_first_build(search: HybridSearch) -> None:
-    with pytest.raises(IndexMissing):
+    with pytest.raises(IndexMissingError):
         search.verify()
     search.ensure_current()
     search.verify()
@@ -147,7 +147,7 @@ def test_a_damaged_index_is_noticed_says_what_to_do_and_can_be_rebuilt(
     damage(generation(folder) / file)
     reader = HybridSearch(library, folder, BigramEncoder())
     if (folder / "CURRENT").exists():
-        with pytest.raises(IndexCorrupt) as caught:
+        with pytest.raises(IndexCorruptError) as caught:
             reader.search("企业债券")
         assert caught.value.remedy == REBUILD
     else:
@@ -167,7 +167,7 @@ def test_a_damaged_graph_of_a_large_index_is_noticed_before_it_is_loaded(tmp_pat
     search.verify()
     (graph,) = generation(tmp_path / "index").rglob("data_level0.bin")
     overwrite(graph)
-    with pytest.raises(IndexCorrupt, match=graph.name):
+    with pytest.raises(IndexCorruptError, match=graph.name):
         search.search("第700项规定内容各不相同")
 
 
@@ -226,6 +226,6 @@ def test_whoever_waits_too_long_for_another_build_is_told_so(
     from retrieval import generations
 
     monkeypatch.setattr(generations, "LONGEST_WAIT", 0.05)
-    with search._generations.building(), pytest.raises(IndexBusy) as caught:
+    with search._generations.building(), pytest.raises(IndexBusyError) as caught:
         search.ensure_current()
     assert "try again" in caught.value.remedy

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from knowledge.types import Clause
 from retrieval import lexical
 from retrieval.chunking import LONGEST, window_spans, windows
-from retrieval.errors import IndexCorrupt
+from retrieval.errors import IndexCorruptError
 from retrieval.fusion import fused, stretched
 
 
@@ -54,9 +54,9 @@ def test_no_question_is_taken_for_query_syntax(text: str) -> None:
 
 def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index").write_bytes(b"x" * 5000)
-    with pytest.raises(IndexCorrupt):
+    with pytest.raises(IndexCorruptError):
         lexical.LexicalIndex(tmp_path / "index")
-    with pytest.raises(IndexCorrupt):
+    with pytest.raises(IndexCorruptError):
         lexical.LexicalIndex(tmp_path / "missing")
 
 
