@@ -18,6 +18,7 @@ from bot.assistant.access import Role
 from bot.assistant.types import Table
 from bot.channels.telegram_answers import table_section
 from bot.channels.telegram_buttons import Keyboard
+from bot.channels.telegram_filing_picture import FilingPictures
 from bot.channels.telegram_place import Place, place_of
 from bot.channels.telegram_post import Post, UndeliveredError
 from bot.channels.telegram_text import Kind, Line, Section, messages, paragraph
@@ -74,6 +75,7 @@ class Filing:
         self._post = post
         self._threads = threads
         self._wording = wording
+        self._pictures = FilingPictures(wording)
         self._reference: Reference | None = None
 
     async def document(self, update: Update, _context: Context) -> None:
@@ -192,7 +194,16 @@ class Filing:
             sections.append(paragraph(self._say("filing_confirm")))
             waiting = f"{path.parent.name}/{path.name}"
             keyboard.rows.append([keyboard.said(WRITE, waiting), keyboard.said(DISCARD, waiting)])
+            await self._show_picture(place, path, preview)
         await self._send(place, user_id, sections, keyboard)
+
+    async def _show_picture(self, place: Place, path: Path, preview: ImportPreview) -> None:
+        """Show the changes as a picture; the text and the buttons stand without it, so a failure is only logged."""
+        try:
+            picture = await self._threads.answer(self._pictures.draw, preview, self._known(), path)
+            await self._post.file(place, picture, self._say("filing_picture", name=path.name), as_photo=True)
+        except (OSError, UndeliveredError) as error:
+            _log.warning("changes not shown as a picture: %s", type(error).__name__)
 
     def _sections(self, name: str, preview: ImportPreview) -> Iterator[Section]:
         say, found = self._wording.say, preview.difference

@@ -20,7 +20,7 @@ from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.schema import ObservationRow
 from stats_tools.targets import Targets
-from tests.channels.telegram_world import ANN, BOB, World, telegram_world
+from tests.channels.telegram_world import ANN, BOB, Fault, World, telegram_world
 
 CSV = "集群名称,报告期,利润（亿元）\n烟台生物医药,2021Q2,{profit}\n临沂生物医药,2021Q2,5\n"
 CONFIRM, DISCARD, REVERT = "✅ 确认写入", "放弃", "↩ 撤销这次导入"
@@ -80,6 +80,23 @@ async def test_a_correction_shows_what_it_changes(registered: Database) -> None:
         await press(world, CONFIRM)
         assert stored(registered)["yantai-biomedicine"] == 13
         assert "没有需要写入的内容" in await send(world, CSV.format(profit="13"))
+
+
+async def test_what_would_be_written_is_shown_as_a_picture_before_the_buttons(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        await send(world, CSV.format(profit="12.5"))
+        photo = world.telegram.sent("sendPhoto", ANN)[0]
+        assert photo.files["photo"][1].startswith(b"\x89PNG")
+        assert "核对" in str(photo.parameters["caption"])
+        await send(world, CSV.format(profit="很多"))
+        assert len(world.telegram.sent("sendPhoto", ANN)) == 1
+
+
+async def test_a_picture_that_cannot_be_sent_hides_nothing_to_confirm(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        world.telegram.faults.append(Fault("sendPhoto", 400, "Bad Request: IMAGE_PROCESS_FAILED"))
+        await send(world, CSV.format(profit="12.5"))
+        assert "已写入（导入#1）" in await press(world, CONFIRM)
 
 
 async def test_what_is_given_up_is_not_written_and_cannot_be_confirmed_later(registered: Database) -> None:
