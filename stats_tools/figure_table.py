@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from stats_tools.amounts import plain
 from stats_tools.export import Cell, ExportTexts, write_workbook
 from stats_tools.types import Figure
 
 
 def kept_figures(figures: Sequence[Figure]) -> str:
-    """Figures as JSON; without their provenance, because their source says as much to those who may read them."""
-    bare = tuple(replace(figure, provenance=None) for figure in figures)
+    """Figures as JSON, computed ones as exact as they are shown.
+
+    They are kept without their provenance, because their source says as much to those who may read them.
+    """
+    bare = tuple(replace(figure, value=_shown(figure), provenance=None) for figure in figures)
     return _figures().dump_json(bare).decode()
 
 
@@ -30,6 +35,10 @@ def write_figures(figures: Sequence[Figure], path: Path) -> int:
     head, *rows = _table(figures, texts)
     write_workbook(path, {texts.figures_sheet: [head, *rows]})
     return len(rows)
+
+
+def _shown(figure: Figure) -> Decimal:
+    return figure.value if figure.provenance else Decimal(plain(figure.value, figure.decimals))
 
 
 @cache

@@ -179,6 +179,13 @@ class TestFiguresOfAnAnswer:
             await world.quiet()
             assert BUTTON not in world.telegram.sent(chat=ANN)[-1].buttons
 
+    def test_computed_figures_are_kept_as_shown_and_reported_ones_as_reported(self) -> None:
+        computed = figure("-3.454803596781827")
+        at = datetime(2021, 8, 1, tzinfo=UTC)
+        filed = replace(figure("1.23456"), provenance=Provenance(3, "q2.xlsx", "", "C5", "", at, "reported", 1))
+        values = [each.value for each in figures_kept(kept_figures([computed, filed]))]
+        assert values == [Decimal("-3.45"), Decimal("1.23456")]
+
     def test_what_is_kept_of_figures_names_nobody_who_filed_them(self) -> None:
         at = datetime(2021, 8, 1, tzinfo=UTC)
         filed = Provenance(3, "q2.xlsx", "", "C5", "telegram:11", at, "reported", 1)
