@@ -21,7 +21,7 @@ class IndicatorReader:
     """
 
     def __init__(self, catalogue: IndicatorCatalogue, language: EntityLanguage) -> None:
-        self._codes = {normal(name): each.code for each in catalogue.everything for name in each.names}
+        self._codes = {normal(name): each.code for each in catalogue.everything for name in (each.code, *each.names)}
         self._language = language
         foreign = {name: None for name in map(normal, language.foreign_indicators) if name not in self._codes}
         self._index = NameIndex({**foreign, **self._codes})
