@@ -29,7 +29,7 @@ SEARCHED = 12
 
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
 _MOST_RELATED, _RELATED_ENOUGH = 2, 0.4
-_SAYS_SOMETHING, _NEARLY_ALL, _AS_GOOD_AS_MET = 0.3, 0.8, 0.05
+_SAYS_SOMETHING, _NEARLY_ALL, _AS_GOOD_AS_MET, _NOWHERE = 0.3, 0.8, 0.05, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,9 @@ class PolicyDesk:
             # Particulars that the papers at hand never gave may stand in one added since; there the words decide.
             strict = reading.demand is not None and reading.demand.strict
             there = measured["own"] > _NEARLY_ALL and measured["unmet_demand"] < _AS_GOOD_AS_MET
-            measured[KIND] = max(kind, 0.0) if strict and there else kind
+            # Nor do questions like one that the papers answer make up for a particular that stands nowhere near.
+            nowhere = measured["unmet_demand"] > _NOWHERE
+            measured[KIND] = min(kind, 0.0) if nowhere else max(kind, 0.0) if strict and there else kind
         return Weighed(reading, selection, passages, measured, vector)
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:

@@ -14,7 +14,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.assistant.policy.clause_index import ClauseIndex, Matches
+from bot.assistant.policy.enumerations import listed
 from bot.assistant.policy.lexicon import LexiconError
+from bot.assistant.policy.question_types import Demand
 from bot.assistant.policy.reading import Reading
 from bot.assistant.policy.selection import Candidate, Selection
 
@@ -144,8 +146,14 @@ def _unmet_demand(reading: Reading, candidates: Sequence[Candidate], index: Clau
     if demand is None or not demand.strict or not candidates:
         return 0.0
     top = max(candidate.own for candidate in candidates)
-    holding = (c.own for c in candidates if demand.needs.search(index.sentences[c.row].text))
+    holding = (c.own for c in candidates if _gives(demand, reading, index.sentences[c.row].text))
     return 1.0 - (max(holding, default=0.0) / top if top > 0 else 0.0)
+
+
+def _gives(demand: Demand, reading: Reading, sentence: str) -> bool:
+    """Whether a folded sentence holds the particular asked for, as many times as the question says there are."""
+    enough = not demand.as_many or reading.count is None or listed(sentence) >= reading.count
+    return enough and demand.needs.search(sentence) is not None
 
 
 def _held(reading: Reading, selection: Selection) -> Matches:

@@ -26,6 +26,12 @@ def asked_count(question: str) -> int | None:
     return int(numeral(found[1]) or 0) or None if found[1] else _ENGLISH[found[2]]
 
 
+def listed(sentence: str) -> int:
+    """How many things a folded sentence lists in all, or the largest number of things it states."""
+    stated = (int(numeral(said[1]) or 0) for said in _SAID.finditer(sentence))
+    return max(sum(run[0].count("、") + 1 for run in _LIST.finditer(sentence)), *stated, 0)
+
+
 def enumerated(sentence: str) -> frozenset[int]:
     """The lengths of the lists in a folded sentence, with the counts it states itself."""
     counts = {run[0].count("、") + 1 for run in _LIST.finditer(sentence)}

@@ -23,6 +23,7 @@ class _DemandRow(BaseModel):
     needs: str
     strict: bool = True
     drop: bool = False
+    as_many: bool = False
 
 
 class _ShapeRow(BaseModel):
@@ -31,6 +32,7 @@ class _ShapeRow(BaseModel):
     name: str
     cues: list[str]
     prefers: str = ""
+    gathers: bool = False
 
 
 class _TypeRows(BaseModel):
@@ -55,6 +57,7 @@ class Demand:
         needs: what a supporting sentence must hold.
         strict: without it the question is not answered; else it only favours sentences.
         drop: the cue words are no content of the question.
+        as_many: a supporting sentence has to list as many things as the question says there are.
     """
 
     name: str
@@ -62,15 +65,20 @@ class Demand:
     needs: re.Pattern[str]
     strict: bool
     drop: bool
+    as_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How an answer is phrased; ``prefers`` favours sentences, None where it has no preference."""
+    """How an answer is phrased.
+
+    ``prefers`` favours sentences, None where it has no preference; ``gathers`` wants all that is said about the matter.
+    """
 
     name: str
     cues: re.Pattern[str]
     prefers: re.Pattern[str] | None
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,8 @@ class QuestionTypes:
     """All demands and shapes, in order of precedence.
 
     ``background`` is what people say of themselves before the question proper; ``asking`` recognises question words;
-    ``distributing`` a question about two matters at once, in its groups ``first`` and ``second``; ``actor`` is how a
-    text says who acts, in its group of that name.
+    ``distributing`` a question about two or three matters at once, in its groups ``first``, ``second`` and ``third``;
+    ``actor`` is how a text says who acts, in its group of that name.
     """
 
     demands: tuple[Demand, ...]
@@ -90,12 +98,13 @@ class QuestionTypes:
     actor: re.Pattern[str]
 
     def told_apart(self, question: str) -> list[str]:
-        """A folded question about two matters at once as one question each; empty for any other."""
+        """A folded question about several matters at once as one question each; empty for any other."""
         for pattern in self.distributing:
             found = pattern.search(question)
             if found:
-                start, end = found.start("first"), found.end("second")
-                return [question[:start] + found[matter] + question[end:] for matter in ("first", "second")]
+                matters = list(found.groupdict().values())
+                start, end = found.start("first"), max(map(found.end, found.groupdict()))
+                return [question[:start] + matter + question[end:] for matter in matters]
         return []
 
     def demand(self, question: str) -> Demand | None:
@@ -134,12 +143,13 @@ def any_of(patterns: list[str]) -> re.Pattern[str]:
 
 
 def _demand(row: _DemandRow, fragments: dict[str, str]) -> Demand:
-    return Demand(row.name, any_of(row.cues), re.compile(_filled(row.needs, fragments)), row.strict, row.drop)
+    needs = re.compile(_filled(row.needs, fragments))
+    return Demand(row.name, any_of(row.cues), needs, row.strict, row.drop, row.as_many)
 
 
 def _shape(row: _ShapeRow, fragments: dict[str, str]) -> Shape:
     prefers = re.compile(_filled(row.prefers, fragments)) if row.prefers else None
-    return Shape(row.name, any_of(row.cues), prefers)
+    return Shape(row.name, any_of(row.cues), prefers, row.gathers)
 
 
 def _filled(pattern: str, fragments: dict[str, str]) -> str:

@@ -111,7 +111,7 @@ class Reader:
             if clause.asks and self._says_enough(words, index):
                 joined.append("")
         *asked, rest = joined
-        if len(asked) == 1 and not rest:
+        if len(asked) == 1 and not self._says_enough(rest, index):
             asked = self._types.told_apart(text)
         if not 1 < len(asked) <= _MOST_PARTS:
             return ()

@@ -18,6 +18,9 @@ from bot.assistant.policy.question_types import any_of
 from knowledge.folding import fold
 
 FILE = Path(__file__).with_name("scope.yaml")
+_OF_ANY_PAPER = frozenset({"number", "issuer", "issued", "title"})
+"""What a paper may be asked that another one only mentions."""
+
 _YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d{2})(?!\d|[〕\])])")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(?!以|内|期|来|前|后)")
 
@@ -34,6 +37,7 @@ class _ScopeRows(BaseModel):
     relative_years: dict[str, int]
     status: dict[str, list[str]]
     papers: list[str]
+    other_papers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Scope:
     relative_years: Mapping[str, int]
     status: Mapping[str, re.Pattern[str]]
     papers: tuple[str, ...]
+    other_papers: re.Pattern[str]
 
     def not_a_question(self, text: str) -> Outside | None:
         """What makes a folded text an order to the assistant or chat; None for anything else."""
@@ -85,7 +90,8 @@ class Scope:
 
     def aspects(self, text: str) -> tuple[str, ...]:
         """What a folded question asks about the paper itself: ``validity``, ``issuer`` …; empty for other questions."""
-        return tuple(name for name, pattern in self.status.items() if pattern.search(text))
+        other = _OF_ANY_PAPER if self.other_papers.search(text) else frozenset()
+        return tuple(name for name, pattern in self.status.items() if name not in other and pattern.search(text))
 
     def without_status_words(self, text: str) -> str:
         """The folded question with the words that ask about the paper blanked out."""
@@ -127,6 +133,7 @@ def load_scope(path: Path = FILE) -> Scope:
             relative_years=rows.relative_years,
             status={name: any_of(patterns) for name, patterns in rows.status.items()},
             papers=tuple(rows.papers),
+            other_papers=any_of(rows.other_papers),
         )
     except (yaml.YAMLError, ValidationError, re.error) as error:
         raise LexiconError(f"{path.name}: {error}") from error

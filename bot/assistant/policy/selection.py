@@ -15,6 +15,7 @@ _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
 _SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _DEMAND_SAYS, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.25, 0.12, 0.2
 _FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
 _SURE = 0.8
+_ABOUT, _MOST_GATHERED = 0.5, 5
 _LOOKED_AT = 24
 MOST_CLAUSES = 3
 
@@ -67,7 +68,8 @@ def select(reading: Reading, index: ClauseIndex, found: Mapping[str, float]) -> 
         clauses.setdefault(index.sentences[candidate.row].clause, []).append(candidate)
     weights = np.array([unit.weight for unit in reading.units], dtype=np.float32)
     kept = _spanning(list(clauses.values()), weights)
-    return Selection(tuple(_within(group) for group in kept), tuple(candidates))
+    within = _about if reading.shape and reading.shape.gathers else _within
+    return Selection(tuple(within(group) for group in kept), tuple(candidates))
 
 
 def _candidates(reading: Reading, index: ClauseIndex, found: Mapping[str, float]) -> list[Candidate]:
@@ -133,6 +135,13 @@ def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list
 def _within(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The sentences of one clause worth quoting: the best, and those that carry nearly as much of the question."""
     return tuple(candidate for candidate in group if _nearly(candidate, group[0]))[:3]
+
+
+def _about(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The sentences of one clause that are about the question's matter at all, in the order of the text."""
+    most = max(candidate.own for candidate in group)
+    about = [candidate for candidate in group if candidate.own >= _ABOUT * most][:_MOST_GATHERED]
+    return tuple(sorted(about, key=lambda candidate: candidate.row))
 
 
 def _nearly(candidate: Candidate, best: Candidate) -> bool:

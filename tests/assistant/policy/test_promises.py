@@ -45,7 +45,7 @@ def every_promise_holds(desk: Desk, question: str) -> None:
 
 def numbers_outside_quotes(text: str, question: str, quoted: dict[int, str]) -> set[str]:
     said = set(re.findall(r"\d+", _MARK.sub("", text)))
-    allowed = re.findall(r"\d+", question + fold(question) + "".join(quoted.values()))
+    allowed = re.findall(r"\d+", " ".join([question, fold(question), *quoted.values()]))
     titles = "".join(re.findall("《[^》]*》", text))
     return said - set(allowed) - set(re.findall(r"\d+", titles))
 
