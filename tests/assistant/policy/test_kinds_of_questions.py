@@ -18,6 +18,8 @@ Ask = Callable[..., Asked]
         "“十强”产业分别是哪十个？",
         "“雁阵形”集群库里现在有多少个集群？",
         "每季度调度在当季第几个工作日？",
+        "风险补偿资金池有多大规模？",
+        "产业基金的盘子有多大？",
     ],
 )
 def test_what_a_clause_only_mentions_is_not_answered_from_it(ask: Ask, question: str) -> None:
