@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -153,3 +154,7 @@ def _row(figure: Figure) -> Row:
 def _same(expected: Row, found: Row) -> bool:
     named = not expected.cluster or expected.cluster == found.cluster
     return named and (expected.code, expected.period, expected.value) == (found.code, found.period, found.value)
+
+
+DeskOf = Callable[[Rows], Desk]
+"""Makes a desk over some rows."""

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from bot.assistant.types import Status
 from stats_tools.metric_query import Measure, MetricQuery
-from tests.stats_tools.questions.asking import Desk, filed, opened
+from tests.stats_tools.questions.asking import Desk, DeskOf
 from tests.stats_tools.questions.figures import NATIONAL, Province, Rows, two_decimals
 
 NAMES = {code: name for code, (name, _, _) in NATIONAL.items()}
-DeskOf = Callable[[Rows], Desk]
-
-
-@pytest.fixture
-def desk_of(tmp_path: Path) -> Iterator[DeskOf]:
-    databases = []
-
-    def make(held: Rows) -> Desk:
-        database = opened()
-        databases.append(database)
-        filed(database, held)
-        return Desk(database, tmp_path)
-
-    yield make
-    for database in databases:
-        database.close()
 
 
 def figured(indicator: str, values: tuple[int, ...], year: int = 2021) -> Rows:

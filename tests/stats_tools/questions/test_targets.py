@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from tests.stats_tools.questions.asking import Desk, filed, opened
 from tests.stats_tools.questions.figures import NATIONAL, Rows
 
 LINYI = "linyi-biomedicine"
-
-
-@pytest.fixture
-def desk_of(tmp_path: Path) -> Iterator[object]:
-    databases = []
-
-    def make(held: Rows) -> Desk:
-        database = opened()
-        databases.append(database)
-        filed(database, held)
-        return Desk(database, tmp_path)
-
-    yield make
-    for database in databases:
-        database.close()
 
 
 def revenues(*values: int) -> Rows:
