@@ -24,6 +24,7 @@ from bot.assistant.policy.decision import FEATURES, KIND, Decision, Decisions, u
 from bot.assistant.policy.findings import PolicyFinding, Reason
 from bot.assistant.policy.question_kinds import QuestionKinds
 from bot.assistant.policy_tools import policy_language
+from bot.cli.surroundings import today
 from eval.calibration_report import report, write_decisions, write_kinds
 from eval.learned_kinds import FOLDS, fold_of, learned
 from eval.ridge_logistic import Numbers, logistic
@@ -182,7 +183,7 @@ def main(arguments: Sequence[str]) -> int:
     decisions, kinds, published, *files = map(Path, arguments)
     questions = [labelled for file in files for labelled in read_labelled(file)]
     with tempfile.TemporaryDirectory() as folder:
-        measured = measure(shipped_desk(Path(folder)), questions, date.today())  # noqa: DTZ011
+        measured = measure(shipped_desk(Path(folder)), questions, today())
     tune = [m for m in measured if m.labelled.split == "tune"]
     calibrated = calibrate(tune)
     made_by = "eval.calibrate_refusal on the rows with split tune of " + "、".join(file.name for file in files)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from knowledge.openings import Grammar, Heading, Paragraph, grammar
+from knowledge.openings import Grammar, Heading, Numbering, Paragraph, grammar
 from knowledge.patterns import FILE as PATTERN_FILE
 from knowledge.sentences import Span, sentences, subclaims
 from knowledge.types import Clause
@@ -65,15 +65,13 @@ class _Tree:
 
     def place(self, paragraph: Paragraph, following: Paragraph | None) -> None:
         if paragraph.numbering is not None:
-            self._place_numbered(paragraph, following)
+            self._place_numbered(paragraph, paragraph.numbering, following)
         elif paragraph.is_table:
             self._write("table", paragraph.span, None)
         else:
             self._place_plain(paragraph)
 
-    def _place_numbered(self, paragraph: Paragraph, following: Paragraph | None) -> None:
-        numbering = paragraph.numbering
-        assert numbering is not None  # noqa: S101
+    def _place_numbered(self, paragraph: Paragraph, numbering: Numbering, following: Paragraph | None) -> None:
         heading = numbering.heading
         while self.open_headings and self.open_headings[-1].level >= heading.level:
             self.open_headings.pop()
