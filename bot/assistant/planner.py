@@ -11,6 +11,7 @@ from bot.assistant.conversation import Turn
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import problem_message
 from bot.assistant.policy.follow_up import resolve_follow_up
+from bot.assistant.specialists import Memory, PartPlan, Specialist
 from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
 from stats_tools.metric_query import MetricQuery
@@ -36,6 +37,8 @@ class _Outline:
     replies: list[Plan] = field(default_factory=list)
     metric: MetricQuery | None = None
     policy: Mapping[str, Any] | None = None
+    kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    latest: str = ""
 
 
 class RulePlanner:
@@ -46,6 +49,7 @@ class RulePlanner:
         latest: the newest period a principal may read; None while there are no observations.
         rules: how messages are taken apart.
         wording: the messages.
+        specialists: asked first, in this order; the first that claims a part plans it.
     """
 
     def __init__(
@@ -54,22 +58,39 @@ class RulePlanner:
         latest: Callable[[Principal], Period | None],
         rules: MessageRules,
         wording: Wording,
+        specialists: Sequence[Specialist] = (),
     ) -> None:
         self._reader = reader
         self._latest = latest
         self._rules = rules
         self._wording = wording
+        self._specialists = tuple(specialists)
 
     def plan(self, question: Question, history: Sequence[Turn]) -> Plan:
         """Take the message apart, plan each part, keep what the next turn may refer to."""
         memory = history[-1].state if history else {}
         text = self._rules.choice(question.text, memory.get("options", ())) or question.text
-        outline = _Outline(metric=_remembered_query(memory), policy=memory.get("policy"))
+        outline = _Outline(
+            metric=_remembered_query(memory),
+            policy=memory.get("policy"),
+            kept=dict(memory.get("kept", {})),
+            latest=memory.get("latest", ""),
+        )
         for part in self._rules.questions(text):
             self._plan_part(part, question, outline)
         return self._finished(outline)
 
     def _plan_part(self, part: str, question: Question, outline: _Outline) -> None:
+        for specialist in self._specialists:
+            kept = Memory(outline.kept.get(specialist.name, {}), outline.latest == specialist.name)
+            planned = specialist.plan(part, question, kept)
+            if planned is not None:
+                _take(planned, specialist.name, outline)
+                return
+        outline.latest = ""
+        self._plan_common_part(part, question, outline)
+
+    def _plan_common_part(self, part: str, question: Question, outline: _Outline) -> None:
         reading = self._reader.read(
             part, previous=outline.metric, latest=self._latest(question.principal), today=question.today
         )
@@ -98,6 +119,8 @@ class RulePlanner:
             "metric": outline.metric.model_dump(mode="json") if outline.metric else None,
             "policy": outline.policy,
             "options": list(options),
+            "kept": outline.kept,
+            "latest": outline.latest,
         }
         return Plan(
             calls=tuple(outline.calls[:MOST_CALLS]),
@@ -107,6 +130,14 @@ class RulePlanner:
             suggestions=tuple(suggestion for reply in replies for suggestion in reply.suggestions),
             state=state,
         )
+
+
+def _take(planned: PartPlan, name: str, outline: _Outline) -> None:
+    outline.calls.extend(planned.calls)
+    if planned.reply is not None:
+        outline.replies.append(planned.reply)
+    outline.kept[name] = planned.state
+    outline.latest = name
 
 
 def _arguments(query: MetricQuery) -> Mapping[str, Any]:

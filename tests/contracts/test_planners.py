@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.assistant.conversation import Turn
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.planner import Planner, RulePlanner
-from bot.assistant.types import Plan, Status
+from bot.assistant.specialists import Memory, PartPlan
+from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.metric_query import MetricQuery
@@ -79,9 +80,21 @@ class TestScriptedPlanner(PlannerContract):
         return ScriptedPlanner()
 
 
+class Parrot:
+    """A specialist that claims what names it, and the bare reply right after; it counts how often it was asked."""
+
+    name = "parrot"
+
+    def plan(self, part: str, question: Question, memory: Memory) -> PartPlan | None:
+        if "鹦鹉" not in part and not (memory.is_latest and part == "再来"):
+            return None
+        count = memory.state.get("count", 0) + 1
+        return PartPlan((ToolCall("speak", {"count": count}),), state={"count": count})
+
+
 def _rule_planner() -> RulePlanner:
     reader = MetricReader(IndicatorCatalogue.load(), Registry.load(), Targets.load(), UnitTable.load())
-    return RulePlanner(reader, lambda _principal: Period(2021, 4), MessageRules.load(), Wording.load())
+    return RulePlanner(reader, lambda _principal: Period(2021, 4), MessageRules.load(), Wording.load(), [Parrot()])
 
 
 RULES = _rule_planner()
@@ -101,3 +114,16 @@ class TestRulePlanner(PlannerContract):
     def test_two_questions_in_one_message_become_two_calls(self, planner: Planner) -> None:
         plan = planner.plan(asked("济南信息技术服务2021年营收多少？骨干企业可以发行哪些债券？"), ())
         assert [call.name for call in plan.calls] == ["query_metric", "search_policy"]
+
+    def test_a_specialist_plans_the_parts_it_claims_and_no_others(self, planner: Planner) -> None:
+        plan = planner.plan(asked("鹦鹉会说什么？骨干企业可以发行哪些债券？"), ())
+        assert [call.name for call in plan.calls] == ["speak", "search_policy"]
+
+    def test_a_specialist_keeps_its_memory_while_others_answer(self, planner: Planner) -> None:
+        turns: tuple[Turn, ...] = ()
+        called = []
+        for text in ("鹦鹉说话", "再来", "骨干企业可以发行哪些债券？", "再来", "鹦鹉说话"):
+            plan = planner.plan(asked(text), turns)
+            called.append((plan.calls[0].name, plan.calls[0].arguments.get("count")))
+            turns = (Turn(text, "答", "answered", json.loads(json.dumps(dict(plan.state)))),)
+        assert called == [("speak", 1), ("speak", 2), ("search_policy", None), ("search_policy", None), ("speak", 3)]
