@@ -41,6 +41,13 @@ def test_a_ranking_goes_on_with_another_indicator(desk: Desk) -> None:
     assert len(reply.figures) == 7
 
 
+@pytest.mark.parametrize("text", ["换成利润", "改成利润", "再换成利润吧"])
+def test_another_indicator_is_asked_for_by_saying_what_to_change(desk: Desk, text: str) -> None:
+    desk.ask("济南信息技术服务2021年营收")
+    query = desk.ask(text, follow=True).reading.queries[0]
+    assert (query.indicators, query.clusters) == (("profit",), ("jinan-it-services",))
+
+
 def test_a_lone_city_means_its_cluster_of_the_field_talked_about(desk: Desk) -> None:
     desk.ask("临沂生物医药2021年营收")
     assert desk.ask("那烟台呢", follow=True).reading.queries[0].clusters == ("yantai-biomedicine",)
