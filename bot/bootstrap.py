@@ -20,6 +20,7 @@ from bot.assistant.policy_tools import policy_phrasers, policy_tools
 from bot.assistant.toolbox import Toolbox
 from bot.database.conversations import DatabaseConversations
 from bot.settings import Settings
+from knowledge.card_library import CardLibrary, JoinedLibrary
 from knowledge.catalogue import FolderLibrary
 from prompts import Wording
 from retrieval.errors import RetrievalError
@@ -45,6 +46,12 @@ def _no_progress(done: int, total: int) -> None: ...
 def open_library(settings: Settings) -> FolderLibrary:
     """The shipped documents and those added to the home folder."""
     return FolderLibrary(added=settings.home / "documents")
+
+
+@cache
+def open_cards() -> CardLibrary:
+    """The policy cards that come with the program, read once a process."""
+    return CardLibrary()
 
 
 def open_search(settings: Settings, library: FolderLibrary | None = None) -> HybridSearch:
@@ -138,7 +145,7 @@ def build_assistant(settings: Settings, conversations: Conversations | None = No
     wording, library, database = _wording(), open_library(settings), open_database_of(settings)
     toolbox = _toolbox(settings, library, database, wording)
     phrasers = {**policy_phrasers(wording), **metric_phrasers(wording, settings.home / "charts")}
-    composer = ExtractiveComposer(library, phrasers, wording)
+    composer = ExtractiveComposer(JoinedLibrary(library, open_cards()), phrasers, wording)
     grounding = Grounding(wording)
     planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording)
     rules = RuleEngine(planner, toolbox, composer)

@@ -19,6 +19,9 @@ from knowledge.versions import FOLDER, EarlierTexts, Version, numbered, out_of_o
 SHIPPED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
 
+CARDS = "cards"
+"""Below the shipped documents: the policy cards, see ``knowledge.cards``."""
+
 
 class FolderLibrary:
     """Documents as files in two folders; implements ``knowledge.types.Library``.
@@ -104,7 +107,7 @@ class FolderLibrary:
         Raises:
             DocumentError: there is no such document, or it came with the program.
         """
-        if self._shipped_path(doc_id).exists():
+        if self._is_shipped(doc_id):
             raise DocumentError(Problem(Flaw.SHIPPED_DOCUMENT, doc_id, {"doc_id": doc_id}))
         known = {path.stem: path for path in files(self._added)}
         if doc_id not in known:
@@ -135,7 +138,7 @@ class FolderLibrary:
     def _place(self, source: str, front: FrontMatter, text: str, replaces: str) -> str:
         """The identifier under which a text belongs."""
         stem = replaces or identifier(source)
-        if self._shipped_path(stem).exists():
+        if self._is_shipped(stem):
             raise DocumentError(Problem(Flaw.SHIPPED_DOCUMENT, source, {"doc_id": stem}))
         known = self.document(stem)
         if replaces and known is None:
@@ -148,12 +151,12 @@ class FolderLibrary:
             return stem
         same = namesake(source, front, self.documents())
         if same is not None:
-            if self._shipped_path(same.doc_id).exists():
+            if self._is_shipped(same.doc_id):
                 raise DocumentError(Problem(Flaw.SHIPPED_DOCUMENT, source, {"doc_id": same.doc_id}))
             return same.doc_id
         earlier = self.versions(stem)
         if is_another(front, earlier[-1].document if earlier else None):
-            return free(stem, lambda name: bool(self.versions(name)) or self._shipped_path(name).exists())
+            return free(stem, lambda name: bool(self.versions(name)) or self._is_shipped(name))
         return stem
 
     def _shelf(self) -> EarlierTexts:
@@ -165,8 +168,9 @@ class FolderLibrary:
         self._added.mkdir(parents=True, exist_ok=True)
         return self._added
 
-    def _shipped_path(self, doc_id: str) -> Path:
-        return self._shipped / f"{doc_id}.md"
+    def _is_shipped(self, doc_id: str) -> bool:
+        """Whether the identifier belongs to a document or a card that came with the program."""
+        return (self._shipped / f"{doc_id}.md").exists() or (self._shipped / CARDS / f"{doc_id}.yaml").exists()
 
     def _current(self) -> dict[Path, Entry]:
         """All stored files, the shipped ones first; files that changed are read again."""

@@ -26,9 +26,9 @@ DocId = Annotated[str, Argument(metavar="ID", help=say("help_doc_id"))]
 
 def list_documents(as_json: JsonOption = False) -> int:
     """List the documents with their standing today."""
-    from bot.bootstrap import open_library
+    from bot.bootstrap import open_cards, open_library
 
-    documents = open_library(ready(settings())).documents()
+    documents = [*open_library(ready(settings())).documents(), *open_cards().documents()]
     if as_json:
         write_json({"documents": [_record(document) for document in documents]})
         return ExitCode.ANSWERED
@@ -45,12 +45,13 @@ def show(
     as_of: Annotated[str, Option("--as-of", metavar="DATE", help=say("help_show_as_of"))] = "",
 ) -> int:
     """Show one document, as it is or as it was: its front matter, then its text."""
-    from bot.bootstrap import open_library
+    from bot.bootstrap import open_cards, open_library
     from knowledge.errors import DocumentError
 
     on = day_of("--as-of", as_of)
+    card = open_cards().document(doc_id)
     try:
-        versions = open_library(ready(settings())).versions(doc_id)
+        versions = open_library(ready(settings())).versions(doc_id) or _only_version(card)
     except DocumentError as error:
         raise CommandError(problem_message(error.problem)) from error
     shown = _chosen(doc_id, versions, version, on)
@@ -64,6 +65,13 @@ def show(
             out(_standing(shown, versions))
         out(document.text)
     return ExitCode.ANSWERED
+
+
+def _only_version(document: Document | None) -> tuple[Version, ...]:
+    """A document that came with the program and was never anything else; empty where there is none."""
+    from knowledge.versions import Version
+
+    return (Version(1, document, None, is_current=True),) if document else ()
 
 
 def _chosen(doc_id: str, versions: Sequence[Version], number: int, on: date | None) -> Version:
