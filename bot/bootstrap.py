@@ -19,6 +19,7 @@ from bot.assistant.planner import RulePlanner
 from bot.assistant.policy_tools import policy_phrasers, policy_tools
 from bot.assistant.toolbox import Toolbox
 from bot.database.conversations import DatabaseConversations
+from bot.database.refusals import DatabaseRefusals
 from bot.settings import Settings
 from knowledge.card_library import CardLibrary, JoinedLibrary
 from knowledge.catalogue import FolderLibrary
@@ -135,12 +136,15 @@ def rebuild_index(settings: Settings, progress: Progress = _no_progress) -> None
     open_search(settings).rebuild(progress)
 
 
-def build_assistant(settings: Settings, conversations: Conversations | None = None) -> Assistant:
+def build_assistant(
+    settings: Settings, conversations: Conversations | None = None, *, rehearsing: bool = False
+) -> Assistant:
     """The assistant over prepared state.
 
     Args:
         settings: which engine, encoder and database.
         conversations: where turns are remembered; the database where none are given.
+        rehearsing: whether nobody really asks, so that refused questions are no gaps to be noted.
     """
     wording, library, database = _wording(), open_library(settings), open_database_of(settings)
     toolbox = _toolbox(settings, library, database, wording)
@@ -150,7 +154,8 @@ def build_assistant(settings: Settings, conversations: Conversations | None = No
     planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
-    return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording)
+    refusals = None if rehearsing else DatabaseRefusals(database)
+    return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording, refusals)
 
 
 def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:

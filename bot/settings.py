@@ -157,7 +157,8 @@ class Settings(BaseSettings):
         default=180,
         ge=1,
         le=3650,
-        description="Days, 1 to 3650, for which conversations, answers and feedback from Telegram are kept.",
+        description="Days, 1 to 3650, for which conversations and answers on Telegram, and votes, remarks and refused "
+        "questions of every channel are kept.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity written to POLICYBOT_HOME/logs: DEBUG, INFO, WARNING or ERROR."

@@ -13,6 +13,7 @@ from bot.assistant.composer import Composer
 from bot.assistant.conversation import Conversations, Turn
 from bot.assistant.grounding import Grounding
 from bot.assistant.planner import Planner
+from bot.assistant.refusals import RefusedQuestions, refused
 from bot.assistant.rendering import plain_text
 from bot.assistant.toolbox import Circumstances, Toolbox
 from bot.assistant.types import Answer, Draft, Paragraph, Question, Status, ToolResult
@@ -76,9 +77,25 @@ class RuleEngine:
 
 
 class Assistant:
-    """Answers questions; thread-safe, synchronous, never raises for anything a person typed."""
+    """Answers questions; thread-safe, synchronous, never raises for anything a person typed.
 
-    def __init__(self, engine: Engine, conversations: Conversations, grounding: Grounding, wording: Wording) -> None:
+    Args:
+        engine: drafts.
+        conversations: remembers turns.
+        grounding: removes what no evidence bears out.
+        wording: messages of its own.
+        refusals: where questions without an answer are noted; nowhere where left out.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        conversations: Conversations,
+        grounding: Grounding,
+        wording: Wording,
+        refusals: RefusedQuestions | None = None,
+    ) -> None:
+        self._refusals = refusals
         self._engine = engine
         self._conversations = conversations
         self._grounding = grounding
@@ -104,6 +121,7 @@ class Assistant:
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
         self._remember(cleaned, answer, drafted.state)
+        self._note(answer)
         return answer
 
     def _drafted(self, question: Question) -> Drafted:
@@ -133,6 +151,16 @@ class Assistant:
         except Exception:
             # Losing the memory of a turn must not lose the answer that is already written.
             _log.exception("turn not remembered")
+
+    def _note(self, answer: Answer) -> None:
+        refusal = refused(answer) if self._refusals else None
+        if self._refusals is None or refusal is None:
+            return
+        try:
+            self._refusals.note(refusal)
+        except Exception:
+            # A list for the operator must not cost the person the answer.
+            _log.exception("refused question not noted")
 
 
 def _readable(text: str) -> str:

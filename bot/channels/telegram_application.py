@@ -37,6 +37,7 @@ from bot.channels.telegram_inline import InlineAnswers
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_limits import Rates, SendSchedule
 from bot.channels.telegram_menus import commands, offer_menus
+from bot.channels.telegram_opinions import Opinions
 from bot.channels.telegram_order import ChatOrder
 from bot.channels.telegram_people import Membership
 from bot.channels.telegram_place import Place
@@ -50,6 +51,7 @@ from bot.channels.telegram_settings import Operation, SettingsOverview
 from bot.channels.telegram_talk import Answers, Patience, Records, Talk
 from bot.channels.telegram_threads import Threads
 from bot.channels.telegram_webhook import Webhook, WebhookAddress, WebhookPortError
+from bot.database.feedback import Feedback
 from bot.database.people import People
 from bot.database.telegram_answers import ChatAnswers
 from bot.database.telegram_chats import Chats
@@ -156,8 +158,10 @@ class TelegramBot:
         self._exports = Exports(archive, talk, self._post, self._threads, wording)
         queries = Quota(profile.user_per_minute * INLINE_QUERIES)
         self._inline = InlineAnswers(assistant, self._people, self._threads, wording, queries, today)
-        self._presses = Presses(talk, self._filing, self._exports, answers, self._threads, wording)
-        self._questions = Questions(talk, self._post, wording, [each for each in offered if each.asks])
+        self._opinions = Opinions(Feedback(database), answers, self._post, self._threads, wording)
+        self._presses = Presses(talk, self._filing, self._exports, self._opinions, answers, self._threads, wording)
+        asking = [each for each in offered if each.asks]
+        self._questions = Questions(talk, self._opinions, self._post, wording, asking)
         self._membership = Membership(
             self._people, chats, Invitations(database), self._traces, self._post, self._threads, wording
         )
@@ -256,7 +260,7 @@ class TelegramBot:
             "start": self._entrance.start,
             "help": self._entrance.help,
             "cancel": self._entrance.cancel,
-            "feedback": self._entrance.feedback,
+            "feedback": self._opinions.remark,
             "import": self._filing.how,
             "export": self._exports.everything,
             "whoami": self._membership.whoami,

@@ -22,9 +22,11 @@ MOST_SUGGESTIONS = 3
 MOST_IN_ROW = 3
 """Buttons whose labels a phone shows whole beside each other."""
 
-ASK, CHOOSE, SOURCE, EXPORT, GOOD, BAD, AGAIN = "ask", "choose", "source", "export", "good", "bad", "again"
+ASK, CHOOSE, SOURCE, EXPORT, AGAIN = "ask", "choose", "source", "export", "again"
 """Actions: ask a suggestion; answer a question back (the asker alone); show citation n; send the figures as a workbook;
-vote; answer once more."""
+answer once more."""
+GOOD, BAD, REASON = "good", "bad", "reason"
+"""Actions: vote for or against an answer; say what was wrong (the voter alone)."""
 
 
 @dataclass(slots=True)

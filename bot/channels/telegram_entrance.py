@@ -1,4 +1,4 @@
-"""Handlers of the rest: greeting, help, starting over, remarks, and what becomes of the bot in its chats."""
+"""Handlers of the rest: greeting, help, starting over, and what becomes of the bot in its chats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from bot.channels.telegram_menus import Command
 from bot.channels.telegram_people import Membership
 from bot.channels.telegram_place import Place, place_of
 from bot.channels.telegram_post import Post, UndeliveredError, plain_message
-from bot.channels.telegram_requests import command_text
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
 from bot.database.telegram_chats import Chats
@@ -86,21 +85,6 @@ class Entrance:
         if session:
             await self._threads.keep(self._traces.forget_session, session)
         await self._post.say(place, self._say("cancelled"), message.message_id if place.is_group else 0)
-
-    async def feedback(self, update: Update, _context: Context) -> None:
-        """Keep a remark."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
-            return
-        place = place_of(message)
-        remark = command_text(message)
-        if remark:
-            await self._threads.keep(self._answers.remark, user.id, remark)
-        await self._post.say(
-            place,
-            self._say("feedback_thanks" if remark else "feedback_usage"),
-            message.message_id if place.is_group else 0,
-        )
 
     async def membership(self, update: Update, context: Context) -> None:
         """Note whether the bot can still write to a chat, and greet a group it was added to."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -70,7 +70,7 @@ class Post:
         self,
         place: Place,
         texts: Sequence[MessageText],
-        keyboard: InlineKeyboardMarkup | None = None,
+        keyboard: InlineKeyboardMarkup | ForceReply | None = None,
         reply_to: int = 0,
         at: Moment | None = None,
     ) -> list[int]:
@@ -79,7 +79,7 @@ class Post:
         Args:
             place: where to.
             texts: one a message.
-            keyboard: put under the last one.
+            keyboard: put under the last one; or what opens the person's reply to it.
             reply_to: ``message_id`` the first one replies to; 0 for none.
             at: awaited just before the first one leaves.
 

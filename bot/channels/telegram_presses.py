@@ -8,9 +8,21 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.channels.telegram_buttons import AGAIN, ASK, BAD, CHOOSE, EXPORT, GOOD, SOURCE, Keyboard, next_citation
+from bot.channels.telegram_buttons import (
+    AGAIN,
+    ASK,
+    BAD,
+    CHOOSE,
+    EXPORT,
+    GOOD,
+    REASON,
+    SOURCE,
+    Keyboard,
+    next_citation,
+)
 from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import DISCARD, REVERT, WRITE, Filing
+from bot.channels.telegram_opinions import Opinions, voter
 from bot.channels.telegram_place import Place
 from bot.channels.telegram_talk import Asked, Talk
 from bot.channels.telegram_threads import Threads
@@ -19,7 +31,7 @@ from prompts import Wording
 
 Context = ContextTypes.DEFAULT_TYPE
 Press = tuple[Button, ChatAnswer]
-RATINGS = {GOOD: 1, BAD: -1}
+VOTES = (GOOD, BAD)
 FILING = (WRITE, DISCARD, REVERT)
 
 
@@ -31,6 +43,7 @@ class Presses:
         talk: Talk,
         filing: Filing,
         exports: Exports,
+        opinions: Opinions,
         answers: ChatAnswers,
         threads: Threads,
         wording: Wording,
@@ -38,6 +51,7 @@ class Presses:
         self._talk = talk
         self._filing = filing
         self._exports = exports
+        self._opinions = opinions
         self._answers = answers
         self._threads = threads
         self._wording = wording
@@ -52,7 +66,7 @@ class Presses:
         refusal = self._refusal(query, press)
         if press and not refusal:
             self._accepted[query.id] = press
-        thanks = self._said(press[0].action) if press and press[0].action in RATINGS else ""
+        thanks = self._said(press[0].action) if press and press[0].action in VOTES else ""
         try:
             await query.answer(refusal or thanks or None)
         except TelegramError:
@@ -66,15 +80,18 @@ class Presses:
         if query is None or press is None:
             return
         button, answer = press
+        on = query.message.message_id if query.message else 0
         match button.action:
-            case action if action in RATINGS:
-                await self._threads.keep(self._answers.rate, answer, query.from_user.id, RATINGS[action])
+            case action if action in VOTES:
+                await self._opinions.vote(button, answer, query.from_user.id, on)
+            case action if action == REASON:
+                await self._opinions.explain(button, answer, query.from_user.id, on)
             case action if action in FILING:
                 await self._filing.act(button, answer, query.from_user.id)
             case action if action == EXPORT:
                 await self._exports.figures(button, answer)
             case action if action == SOURCE:
-                await self._turn_to(answer, int(button.argument), query.message.message_id if query.message else 0)
+                await self._turn_to(answer, int(button.argument), on)
             case _:
                 await self._ask(update, query, press)
 
@@ -85,6 +102,8 @@ class Presses:
         button, answer = press
         if button.action in (CHOOSE, *FILING) and query.from_user.id != answer.user_id:
             return self._said("not_yours")
+        if button.action == REASON and query.from_user.id != voter(button):
+            return self._said("not_your_vote")
         return ""
 
     def _said(self, what: str) -> str:

@@ -9,6 +9,7 @@ from telegram.ext import ContextTypes
 
 from bot.assistant.access import Role
 from bot.channels.telegram_menus import Command
+from bot.channels.telegram_opinions import Opinions
 from bot.channels.telegram_place import is_private, place_of
 from bot.channels.telegram_post import Post
 from bot.channels.telegram_requests import asked, command_text, plain_question
@@ -25,16 +26,23 @@ class Questions:
         asking: the commands that turn what stands behind them into a question.
     """
 
-    def __init__(self, talk: Talk, post: Post, wording: Wording, asking: Sequence[Command]) -> None:
+    def __init__(self, talk: Talk, opinions: Opinions, post: Post, wording: Wording, asking: Sequence[Command]) -> None:
         self._talk = talk
+        self._opinions = opinions
         self._post = post
         self._wording = wording
         self._asking = frozenset(command.name for command in asking)
 
     async def text(self, update: Update, context: Context) -> None:
-        """Answer a message without a command."""
-        if update.effective_message:
-            await self._take(update, plain_question(update.effective_message, context.bot.bot))
+        """Answer a message without a command, unless it says what was wrong with an answer."""
+        message, user = update.effective_message, update.effective_user
+        if message is None:
+            return
+        replied = message.reply_to_message
+        to_bot = replied and replied.from_user and replied.from_user.id == context.bot.id
+        if to_bot and user and await self._opinions.comment(message, user.id):
+            return
+        await self._take(update, plain_question(message, context.bot.bot))
 
     async def ask(self, update: Update, _context: Context) -> None:
         """Answer ``/ask``."""

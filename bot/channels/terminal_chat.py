@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 
-from bot.assistant.types import Answer
+from bot.assistant.feedback import Ballot, Complaint, Vote, cited
+from bot.assistant.types import Answer, Status
 from bot.channels.terminal import TerminalView
 from prompts import Wording
 
@@ -22,20 +24,32 @@ class TerminalChat:
         view: where answers appear.
         wording: where the remarks come from.
         read_line: where questions come from.
+        ballot: where votes on answers go.
     """
 
-    def __init__(self, start: Callable[[], Asker], view: TerminalView, wording: Wording, read_line: LineReader) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Asker],
+        view: TerminalView,
+        wording: Wording,
+        read_line: LineReader,
+        ballot: Ballot,
+    ) -> None:
+        self._ballot = ballot
         self._start = start
         self._ask = start()
         self._view = view
         self._wording = wording
         self._read_line = read_line
         self._last: Answer | None = None
+        self._key = ""
         self._choices: tuple[str, ...] = ()
-        self._commands: dict[str, Callable[[], None]] = {
-            "/help": lambda: self._say("help"),
-            "/explain": self._explain,
-            "/clear": self._clear,
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/help": lambda _rest: self._say("help"),
+            "/explain": lambda _rest: self._explain(),
+            "/clear": lambda _rest: self._clear(),
+            "/good": lambda _rest: self._rate(helpful=True),
+            "/bad": lambda rest: self._rate(helpful=False, rest=rest),
         }
 
     def run(self) -> None:
@@ -51,10 +65,11 @@ class TerminalChat:
         self._say("goodbye")
 
     def _take(self, line: str) -> None:
-        if line in self._commands:
-            self._commands[line]()
+        name, _, rest = line.partition(" ")
+        if name in self._commands:
+            self._commands[name](rest.strip())
         elif line.startswith("/"):
-            self._say("unknown_command", command=line.split()[0])
+            self._say("unknown_command", command=name)
         elif line:
             self._answer(line)
 
@@ -66,7 +81,7 @@ class TerminalChat:
                 self._say("no_such_choice", n=chosen, last=len(self._choices))
                 return
             text = self._choices[chosen - 1]
-        self._last = self._ask(text)
+        self._last, self._key = self._ask(text), secrets.token_urlsafe(16)
         self._choices = self._last.options or self._last.suggestions
         self._view.show(self._last)
 
@@ -75,6 +90,26 @@ class TerminalChat:
             self._say("nothing_to_explain")
             return
         self._view.say("\n".join(explanation(self._last, self._wording)))
+
+    def _rate(self, helpful: bool, rest: str = "") -> None:
+        """Keep a vote on the last answer; ``rest`` may say what was wrong, by number or in words."""
+        if self._last is None or self._last.status is not Status.ANSWERED:
+            self._say("nothing_to_rate")
+            return
+        number, _, words = rest.partition(" ")
+        numbered = number.isdecimal() and 1 <= int(number) <= len(Complaint)
+        reason = list(Complaint)[int(number) - 1] if numbered else Complaint.OTHER if rest else None
+        comment = words.strip() if numbered else rest
+        self._ballot.rate(
+            Vote(
+                self._key, self._last.question, self._last.status, cited(self._last.citations), helpful, reason, comment
+            )
+        )
+        if helpful or reason:
+            self._say("rated")
+            return
+        named = [self._wording.say(f"feedback.{each.value}") for each in Complaint]
+        self._say("rated_bad", reasons="  ".join(f"{n} {name}" for n, name in enumerate(named, 1)))
 
     def _clear(self) -> None:
         self._ask = self._start()

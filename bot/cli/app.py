@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from typer import Context, Exit, Option, Typer
 
 from bot import VERSION
-from bot.cli import adding, asking, checks, library, report_import, statistics, telegram_command, upkeep
+from bot.cli import adding, asking, checks, gaps, library, report_import, statistics, telegram_command, upkeep
 from bot.cli.help_pages import Command, Group
 from bot.cli.surroundings import out
 from bot.cli.words import say
@@ -40,6 +40,7 @@ def build() -> Typer:
         "rebuild": library.rebuild,
         "add": adding.add,
         "remove": library.remove,
+        "gaps": gaps.gaps,
     }.items():
         _add(knowledge, name, function, "knowledge_")
     app.add_typer(knowledge, name="knowledge")

@@ -51,12 +51,15 @@ def chat(
 ) -> int:
     """Talk until the person leaves."""
     from bot.assistant.types import Answer, Question
+    from bot.bootstrap import open_database_of
     from bot.channels.terminal import TerminalView
     from bot.channels.terminal_chat import Asker, TerminalChat
     from bot.cli.ready import ready_assistant
+    from bot.database.feedback import Feedback
 
     asker = principal(role)
-    assistant = ready_assistant(settings())
+    loaded = settings()
+    assistant = ready_assistant(loaded)
     names = iter((typed(session),) if session else ())
 
     def start() -> Asker:
@@ -67,7 +70,9 @@ def chat(
 
         return reply
 
-    TerminalChat(start, TerminalView(wording()), wording(), _line_reader()).run()
+    database = open_database_of(loaded)
+    TerminalChat(start, TerminalView(wording()), wording(), _line_reader(), Feedback(database)).run()
+    database.close()
     return ExitCode.ANSWERED
 
 

@@ -44,7 +44,7 @@ def evaluate(
     for path in chosen:
         if not path.is_file():
             raise CommandError(say("no_such_file", path=path), ExitCode.USAGE)
-    assistant = ready_assistant(settings(), MemoryConversations())
+    assistant = ready_assistant(settings(), MemoryConversations(), rehearsing=True)
     measured = tuple(part for path in chosen for part in _scored(path, assistant))
     if as_json:
         write_json(report_json(measured))
@@ -140,7 +140,7 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
     loaded = ready(settings())
     match name:
         case "answer":
-            return answer_speed(ready_assistant(loaded).answer, open_encoder(loaded).query, today())
+            return answer_speed(ready_assistant(loaded, rehearsing=True).answer, open_encoder(loaded).query, today())
         case "cold":
             return cold_start()
         case "index":

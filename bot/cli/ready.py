@@ -38,11 +38,13 @@ def ready(settings: Settings) -> Settings:
     return settings
 
 
-def ready_assistant(settings: Settings, conversations: Conversations | None = None) -> Assistant:
-    """The assistant over state that is ready; its conversations are the database's where none are given."""
+def ready_assistant(
+    settings: Settings, conversations: Conversations | None = None, *, rehearsing: bool = False
+) -> Assistant:
+    """The assistant over state that is ready; the arguments are those of ``bot.bootstrap.build_assistant``."""
     from bot.bootstrap import build_assistant
 
-    return build_assistant(ready(settings), conversations)
+    return build_assistant(ready(settings), conversations, rehearsing=rehearsing)
 
 
 def show_progress(done: int, total: int) -> None:

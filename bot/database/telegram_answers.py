@@ -1,4 +1,4 @@
-"""Answers in chats: the messages they consist of, what their buttons do, and what people think of them."""
+"""Answers in chats: the messages they consist of, and what their buttons do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.assistant.types import Citation
 from bot.database.telegram_chats import chat_row
-from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow, FeedbackRow
+from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow
 from bot.database.telegram_updates import finished
 from stats_tools.database import Database
 
@@ -120,21 +120,6 @@ class ChatAnswers:
     def of_question(self, chat_id: int, message_id: int) -> ChatAnswer | None:
         """The latest answer to the question in a message."""
         return self._find(ChatRow.chat_id == chat_id, AnswerRow.question_message == message_id)
-
-    def rate(self, answer: ChatAnswer, user_id: int, rating: int) -> None:
-        """Note a person's one vote on an answer: 1 helpful, -1 not helpful; a later one replaces it."""
-        values = {"rating": rating, "text": answer.question, "at": datetime.now(UTC)}
-        vote = (FeedbackRow.answer == answer.key, FeedbackRow.user_id == user_id)
-        with self._database.writing(exclusive=True) as connection:
-            if not connection.execute(update(FeedbackRow).where(*vote).values(values)).rowcount:
-                connection.execute(insert(FeedbackRow).values(answer=answer.key, user_id=user_id, **values))
-
-    def remark(self, user_id: int, text: str) -> None:
-        """Note what a person wants to tell the operators."""
-        with self._database.writing() as connection:
-            connection.execute(
-                insert(FeedbackRow).values(answer=None, user_id=user_id, rating=0, text=text, at=datetime.now(UTC))
-            )
 
     def _find(self, *conditions: ColumnElement[bool]) -> ChatAnswer | None:
         query = (

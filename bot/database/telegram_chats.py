@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, UniqueConstraint, delete, exists, insert, select, update
 
 from bot.assistant.access import Principal, Role
-from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
+from bot.database.telegram_schema import ChatRow, TalkRow
 from stats_tools.database import Database
 
 
@@ -75,12 +75,8 @@ class Chats:
                 return
             if after is not None:
                 # Something was said under the new id before we learnt of the change: what was known stays, and grows.
-                places = select(TalkRow.topic, TalkRow.user_id).where(TalkRow.chat == before)
-                for topic, user_id in connection.execute(places).all():
-                    same = (TalkRow.chat == after, TalkRow.topic == topic, TalkRow.user_id == user_id)
-                    connection.execute(delete(TalkRow).where(*same))
-                for table in (TalkRow, AnswerRow):
-                    connection.execute(update(table).where(table.chat == after).values(chat=before))
+                for column in _references():
+                    _move(connection, column, after, before)
                 connection.execute(delete(ChatRow).where(ChatRow.id == after))
             values = {"chat_id": new, "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
             connection.execute(update(ChatRow).where(ChatRow.id == before).values(values))
@@ -140,3 +136,27 @@ def chat_row(connection: Connection, chat_id: int) -> int:
         return found
     new = {"role": Role.PUBLIC.value, "cities": "[]", "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
     return connection.execute(insert(ChatRow).values(chat_id=chat_id, **new).returning(ChatRow.id)).scalar_one()
+
+
+def _references() -> list[Column[Any]]:
+    """Every column, of whatever table, that refers to a chat."""
+    register = ChatRow.__table__.c.id
+    tables = ChatRow.metadata.sorted_tables
+    return [
+        column for table in tables for column in table.c if any(key.column is register for key in column.foreign_keys)
+    ]
+
+
+def _move(connection: Connection, column: Column[Any], source: int, target: int) -> None:
+    """Point rows at another chat; those of which that chat has its own already, as far as only one may be, go."""
+    table = column.table
+    once = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
+    once += [index.columns for index in table.indexes if index.unique]
+    for columns in once:
+        if column.name not in columns:
+            continue
+        own = table.alias()
+        others = [own.c[each.name] == each for each in columns if each is not column]
+        same = exists().where(own.c[column.name] == target, *others)
+        connection.execute(delete(table).where(column == source, same))
+    connection.execute(update(table).where(column == source).values({column: target}))

@@ -13,14 +13,16 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.assistant.access import Role
 from bot.database.conversations import session_digest
-from bot.database.schema import PersonRow, TurnRow
-from bot.database.telegram_schema import AnswerRow, ChatRow, FeedbackRow, InvitationRow, TalkRow
+from bot.database.schema import FeedbackRow, PersonRow, RefusedQuestionRow, TurnRow
+from bot.database.telegram_schema import AnswerRow, ChatRow, InvitationRow, TalkRow
 from stats_tools.database import Database
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters of a code: none that could be taken for another one."""
 CODE_LENGTH = 16
 """Letters in a code: 79 bits, more than anyone can try before it expires."""
+NOBODY = 0
+"""Stands for the issuer of an invitation who has been forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,10 @@ class Traces:
         with self._database.writing(exclusive=True) as connection:
             talks = delete(TalkRow).where(TalkRow.user_id == user_id).returning(TalkRow.session)
             _forget_turns(connection, connection.scalars(talks).all())
-            for table in (AnswerRow, FeedbackRow):
-                connection.execute(delete(table).where(table.user_id == user_id))
+            connection.execute(delete(AnswerRow).where(AnswerRow.user_id == user_id))
+            connection.execute(delete(FeedbackRow).where(FeedbackRow.telegram_id == user_id))
+            issued = update(InvitationRow).where(InvitationRow.issued_by == user_id)
+            connection.execute(issued.values(issued_by=NOBODY))
             connection.execute(delete(PersonRow).where(PersonRow.telegram_id == user_id))
             connection.execute(delete(ChatRow).where(ChatRow.chat_id == user_id))
 
@@ -101,12 +105,13 @@ class Traces:
             _forget_turns(connection, [session])
 
     def forget_before(self, moment: datetime) -> None:
-        """Erase conversations begun, answers and feedback given and invitations expired before a moment."""
+        """Erase what was said, answered, thought or refused before a moment, and invitations expired before it."""
         with self._database.writing() as connection:
             talks = delete(TalkRow).where(TalkRow.begun_at < moment).returning(TalkRow.session)
             _forget_turns(connection, connection.scalars(talks).all())
             connection.execute(delete(AnswerRow).where(AnswerRow.at < moment))
-            connection.execute(delete(FeedbackRow).where(FeedbackRow.at < moment))
+            for table in (FeedbackRow, RefusedQuestionRow):
+                connection.execute(delete(table).where(table.at < moment))
             connection.execute(delete(InvitationRow).where(InvitationRow.expires_at < moment))
 
 

@@ -100,23 +100,6 @@ class ButtonRow(Base):
     argument: Mapped[str] = mapped_column(Text)
 
 
-class FeedbackRow(Base):
-    """What a person thinks of an answer, or of the bot."""
-
-    __tablename__ = "telegram_feedback"
-    __table_args__ = (UniqueConstraint("answer", "user_id", name="uq_telegram_feedback_vote"),)
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    answer: Mapped[str | None] = mapped_column(String(24))
-    """Key of the answer that was rated; NULL for a remark. No foreign key: the rating outlives the answer's buttons."""
-    user_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    rating: Mapped[int]
-    """1 helpful, -1 not helpful, 0 for a remark."""
-    text: Mapped[str] = mapped_column(Text)
-    """The question that was rated, or the remark."""
-    at: Mapped[datetime]
-
-
 class InvitationRow(Base):
     """A code that grants a role once."""
 

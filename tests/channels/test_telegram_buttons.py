@@ -131,20 +131,6 @@ class TestPresses:
             await world.quiet()
             assert "第1条依据" in world.telegram.sent("editMessageText")[-1].text
 
-    async def test_a_vote_is_kept_and_thanked_for(self, database: Database) -> None:
-        async with telegram_world(database) as world:
-            await world.write("营收？")
-            answer = await last(world)
-            for label in ("👍", "👎"):
-                await world.press(answer, label)
-                await world.quiet()
-            thanks = [call.text for call in world.telegram.sent("answerCallbackQuery")]
-            assert "谢谢" in thanks[0]
-            assert "/feedback" in thanks[1]
-        with database.reading() as connection:
-            votes = connection.exec_driver_sql("SELECT user_id, rating, text FROM telegram_feedback").all()
-        assert [tuple(vote) for vote in votes] == [(ANN, -1, "营收？")]
-
     async def test_a_button_that_is_no_longer_known_says_so(self, database: Database) -> None:
         async with telegram_world(database) as world:
             await world.write("营收？")
@@ -163,15 +149,3 @@ class TestPresses:
             await world.press(greeting, label)
             await world.quiet()
             assert world.assistant.asked[0].text == WORDING.say("assistant.examples").splitlines()[0]
-
-    async def test_a_remark_is_kept(self, database: Database) -> None:
-        async with telegram_world(database) as world:
-            await world.write("/feedback 希望增加全省合计")
-            await world.write("/feedback")
-            await world.quiet()
-            thanks, usage = world.telegram.texts(ANN)
-            assert "已经记下" in thanks
-            assert "/feedback 希望" in usage
-        with database.reading() as connection:
-            remarks = connection.exec_driver_sql("SELECT text FROM telegram_feedback").all()
-        assert [tuple(remark) for remark in remarks] == [("希望增加全省合计",)]

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.assistant.feedback import Complaint, Vote
 from bot.assistant.types import Answer, Paragraph, Status
 from bot.channels.terminal import TerminalView
 from bot.channels.terminal_chat import Asker, TerminalChat
@@ -69,12 +70,16 @@ class Conversation:
         self._lines: Iterator[str] = iter(lines)
         self._answer = answer
         self.asked: list[list[str]] = []
+        self.votes: dict[str, Vote] = {}
         self._stream = io.StringIO()
 
     def run(self) -> str:
         view = TerminalView(WORDING, self._stream, styled=False)
-        TerminalChat(self._start, view, WORDING, self._next).run()
+        TerminalChat(self._start, view, WORDING, self._next, self).run()
         return self._stream.getvalue()
+
+    def rate(self, vote: Vote, telegram_id: int | None = None) -> None:
+        self.votes[vote.answer] = vote
 
     def _start(self) -> Asker:
         questions: list[str] = []
@@ -135,3 +140,21 @@ def test_end_of_input_and_quit_both_end_politely() -> None:
     chat = Conversation("/quit", "甲")
     assert chat.run().endswith("再见。需要时再运行 policybot chat 即可。\n")
     assert chat.asked == [[]]
+
+
+def test_an_answer_is_rated_once_and_what_was_wrong_may_follow() -> None:
+    chat = Conversation("/good", "甲", "/good", "乙", "/bad", "/bad 3 单位错了", "丙", "/bad 没说到烟台")
+    text = chat.run()
+    assert "还没有可以评价的回答" in text
+    assert "3 数字不对" in text
+    good, figure, words = chat.votes.values()
+    assert (good.helpful, good.reason) == (True, None)
+    assert (figure.helpful, figure.reason, figure.comment) == (False, Complaint.FIGURE, "单位错了")
+    assert (words.reason, words.comment) == (Complaint.OTHER, "没说到烟台")
+    assert set(figure.cited) == {(each.doc_id, *each.section) for each in FULL.citations}
+
+
+def test_a_question_back_is_not_rated() -> None:
+    chat = Conversation("生物医药集群营收", "/bad", answer=CLARIFYING)
+    assert "不用评价" in chat.run()
+    assert chat.votes == {}

@@ -10,7 +10,14 @@ from alembic.migration import MigrationContext
 from bot.database import schema
 from stats_tools.database import open_database
 
-OWN_TABLES = {row.__tablename__ for row in (schema.PersonRow, schema.PersonCityRow, schema.TurnRow)}
+OWN_ROWS = (
+    schema.PersonRow,
+    schema.PersonCityRow,
+    schema.TurnRow,
+    schema.FeedbackRow,
+    schema.RefusedQuestionRow,
+)
+OWN_TABLES = {row.__tablename__ for row in OWN_ROWS}
 
 
 def test_the_migrations_make_exactly_the_tables_the_program_declares(tmp_path: Path) -> None:

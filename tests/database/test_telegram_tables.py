@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, Table, insert, select
 
+import bot
 from bot.assistant.access import Principal, Role
 from bot.assistant.conversation import Turn
-from bot.assistant.types import Citation
+from bot.assistant.feedback import Vote
+from bot.assistant.refusals import Refused
+from bot.assistant.types import Citation, Status
 from bot.database import telegram_schema
 from bot.database.conversations import DatabaseConversations
+from bot.database.feedback import Feedback
 from bot.database.people import People
-from bot.database.schema import PersonRow, TurnRow
+from bot.database.refusals import DatabaseRefusals
+from bot.database.schema import FeedbackRow, PersonRow, TurnRow
 from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_token
 from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_people import Invitation, Invitations, Traces
-from bot.database.telegram_schema import AnswerRow, FeedbackRow, TalkRow
+from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
 from bot.database.telegram_updates import Lease, UpdateInbox
 from stats_tools.database import Database, open_database
+from stats_tools.schema import UtcDateTime
 
 GROUP, SUPERGROUP, PERSON = -5_000_123, -1_001_234_567_890, 4711
+VOTE = Vote("a", "问？", Status.ANSWERED, (("plan", "三、"),), helpful=False)
+NO_PERSON = {"update_id", "topic", "question_message", "prompt"}
+"""Columns that hold large numbers of Telegram's other than those of people and chats."""
 
 
 @pytest.fixture
@@ -169,14 +181,6 @@ class TestAnswers:
     def test_a_token_nobody_knows_finds_nothing(self, database: Database) -> None:
         assert ChatAnswers(database).press("gone") is None
 
-    def test_a_person_votes_once_and_may_change_it(self, database: Database) -> None:
-        answers = ChatAnswers(database)
-        for user, rating in ((1, 1), (1, -1), (2, 1)):
-            answers.rate(answer(), user, rating)
-        with database.reading() as connection:
-            votes = connection.exec_driver_sql("SELECT user_id, rating FROM telegram_feedback ORDER BY user_id").all()
-        assert [tuple(vote) for vote in votes] == [(1, -1), (2, 1)]
-
 
 class TestInvitations:
     def test_a_code_grants_its_role_once(self, database: Database) -> None:
@@ -225,8 +229,8 @@ class TestForgetting:
             People(database).grant(user, Role.OFFICIAL, f"人{user}")
             turns.append(chats.session(GROUP, 0, user), Turn(f"问{user}", "答", "answered"))
             answers.add(answer(f"a{user}", GROUP, user), [Button(f"t{user}", "source", "1")])
-            answers.rate(answer(), user, 1)
-            answers.remark(user, "意见")
+            Feedback(database).rate(VOTE, user)
+            Feedback(database).remark(user, "意见")
             chats.session(user, 0, user)
         Traces(database).forget_person(PERSON)
         tables = (PersonRow, TurnRow, TalkRow, AnswerRow, FeedbackRow)
@@ -241,10 +245,67 @@ class TestForgetting:
         chats, answers, turns = Chats(database), ChatAnswers(database), DatabaseConversations(database)
         turns.append(chats.session(PERSON, 0, PERSON), Turn("问", "答", "answered"))
         answers.add(answer(), [])
-        answers.rate(answer(), PERSON, 1)
+        Feedback(database).rate(VOTE, PERSON)
+        DatabaseRefusals(database).note(Refused("问？", "lacking"))
         traces = Traces(database)
         traces.forget_before(datetime.now(UTC) - timedelta(days=1))
         assert turns.turns(chats.session(PERSON, 0, PERSON))
         traces.forget_before(datetime.now(UTC) + timedelta(days=1))
         assert not turns.turns(chats.session(PERSON, 0, PERSON))
         assert answers.of_question(PERSON, 7) is None
+        ever = datetime(2000, 1, 1, tzinfo=UTC)
+        assert Feedback(database).complaints(ever) == ()
+        assert DatabaseRefusals(database).since(ever) == ()
+
+    def test_every_table_that_knows_people_or_chats_forgets_them(self, database: Database) -> None:
+        known = [table for table in tables() if any(holds_people(column) for column in table.c)]
+        assert {"people", "telegram_talks", "feedback", "telegram_invitations"} <= {table.name for table in known}
+        made: dict[str, Any] = {}
+        with database.writing() as connection:
+            for table in known:
+                fill(connection, table, made)
+        Traces(database).forget_person(PERSON)
+        with database.reading() as connection:
+            left = [table.name for table in known if str(PERSON) in str(connection.execute(select(table)).all())]
+        assert left == []
+
+    def test_every_table_that_speaks_of_a_chat_refers_to_the_register_of_chats(self) -> None:
+        speaking = [each for table in tables() for each in table.c if each.name in ("chat", "chat_id")]
+        assert len(speaking) > 2
+        register = ChatRow.__table__.c.chat_id
+        loose = [str(each) for each in speaking if each is not register and not each.references(ChatRow.__table__.c.id)]
+        assert loose == []
+
+
+def tables() -> list[Table]:
+    """Every table of the product, those that others refer to first."""
+    for module in pkgutil.walk_packages(bot.__path__, "bot."):
+        if "schema" in module.name:
+            importlib.import_module(module.name)
+    return list(telegram_schema.Base.metadata.sorted_tables)
+
+
+def holds_people(column: Any) -> bool:
+    return isinstance(column.type, BigInteger) and column.name not in NO_PERSON
+
+
+def fill(connection: Connection, table: Table, made: dict[str, Any]) -> None:
+    """Put a row into a table, about our person wherever it can be about somebody."""
+    if table.name in made:
+        return
+    values: dict[str, Any] = {}
+    for column in table.c:
+        if column.foreign_keys:
+            (key,) = column.foreign_keys
+            fill(connection, key.column.table, made)
+            values[column.name] = made[key.column.table.name][key.column.name]
+        elif isinstance(column.type, Boolean):
+            values[column.name] = True
+        elif isinstance(column.type, UtcDateTime):
+            values[column.name] = datetime.now(UTC)
+        elif isinstance(column.type, Integer):
+            values[column.name] = PERSON if holds_people(column) else 1
+        else:
+            values[column.name] = "[]"
+    connection.execute(insert(table).values(values))
+    made[table.name] = values
