@@ -112,6 +112,8 @@ def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no
         DatabaseUnusableError: the database cannot be used.
         RetrievalError: the index cannot be built.
     """
+    from stats_tools.registers.reference import RegisterReference
+    from stats_tools.registers.sample import load_register_sample
     from stats_tools.registration import register
     from stats_tools.sample import load_sample
 
@@ -122,6 +124,7 @@ def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no
     register(database, known.registry, known.catalogue, known.targets)
     if sample:
         load_sample(database, datetime.now(UTC))
+        load_register_sample(database, RegisterReference.load(), datetime.now(UTC))
     database.close()
     refresh_index(settings, progress)
 

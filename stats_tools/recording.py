@@ -15,7 +15,7 @@ from itertools import islice
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from stats_tools.periods import Period
-from stats_tools.schema import ImportRow, ObservationRow
+from stats_tools.schema import ImportRow, ObservationRow, RegisterEntryRow
 
 SAMPLE = "sample"
 APPLIED = "applied"
@@ -173,7 +173,7 @@ def record(connection: Connection, filing: Filing, found: Difference, at: dateti
     if found.nothing_to_do:
         return ImportReceipt(None, 0, 0, len(found.same), 0)
     sample = filing.status == SAMPLE
-    import_id = _insert_import(connection, filing, found, at)
+    import_id = insert_import(connection, filing, (len(found.new), len(found.changed), len(found.same)), at)
     closed = 0 if sample else close_sample(connection, import_id, at)
     close(connection, [change.before.id for change in found.changed], import_id, at)
     latest = {} if sample else _latest_revisions(connection)
@@ -196,12 +196,16 @@ def record(connection: Connection, filing: Filing, found: Difference, at: dateti
     return ImportReceipt(import_id, len(found.new), len(found.changed), len(found.same), closed)
 
 
-def close(connection: Connection, ids: Sequence[int], import_id: int | None, at: datetime) -> None:
+def close(
+    connection: Connection,
+    ids: Sequence[int],
+    import_id: int | None,
+    at: datetime,
+    row: type[ObservationRow | RegisterEntryRow] = ObservationRow,
+) -> None:
     """End versions: they were current until ``at`` and gave way to ``import_id`` (None where they were withdrawn)."""
     for some in batches(ids):
-        connection.execute(
-            update(ObservationRow).where(ObservationRow.id.in_(some)).values(superseded_at=at, superseded_by=import_id)
-        )
+        connection.execute(update(row).where(row.id.in_(some)).values(superseded_at=at, superseded_by=import_id))
 
 
 def close_sample(connection: Connection, import_id: int, at: datetime) -> int:
@@ -220,7 +224,9 @@ def batches(ids: Sequence[int]) -> Iterator[list[int]]:
         yield portion
 
 
-def _insert_import(connection: Connection, filing: Filing, found: Difference, at: datetime) -> int:
+def insert_import(connection: Connection, filing: Filing, counts: tuple[int, int, int], at: datetime) -> int:
+    """Enter an import in the list of imports, with how much of it is new, changed and the same; its number."""
+    new, changed, same = counts
     return connection.execute(
         insert(ImportRow)
         .values(
@@ -231,9 +237,9 @@ def _insert_import(connection: Connection, filing: Filing, found: Difference, at
             uploaded_at=at,
             status=APPLIED,
             observation_status=filing.status,
-            observations_new=len(found.new),
-            observations_changed=len(found.changed),
-            observations_same=len(found.same),
+            observations_new=new,
+            observations_changed=changed,
+            observations_same=same,
             reverted_by="",
         )
         .returning(ImportRow.id)

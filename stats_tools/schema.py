@@ -197,3 +197,51 @@ class TargetRow(Base):
     due: Mapped[date] = mapped_column(Date)
     doc_id: Mapped[str] = mapped_column(String(80))
     quote: Mapped[str] = mapped_column(Text)
+
+
+class RegisterFilingRow(Base):
+    """For which quarter an import filed which register, so that a filing that changes nothing is known too."""
+
+    __tablename__ = "register_filings"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), primary_key=True)
+    register: Mapped[str] = mapped_column(String(40), primary_key=True)
+    period_index: Mapped[int] = mapped_column(primary_key=True)
+    rows: Mapped[int]
+
+
+class RegisterEntryRow(Base):
+    """One version of one row of a register, as filed for a quarter; it stands for later quarters until filed anew."""
+
+    __tablename__ = "register_entries"
+    __table_args__ = (
+        Index(
+            "ux_register_entry_current",
+            "register",
+            "entry_key",
+            "period_index",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index("ix_register_entry_lookup", "register", "superseded_at", "period_index"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    register: Mapped[str] = mapped_column(String(40))
+    entry_key: Mapped[str] = mapped_column(String(500))
+    """The key columns folded and joined."""
+    period_index: Mapped[int]
+    content: Mapped[str] = mapped_column(Text)
+    """JSON: column code to value; amounts as decimal text in the column's unit, days as ISO text."""
+    withdrawn: Mapped[bool]
+    """Whether the row says that it is on the register no more."""
+    status: Mapped[str] = mapped_column(String(20))
+    """``sample`` or ``reported``."""
+    revision: Mapped[int]
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), index=True)
+    cell: Mapped[str] = mapped_column(String(60))
+    """The row in its file, e.g. ``项目!A5``."""
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))

@@ -99,6 +99,20 @@ class IssueCode(StrEnum):
     GROWTH_OUT_OF_BOUNDS = "growth_out_of_bounds"
     UNIT_SLIP = "unit_slip"
     PART_OVER_WHOLE = "part_over_whole"
+    REGISTER_UNKNOWN = "register_unknown"
+    REGISTER_UNCLEAR = "register_unclear"
+    REGISTER_SHEETS_PASSED = "register_sheets_passed"
+    REGISTER_COLUMN_MISSING = "register_column_missing"
+    REGISTER_COLUMN_UNKNOWN = "register_column_unknown"
+    REGISTER_PERIOD_ASSUMED = "register_period_assumed"
+    ENTRY_INCOMPLETE = "entry_incomplete"
+    ENTRY_TWICE = "entry_twice"
+    ENTRIES_UNMENTIONED = "entries_unmentioned"
+    CHOICE_UNKNOWN = "choice_unknown"
+    DATE_UNREADABLE = "date_unreadable"
+    CITY_UNKNOWN = "city_unknown"
+    CITY_DIFFERS = "city_differs"
+    TEXT_TOO_LONG = "text_too_long"
 
     @property
     def severity(self) -> Severity:
@@ -129,6 +143,8 @@ _WARNINGS = frozenset(
         IssueCode.GROWTH_OUT_OF_BOUNDS,
         IssueCode.UNIT_SLIP,
         IssueCode.PART_OVER_WHOLE,
+        IssueCode.REGISTER_PERIOD_ASSUMED,
+        IssueCode.CITY_DIFFERS,
     }
 )
 _NOTES = frozenset(
@@ -139,6 +155,9 @@ _NOTES = frozenset(
         IssueCode.UNIT_ASSUMED,
         IssueCode.ROW_WITHOUT_VALUES,
         IssueCode.TOTAL_UNCHECKED,
+        IssueCode.REGISTER_SHEETS_PASSED,
+        IssueCode.REGISTER_COLUMN_UNKNOWN,
+        IssueCode.ENTRIES_UNMENTIONED,
     }
 )
 

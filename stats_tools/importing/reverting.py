@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, select, update
 
 from stats_tools.database import Database
 from stats_tools.recording import APPLIED, REVERTED, SAMPLE, close
-from stats_tools.schema import ImportRow, ObservationRow
+from stats_tools.schema import Base, ImportRow, ObservationRow, RegisterEntryRow
 
 Row = Mapping[Any, Any]
-_COPIED = ("cluster_code", "indicator_code", "period_index", "value", "status", "import_id", "cell")
+
+
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """A table of versions.
+
+    Args:
+        row: its class.
+        key: columns that name what a row is a version of.
+        copied: further columns that a version brought back takes from the one it repeats.
+        apart: columns whose values each have a sample of their own; none where there is one sample.
+    """
+
+    row: type[ObservationRow | RegisterEntryRow]
+    key: tuple[str, ...]
+    copied: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        return Base.metadata.tables[self.row.__tablename__]
+
+    def columns(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
+        return [self.table.c[name] for name in names]
+
+
+_TABLES = (
+    _Versions(
+        ObservationRow, ("cluster_code", "indicator_code", "period_index"), ("value", "status", "import_id", "cell")
+    ),
+    _Versions(
+        RegisterEntryRow,
+        ("register", "entry_key", "period_index"),
+        ("content", "withdrawn", "status", "import_id", "cell"),
+        apart=("register",),
+    ),
+)
 
 
 class RevertRefusedError(Exception):
@@ -53,20 +89,14 @@ def revert_import(database: Database, import_id: int, reverted_by: str, at: date
     """
     with database.writing(exclusive=True) as connection:
         _check(connection, import_id)
-        withdrawn = connection.execute(
-            select(ObservationRow.id, *_key()).where(
-                ObservationRow.import_id == import_id, ObservationRow.superseded_at.is_(None)
-            )
-        ).all()
-        close(connection, [row[0] for row in withdrawn], None, at)
         connection.execute(
             update(ImportRow)
             .where(ImportRow.id == import_id)
             .values(status=REVERTED, reverted_at=at, reverted_by=reverted_by)
         )
-        keys = {tuple(row[1:]) for row in withdrawn}
-        restored = _restore(connection, (row for row in _latest(connection, sample=False) if _key_of(row) in keys), at)
-        return RevertReceipt(import_id, len(withdrawn), restored, _restore_sample(connection, at))
+        receipts = [_withdraw(connection, versions, import_id, at) for versions in _TABLES]
+    withdrawn, restored, sample = (sum(counts) for counts in zip(*receipts, strict=True))
+    return RevertReceipt(import_id, withdrawn, restored, sample)
 
 
 def _check(connection: Connection, import_id: int) -> None:
@@ -75,54 +105,78 @@ def _check(connection: Connection, import_id: int) -> None:
         raise RevertRefusedError("unknown")
     if status == REVERTED:
         raise RevertRefusedError("reverted")
-    superseders = (
-        select(ObservationRow.superseded_by)
-        .join(ImportRow, ImportRow.id == ObservationRow.superseded_by)
-        .where(ObservationRow.import_id == import_id, ImportRow.status == APPLIED)
-        .distinct()
-    )
-    later = sorted(filter(None, connection.execute(superseders).scalars()), reverse=True)
+    later = sorted({number for each in _TABLES for number in _superseders(connection, each, import_id)}, reverse=True)
     if later:
         raise RevertRefusedError("superseded", tuple(later))
 
 
-def _key() -> tuple[Any, ...]:
-    return ObservationRow.cluster_code, ObservationRow.indicator_code, ObservationRow.period_index
-
-
-def _key_of(row: Row) -> tuple[Any, ...]:
-    return row["cluster_code"], row["indicator_code"], row["period_index"]
-
-
-def _latest(connection: Connection, *, sample: bool) -> Iterator[Row]:
-    """The latest version of every value among the imports that stand, with the highest revision it ever had."""
-    of_kind = (ObservationRow.status == SAMPLE) if sample else (ObservationRow.status != SAMPLE)
-    standing = (
-        select(func.max(ObservationRow.id))
-        .join(ImportRow, ImportRow.id == ObservationRow.import_id)
-        .where(ImportRow.status == APPLIED, of_kind)
-        .group_by(*_key())
+def _superseders(connection: Connection, versions: _Versions, import_id: int) -> Iterator[int]:
+    row = versions.row
+    superseders = (
+        select(row.superseded_by)
+        .join(ImportRow, ImportRow.id == row.superseded_by)
+        .where(row.import_id == import_id, ImportRow.status == APPLIED)
+        .distinct()
     )
-    highest = select(*_key(), func.max(ObservationRow.revision).label("highest")).where(of_kind).group_by(*_key())
-    revisions = {_key_of(row): row["highest"] for row in connection.execute(highest).mappings()}
-    rows = connection.execute(select(ObservationRow.__table__).where(ObservationRow.id.in_(standing))).mappings()
+    return filter(None, connection.execute(superseders).scalars())
+
+
+def _withdraw(connection: Connection, versions: _Versions, import_id: int, at: datetime) -> tuple[int, int, int]:
+    """How many versions of one table were withdrawn, brought back, and brought back of the sample."""
+    table = versions.table
+    withdrawn = connection.execute(
+        select(table.c.id, *versions.columns(versions.key)).where(
+            table.c.import_id == import_id, table.c.superseded_at.is_(None)
+        )
+    ).all()
+    close(connection, [row[0] for row in withdrawn], None, at, versions.row)
+    keys = {tuple(row[1:]) for row in withdrawn}
+    versions_before = _latest(connection, versions, table.c.status != SAMPLE) if keys else ()
+    restored = _restore(connection, versions, (row for row in versions_before if _named(row, versions.key) in keys), at)
+    scopes = {_named(dict(zip(versions.key, key, strict=True)), versions.apart) for key in keys}
+    sample = sum(_restore_sample(connection, versions, scope, at) for scope in scopes)
+    return len(withdrawn), restored, sample
+
+
+def _named(row: Row, names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in names)
+
+
+def _latest(connection: Connection, versions: _Versions, wanted: ColumnElement[bool]) -> Iterator[Row]:
+    """The latest version of everything among the imports that stand, with the highest revision it ever had."""
+    table, key = versions.table, versions.columns(versions.key)
+    standing = (
+        select(func.max(table.c.id))
+        .join(ImportRow, ImportRow.id == table.c.import_id)
+        .where(ImportRow.status == APPLIED, wanted)
+        .group_by(*key)
+    )
+    highest = select(*key, func.max(table.c.revision).label("highest")).where(wanted).group_by(*key)
+    revisions = {_named(row, versions.key): row["highest"] for row in connection.execute(highest).mappings()}
+    rows = connection.execute(select(table).where(table.c.id.in_(standing))).mappings()
     for row in rows.all():
-        yield {**row, "revision": revisions[_key_of(row)]}
+        yield {**row, "revision": revisions[_named(row, versions.key)]}
 
 
-def _restore(connection: Connection, versions: Iterable[Row], at: datetime) -> int:
+def _restore(connection: Connection, versions: _Versions, rows: Iterable[Row], at: datetime) -> int:
     copies = [
-        {**{name: version[name] for name in _COPIED}, "revision": version["revision"] + 1, "recorded_at": at}
-        for version in versions
+        {
+            **{name: row[name] for name in (*versions.key, *versions.copied)},
+            "revision": row["revision"] + 1,
+            "recorded_at": at,
+        }
+        for row in rows
     ]
     if copies:
-        connection.execute(insert(ObservationRow), copies)
+        connection.execute(insert(versions.table), copies)
     return len(copies)
 
 
-def _restore_sample(connection: Connection, at: datetime) -> int:
-    """Bring the sample back where no observation at all is current."""
-    current = select(func.count()).select_from(ObservationRow).where(ObservationRow.superseded_at.is_(None))
+def _restore_sample(connection: Connection, versions: _Versions, scope: tuple[Any, ...], at: datetime) -> int:
+    """Bring a sample back where nothing that it gave way to is current."""
+    table = versions.table
+    within = [table.c[name] == value for name, value in zip(versions.apart, scope, strict=True)]
+    current = select(func.count()).select_from(table).where(table.c.superseded_at.is_(None), *within)
     if connection.execute(current).scalar_one():
         return 0
-    return _restore(connection, _latest(connection, sample=True), at)
+    return _restore(connection, versions, _latest(connection, versions, and_(table.c.status == SAMPLE, *within)), at)

@@ -20,7 +20,16 @@ from stats_tools.sample import load_sample
 from stats_tools.schema import Base
 from stats_tools.targets import Targets
 
-STATISTICS = {"clusters", "cluster_aliases", "indicators", "imports", "observations", "targets"}
+STATISTICS = {
+    "clusters",
+    "cluster_aliases",
+    "indicators",
+    "imports",
+    "observations",
+    "targets",
+    "register_filings",
+    "register_entries",
+}
 
 
 def _initialise(url: str) -> None:

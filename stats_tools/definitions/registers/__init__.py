@@ -1,0 +1,1 @@
+"""One file a register: its columns, its words, who may see its rows and which target it counts against."""

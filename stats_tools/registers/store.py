@@ -1,0 +1,150 @@
+"""The registers in the database: how a register stood at the end of a quarter, and which quarters were filed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from stats_tools.database import Database
+from stats_tools.periods import Period
+from stats_tools.recording import APPLIED, SAMPLE
+from stats_tools.registers.definitions import RegisterDefinition
+from stats_tools.registers.entries import Entry, decode
+from stats_tools.schema import ImportRow, RegisterEntryRow, RegisterFilingRow
+
+
+@dataclass(frozen=True, slots=True)
+class FilingSource:
+    """The import that filed a register for a quarter."""
+
+    import_id: int
+    file_name: str
+    uploaded_by: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a register stood at the end of a quarter.
+
+    Args:
+        definition: of the register.
+        asked: the quarter asked for; None for the newest.
+        period: the newest quarter filed up to then; None where nothing was filed.
+        previous: the quarter filed before that one; None without any.
+        entries: the rows on the register, those not filed anew since an earlier quarter included, by key.
+        sources: the filings that brought the rows.
+        sample: whether they are the synthetic sample.
+    """
+
+    definition: RegisterDefinition
+    asked: Period | None
+    period: Period | None
+    previous: Period | None
+    entries: tuple[Entry, ...]
+    sources: tuple[FilingSource, ...]
+    sample: bool
+
+    @property
+    def carried(self) -> int:
+        """How many rows stand from an earlier quarter than the newest filed."""
+        return sum(entry.period != self.period for entry in self.entries)
+
+
+class RegisterStore:
+    """Reads registers as they are on record, or were at the end of a day.
+
+    Args:
+        database: upgraded.
+        as_known_on: a day (UTC); None for now.
+    """
+
+    def __init__(self, database: Database, as_known_on: date | None = None) -> None:
+        self._database = database
+        self._moment = None if as_known_on is None else datetime.combine(as_known_on, time.max, UTC)
+
+    def standing(self, definition: RegisterDefinition, period: Period | None = None) -> Standing:
+        """How a register stood at the end of a quarter, the newest filed without one."""
+        with self._database.reading() as connection:
+            filings = self._filings(connection, definition.code)
+            filed = sorted({each.period for each, _ in filings if period is None or each.period <= period})
+            if not filed:
+                return Standing(definition, period, None, None, (), (), False)
+            found = self._entries(connection, definition, filed[-1])
+        entries = tuple(entry for entry, _ in found.values() if not entry.withdrawn)
+        brought = {number for entry, number in found.values() if not entry.withdrawn}
+        sources = tuple(each for each, _ in filings if each.import_id in brought and each.period in filed)
+        previous = filed[-2] if len(filed) > 1 else None
+        return Standing(definition, period, filed[-1], previous, entries, sources, filings[0][1])
+
+    def filed(self, definition: RegisterDefinition) -> tuple[Period, ...]:
+        """The quarters filed, first to last."""
+        with self._database.reading() as connection:
+            return tuple(sorted({each.period for each, _ in self._filings(connection, definition.code)}))
+
+    def _filings(self, connection: Connection, register: str) -> list[tuple[FilingSource, bool]]:
+        """Who filed what, latest import first, and whether that is the sample; reported ones leave no room for it."""
+        query = (
+            select(
+                ImportRow.id,
+                ImportRow.file_name,
+                ImportRow.uploaded_by,
+                RegisterFilingRow.period_index,
+                ImportRow.observation_status,
+            )
+            .join(ImportRow, ImportRow.id == RegisterFilingRow.import_id)
+            .where(RegisterFilingRow.register == register, self._applied())
+            .order_by(ImportRow.id.desc())
+        )
+        found = [
+            (FilingSource(number, file, by, Period.from_index(index)), status == SAMPLE)
+            for number, file, by, index, status in connection.execute(query)
+        ]
+        reported = [each for each in found if not each[1]]
+        return reported or found
+
+    def _entries(
+        self, connection: Connection, definition: RegisterDefinition, last: Period
+    ) -> Mapping[str, tuple[Entry, int]]:
+        """The newest row of each key up to a quarter with the import it came from."""
+        return effective(connection, definition, last, self._current())
+
+    def _applied(self) -> ColumnElement[bool]:
+        if self._moment is None:
+            return ImportRow.status == APPLIED
+        standing = or_(ImportRow.reverted_at.is_(None), ImportRow.reverted_at > self._moment)
+        return and_(ImportRow.uploaded_at <= self._moment, standing)
+
+    def _current(self) -> ColumnElement[bool]:
+        row = RegisterEntryRow
+        if self._moment is None:
+            return row.superseded_at.is_(None)
+        standing = or_(row.superseded_at.is_(None), row.superseded_at > self._moment)
+        return and_(row.recorded_at <= self._moment, standing)
+
+
+def effective(
+    connection: Connection, definition: RegisterDefinition, last: Period, current: ColumnElement[bool]
+) -> Mapping[str, tuple[Entry, int]]:
+    """The newest row of each key up to a quarter, withdrawn ones included, with the import it came from.
+
+    Args:
+        connection: of a transaction.
+        definition: of the register.
+        last: the quarter.
+        current: which versions count.
+    """
+    row = RegisterEntryRow
+    query = (
+        select(row.entry_key, row.period_index, row.content, row.withdrawn, row.cell, row.import_id)
+        .where(row.register == definition.code, row.period_index <= last.index, current)
+        .order_by(row.period_index, row.id)
+    )
+    found: dict[str, tuple[Entry, int]] = {}
+    for key, index, content, withdrawn, cell, number in connection.execute(query):
+        values = decode(definition, content)
+        found[key] = Entry(key, values, Period.from_index(index), withdrawn, cell), number
+    return found
