@@ -1,7 +1,7 @@
 """The registers of the plan: which import filed which for which quarter, and the versions of their rows.
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: 0006
+Revises: 0005
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 _CURRENT = sa.text("superseded_at IS NULL")
 
