@@ -20,7 +20,7 @@ from bot.assistant.agent_model import LanguageModel, ModelUnavailableError
 from bot.assistant.agent_rewording import Editor
 from bot.assistant.composer import Composer
 from bot.assistant.conversation import Turn
-from bot.assistant.engine import Drafted, Engine
+from bot.assistant.engine import Drafted, Engine, Meanwhile, untold
 from bot.assistant.grounding import Grounding
 from bot.assistant.toolbox import Circumstances, Toolbox
 from bot.assistant.types import Evidence, Paragraph, Question, Status, ToolResult
@@ -64,8 +64,10 @@ class LanguageModelEngine:
         """The name of the language model."""
         return self._model.name
 
-    def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
+    def draft(self, question: Question, history: Sequence[Turn], meanwhile: Meanwhile = untold) -> Drafted:
         """The offline draft in the model's words, or what the model finds where the rules found nothing.
+
+        Rewording takes seconds; what it rewords stands meanwhile.
 
         A question back, a refusal of access and what the planner itself knows not to exist, such as a cluster, are not
         the model's to overrule; that a tool found nothing may mean that another tool should have been asked.
@@ -76,6 +78,7 @@ class LanguageModelEngine:
             return offline
         try:
             if answered:
+                meanwhile(offline)
                 return self._reworded(question, offline)
             found = self._researched(question, history, offline)
             return self._reworded(question, found, or_else=offline) if found else offline

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -41,6 +41,14 @@ class Drafted:
     engine: str = ""
 
 
+Meanwhile = Callable[[Drafted], None]
+"""Told of a draft that would do, while the engine is still at work on a better wording of it."""
+
+
+def untold(_drafted: Drafted) -> None:
+    """Nobody waits to be told."""
+
+
 class Engine(Protocol):
     """Drafts an answer; what it writes is not trusted until grounding has seen it."""
 
@@ -48,8 +56,8 @@ class Engine(Protocol):
     def name(self) -> str:
         """``offline``, or the name of the language model."""
 
-    def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
-        """A draft with the tool results that are to prove it."""
+    def draft(self, question: Question, history: Sequence[Turn], meanwhile: Meanwhile = untold) -> Drafted:
+        """A draft with the tool results that are to prove it; an engine that takes long says what stands meanwhile."""
 
 
 class RuleEngine:
@@ -62,7 +70,7 @@ class RuleEngine:
         self._toolbox = toolbox
         self._composer = composer
 
-    def draft(self, question: Question, history: Sequence[Turn]) -> Drafted:
+    def draft(self, question: Question, history: Sequence[Turn], _meanwhile: Meanwhile = untold) -> Drafted:
         """Plan, run and compose."""
         plan = self._planner.plan(question, history)
         if not plan.calls:
@@ -101,13 +109,34 @@ class Assistant:
         self._grounding = grounding
         self._wording = wording
 
-    def answer(self, question: Question) -> Answer:
-        """The verified answer to a question; its turn is remembered where the question has a session."""
+    def answer(self, question: Question, meanwhile: Callable[[Answer], None] | None = None) -> Answer:
+        """The verified answer to a question; its turn is remembered where the question has a session.
+
+        Args:
+            question: what is asked.
+            meanwhile: told of an answer, just as verified, that stands while a better wording of it is sought.
+        """
         started = time.perf_counter()
         cleaned = replace(question, text=_readable(question.text))
-        drafted = self._unreadable(cleaned) or self._drafted(cleaned)
+
+        def tell(drafted: Drafted) -> None:
+            if meanwhile is None:
+                return
+            try:
+                meanwhile(self._verified(question, cleaned, drafted, started))
+            except Exception:
+                # What is shown for a moment must not cost the answer itself.
+                _log.exception("nothing shown meanwhile")
+
+        drafted = self._unreadable(cleaned) or self._drafted(cleaned, tell)
+        answer = self._verified(question, cleaned, drafted, started)
+        self._remember(cleaned, answer, drafted.state)
+        self._note(answer)
+        return answer
+
+    def _verified(self, question: Question, cleaned: Question, drafted: Drafted, started: float) -> Answer:
         draft = self._grounding.verify(drafted.draft, drafted.results, cleaned)
-        answer = Answer(
+        return Answer(
             question=question.text,
             status=draft.status,
             blocks=draft.blocks,
@@ -120,13 +149,10 @@ class Assistant:
             engine=drafted.engine or self._engine.name,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
-        self._remember(cleaned, answer, drafted.state)
-        self._note(answer)
-        return answer
 
-    def _drafted(self, question: Question) -> Drafted:
+    def _drafted(self, question: Question, meanwhile: Meanwhile) -> Drafted:
         try:
-            return self._engine.draft(question, self._conversations.turns(question.session))
+            return self._engine.draft(question, self._conversations.turns(question.session), meanwhile)
         except Exception:
             # The last line of defence: whatever broke is in the log, the person gets a sentence and a next step.
             _log.exception("no draft for a question of %d characters", len(question.text))

@@ -36,6 +36,7 @@ from bot.channels.telegram_gate import Departure, Gate
 from bot.channels.telegram_inline import InlineAnswers
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_limits import Rates, SendSchedule
+from bot.channels.telegram_meanwhile import Drafts
 from bot.channels.telegram_menus import commands, offer_menus
 from bot.channels.telegram_opinions import Opinions
 from bot.channels.telegram_order import ChatOrder
@@ -151,7 +152,9 @@ class TelegramBot:
         self.application = _application(profile, ChatOrder(self._at_once, self._finished), transport)
         self._post = Post(self.application.bot, chats, self._threads, Redaction(profile.token))
         patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
-        self._talk = talk = Talk(assistant, self._post, records, self._threads, wording, patience, today)
+        self._talk = talk = Talk(
+            assistant, self._post, records, self._threads, wording, patience, today, Drafts(self.application.bot)
+        )
         offered = commands()
         archive = Archive(database, profile.uploads, today)
         self._filing = Filing(archive, self._people, answers, self._post, self._threads, wording)

@@ -47,7 +47,7 @@ class Overhead:
 class _Instant:
     """Answers with a cited sentence, taking no time."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, _meanwhile: object = None) -> Answer:
         citation = Citation(1, "plan", "方案", "鲁发改〔2020〕194号", ("三、",), "支持。", 0, 3, None, None, False)
         blocks = (Paragraph("可以[1]。"), Quote(1, "支持。"))
         suggestions = ("那青岛呢？", "前一年呢？")

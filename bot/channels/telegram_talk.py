@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Attachment, Question
 from bot.channels.telegram_answers import AnswerLayout
 from bot.channels.telegram_buttons import AGAIN, Keyboard, answer_keyboard, single
+from bot.channels.telegram_meanwhile import DRAFT_AFTER, DRAFT_ENDS, MESSAGE_AFTER, Drafts, Interim
 from bot.channels.telegram_place import Place
 from bot.channels.telegram_post import Post, UndeliveredError, plain_message
 from bot.channels.telegram_quota import Quota, Verdict
@@ -24,14 +26,19 @@ from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_updates import UpdateInbox
 from prompts import Wording
 
+_MOST_DRAFTS = 2**31 - 1
+"""Largest number of a draft."""
 _log = logging.getLogger(__name__)
 
 
 class Answers(Protocol):
     """Whatever answers questions."""
 
-    def answer(self, question: Question) -> Answer:
-        """The answer; its turn is remembered where the question has a session."""
+    def answer(self, question: Question, meanwhile: Callable[[Answer], None] | None = None) -> Answer:
+        """The answer; its turn is remembered where the question has a session.
+
+        ``meanwhile`` is told of an answer that stands while a better wording of it is sought.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ class Talk:
     Args:
         assistant: the core; called in worker threads.
         today: the day on which a question is asked.
+        drafts: show what stands while an answer is being worded.
     """
 
     def __init__(
@@ -108,7 +116,9 @@ class Talk:
         wording: Wording,
         patience: Patience,
         today: Callable[[], date],
+        drafts: Drafts,
     ) -> None:
+        self._drafts = drafts
         self._assistant = assistant
         self._post = post
         self._records = records
@@ -124,14 +134,51 @@ class Talk:
         """Answer a new question, unless it is too old or one too many."""
         if await self._is_outdated(asked) or await self._is_too_many(asked):
             return
+        interim, sent = self._interim(asked)
         async with self._post.typing(asked.place):
-            reply = await self._threads.answer(self._prepare, asked)
+            try:
+                reply = await self._threads.answer(self._prepare, asked, interim.tell)
+            finally:
+                await interim.end()
+        if interim.shown is None or not asked.place.is_group:
+            await self._deliver(asked, reply, self._sending(asked, reply))
+        elif sent:
+            await self._replace(asked, interim.shown, sent, reply)
+
+    def _interim(self, asked: Asked) -> tuple[Interim[Reply], list[int]]:
+        """What shows an answer that stands meanwhile, and where it puts the ids of messages it becomes.
+
+        In private that is a draft, which leaves nothing behind. In a group it is the answer itself, which settles the
+        question: what comes later edits it.
+        """
+        sent: list[int] = []
+        if not asked.place.is_group:
+            number = secrets.randbelow(_MOST_DRAFTS) + 1
+            draft = Interim[Reply](
+                DRAFT_AFTER,
+                lambda reply: self._drafts.keep(asked.place, number, reply.texts[0], draft.ended),
+                DRAFT_ENDS,
+            )
+            return draft, sent
+
+        async def post(reply: Reply) -> None:
+            sent.extend(await self._deliver(asked, replace(reply, attachments=()), self._sending(asked, reply)))
+
+        return Interim[Reply](MESSAGE_AFTER, post), sent
+
+    def _sending(self, asked: Asked, reply: Reply) -> Callable[[], Awaitable[list[int]]]:
+        at = partial(self._keep, asked, reply)
+        return lambda: self._post.send(asked.place, reply.texts, reply.keyboard.markup, asked.reply_to, at)
+
+    async def _replace(self, asked: Asked, before: Reply, sent: list[int], reply: Reply) -> None:
+        """Turn the answer that stood meanwhile into the one that was sought; where both say the same, it stays."""
+        if before.texts == reply.texts:
+            for attachment in reply.attachments:
+                await self._attach(asked, attachment)
+            return
+        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons)
         await self._deliver(
-            asked,
-            reply,
-            lambda: self._post.send(
-                asked.place, reply.texts, reply.keyboard.markup, asked.reply_to, partial(self._keep, asked, reply)
-            ),
+            asked, reply, lambda: self._post.edit(asked.place, sent, reply.texts, reply.keyboard.markup)
         )
 
     async def ask_again(self, asked: Asked) -> None:
@@ -143,7 +190,7 @@ class Talk:
         if old.question == asked.text or await self._is_too_many(asked):
             return
         async with self._post.typing(asked.place):
-            reply = await self._threads.answer(self._prepare, asked)
+            reply = await self._threads.answer(self._prepare, asked, None)
         await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons)
         await self._deliver(
             asked, reply, lambda: self._post.edit(asked.place, old.messages, reply.texts, reply.keyboard.markup)
@@ -216,12 +263,16 @@ class Talk:
                 return True
         return False
 
-    def _prepare(self, asked: Asked) -> Reply:
+    def _prepare(self, asked: Asked, tell: Callable[[Reply], None] | None) -> Reply:
         """Ask the core and make its answer ready for sending; runs in a worker thread."""
-        records, place = self._records, asked.place
-        chat, session = records.chats.visit(place.chat_id, place.topic, asked.user_id)
+        place = asked.place
+        chat, session = self._records.chats.visit(place.chat_id, place.topic, asked.user_id)
         question = Question(asked.text, self._today(), self._principal(place, asked.user_id, chat), session)
-        answer = self._assistant.answer(question)
+        answer = self._assistant.answer(question, (lambda stands: tell(self._reply(asked, stands))) if tell else None)
+        return self._reply(asked, answer)
+
+    def _reply(self, asked: Asked, answer: Answer) -> Reply:
+        place = asked.place
         keyboard = answer_keyboard(answer, self._wording)
         kept = ChatAnswer(
             new_token(), place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations
@@ -230,16 +281,18 @@ class Talk:
         texts = messages([*lead, *self._layout.sections(answer)]) or plain_message(self._wording.say("telegram.failed"))
         return Reply(kept, texts, keyboard, answer.attachments)
 
-    async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> None:
+    async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> list[int]:
+        """The ids of the messages the answer became; none where it is not known to have arrived."""
         try:
             sent = await transmit()
         except UndeliveredError as error:
             if error.perhaps:
                 await self._offer_again(asked, reply.kept.key)
-            return
+            return []
         await self._threads.keep(self._records.answers.sent, reply.kept.key, sent)
         for attachment in reply.attachments:
             await self._attach(asked, attachment)
+        return sent
 
     async def _offer_again(self, asked: Asked, key: str) -> None:
         """Tell that an answer may be missing; to send it again unasked could show it twice."""

@@ -67,7 +67,7 @@ class Refusing:
 
     name = "offline"
 
-    def draft(self, question: Question, history: object) -> Drafted:
+    def draft(self, question: Question, history: object, meanwhile: object = None) -> Drafted:
         return Drafted(Draft(Status.NOT_FOUND, (Paragraph("没有。"),)))
 
 

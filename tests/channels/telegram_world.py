@@ -138,7 +138,7 @@ class FakeTelegram(BaseRequest):
         if call.method == "getFile":
             name = call.parameters["file_id"]
             return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
-        if not call.method.startswith(("sendM", "sendP", "sendD", "editM")):
+        if call.method == "sendMessageDraft" or not call.method.startswith(("sendM", "sendP", "sendD", "editM")):
             return True
         self._message += 1
         number = int(call.parameters.get("message_id", self._message))
@@ -162,8 +162,12 @@ class ScriptedAssistant:
         self.asked: list[Question] = []
         self.replies: dict[str, Answer] = {}
         self.before: Callable[[Question], None] = lambda _question: None
+        self.meanwhile: dict[str, Answer] = {}
+        """What stands, by question, while ``before`` takes its time."""
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, meanwhile: Callable[[Answer], None] | None = None) -> Answer:
+        if meanwhile and question.text in self.meanwhile:
+            meanwhile(self.meanwhile[question.text])
         self.before(question)
         self.asked.append(question)
         return self.replies.get(question.text) or says(question.text, f"答：{question.text}")

@@ -30,6 +30,7 @@ METHODS = (
     "sendChatAction",
     "sendDocument",
     "sendMessage",
+    "sendMessageDraft",
     "sendPhoto",
     "setMyCommands",
     "setWebhook",

@@ -1,8 +1,8 @@
 """A proxy between the bot and a Bot API server: records, checks the contract, injects faults, fills gaps.
 
 The server behind it is ``lo-bot-api-emulator`` 0.3.6.  What that one does not do is done here, and is therefore no
-foreign evidence: the bot's username, forum topics, kinds of chats, ``edited_message`` and ``my_chat_member`` updates,
-refusing an edit of a message that is missing or would not change, and every fault.
+foreign evidence: the bot's username, forum topics, kinds of chats, drafts, ``edited_message`` and ``my_chat_member``
+updates, refusing an edit of a message that is missing or would not change, and every fault.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ class Proxy:
         self.journal: list[Entry] = []
         self.faults: list[Fault] = []
         self.injected: list[dict[str, Any]] = []
+        self.takes_drafts = True
+        """Whether drafts are carried out here; the server behind knows nothing of them."""
         self._messages: dict[tuple[int, int], tuple[str, str]] = {}
         self._repeat: list[dict[str, Any]] = []
         self._changed = asyncio.Condition()
@@ -178,6 +180,8 @@ class Proxy:
                 return _refusal(400, "Bad Request: message to edit not found")
             if self._messages[place] == shown:
                 return _refusal(400, "Bad Request: message is not modified")
+        if entry.method == "sendMessageDraft" and self.takes_drafts:
+            return 200, {"ok": True, "result": True}
         status, body = await self._forward(token, entry.method, fields, files)
         result = body.get("result")
         if entry.method == "getMe" and status == 200:

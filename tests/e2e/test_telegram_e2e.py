@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+import threading
 import time
 from collections import Counter
 from datetime import date, timedelta
@@ -67,6 +69,31 @@ class TestConversation:
             assert len(stage.proxy.sent(chat=ANN)) == 4
             assert stage.proxy.sent("sendPhoto")[0].files["photo"] == ("营收.png", 108)
             assert stage.proxy.sent("sendDocument")[0].files["document"] == ("营收.xlsx", 70_002)
+
+    async def test_what_stands_while_an_answer_is_worded_is_a_draft_where_the_server_takes_drafts(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        assistant.meanwhile = {f"问{number}？": says("", "先答<1>&") for number in range(3)}
+        worded = threading.Event()
+        assistant.before = lambda _question: worded.wait(10) and None
+        async with performing(stage, assistant, database):
+            await stage.write("问0？")
+            await stage.proxy.until(lambda: stage.proxy.sent("sendMessageDraft"))
+            assert stage.proxy.sent(chat=ANN) == []
+            worded.set()
+            assert await stage.read(1) == ["答：问0？"]
+            stage.proxy.takes_drafts = False
+            for number in (1, 2):
+                worded.clear()
+                await stage.write(f"问{number}？")
+                await asyncio.sleep(1.3)
+                worded.set()
+                assert (await stage.read(number + 1))[-1] == f"答：问{number}？"
+        drafts = [entry for entry in stage.proxy.journal if entry.method == "sendMessageDraft"]
+        assert [(entry.text, entry.status) for entry in drafts] == [
+            ("先答&lt;1&gt;&amp;", 200),
+            ("先答&lt;1&gt;&amp;", 501),
+        ]
 
     async def test_an_edited_question(self, stage: Stage, assistant: ScriptedAssistant, database: Database) -> None:
         async with performing(stage, assistant, database):
