@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.assistant.access import Principal
+from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
 from bot.assistant.composer import ExtractiveComposer
 from bot.assistant.conversation import Conversations
 from bot.assistant.engine import Assistant, Engine, RuleEngine
@@ -32,6 +33,7 @@ from stats_tools.operations.observations import Viewer
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
+from stats_tools.understanding.directory import DirectoryReader
 from stats_tools.understanding.reader import MetricReader
 
 if TYPE_CHECKING:
@@ -151,10 +153,16 @@ def build_assistant(
     """
     wording, library, database = _wording(), open_library(settings), open_database_of(settings)
     toolbox = _toolbox(settings, library, database, wording)
-    phrasers = {**policy_phrasers(wording), **metric_phrasers(wording, settings.home / "charts")}
+    registry = _definitions().registry
+    phrasers = {
+        **policy_phrasers(wording),
+        **metric_phrasers(wording, settings.home / "charts"),
+        **directory_phrasers(registry, wording),
+    }
     composer = ExtractiveComposer(JoinedLibrary(library, open_cards()), phrasers, wording)
     grounding = Grounding(wording)
-    planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording)
+    specialists = [DirectorySpecialist(DirectoryReader(registry))]
+    planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
     refusals = None if rehearsing else DatabaseRefusals(database)
@@ -163,11 +171,12 @@ def build_assistant(
 
 def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:
     policy = policy_tools(open_search(settings, library), library, wording)
+    directory = directory_tools(_definitions().registry, JoinedLibrary(library, open_cards()), wording)
 
     def opens(viewer: Viewer) -> ObservationReader:
         return ObservationReader(database, viewer)
 
-    return Toolbox([*policy, *metric_tools(_definitions(), opens, wording)], wording)
+    return Toolbox([*policy, *directory, *metric_tools(_definitions(), opens, wording)], wording)
 
 
 def _reader(database: Database) -> MetricReader:

@@ -63,6 +63,13 @@ class ClusterEntry(_Definition):
     aliases: tuple[str, ...]
 
 
+class NamedIn(_Definition):
+    """The words of a stored document or policy card that name a batch; ``quote`` is verbatim."""
+
+    doc_id: str
+    quote: str
+
+
 class Batch(_Definition):
     """One register file: the clusters announced together, and where that is known from.
 
@@ -74,6 +81,7 @@ class Batch(_Definition):
         source: address of the source that names them.
         source_date: year and month of the source.
         confidence: 种子 (named in the plan), 见A (official site) or 见B (other media).
+        named_in: the words to cite for the batch; None where no stored document names it.
         clusters: those registered.
     """
 
@@ -84,6 +92,7 @@ class Batch(_Definition):
     source: str
     source_date: str = Field(pattern=_YEAR_MONTH)
     confidence: Literal["种子", "见A", "见B"]
+    named_in: NamedIn | None = None
     clusters: tuple[ClusterEntry, ...]
 
 

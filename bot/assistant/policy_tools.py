@@ -42,14 +42,6 @@ class AskDocumentStatus(BaseModel):
     as_of: date | None = Field(default=None, description="按哪一天判断，默认今天")
 
 
-class ListClusters(BaseModel):
-    """Which clusters to list."""
-
-    city: str = Field(default="", description="城市，如 烟台", max_length=20)
-    sector: str = Field(default="", description="行业，如 生物医药", max_length=40)
-    level: str = Field(default="", description="级别，国家级 或 省级", max_length=10)
-
-
 def policy_language(decisions: Decisions | None = None) -> Language:
     """The language files shipped with the program; ``decisions`` stand in for the calibrated ones.
 
@@ -62,7 +54,7 @@ def policy_language(decisions: Decisions | None = None) -> Language:
 
 
 def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> list[Tool[Any]]:
-    """``search_policy``, ``document_status`` and ``list_clusters`` over one search and library."""
+    """``search_policy`` and ``document_status`` over one search and library."""
     desk = PolicyDesk(search, library, policy_language())
     return [
         Tool(
@@ -76,14 +68,6 @@ def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> li
             wording.say("policy.tool_document_status"),
             AskDocumentStatus,
             lambda arguments, here: _status(desk, library, wording, arguments, here),
-        ),
-        Tool(
-            "list_clusters",
-            wording.say("policy.tool_list_clusters"),
-            ListClusters,
-            lambda arguments, here: _asked(
-                desk, wording, wording.say("policy.cluster_question", **arguments.model_dump()), here.today
-            ),
         ),
     ]
 
@@ -128,26 +112,27 @@ def _evidence(found: Found) -> Iterable[Evidence]:
             for support in found.supports:
                 yield from _support_evidence(support)
         case Outline():
-            yield from _document_evidence(found.document)
+            yield from document_evidence(found.document)
             yield Evidence("clause", "\n".join((found.heading, *(part.label for part in found.parts))))
             if found.successor is not None:
-                yield from _document_evidence(found.successor)
+                yield from document_evidence(found.successor)
         case DocumentStatus():
-            yield from _document_evidence(found.document)
+            yield from document_evidence(found.document)
             yield Evidence("question", f"{found.on.isoformat()} {spoken(found.on)}")
             if found.successor is not None:
-                yield from _document_evidence(found.successor)
+                yield from document_evidence(found.successor)
 
 
 def _support_evidence(support: Support) -> Iterable[Evidence]:
     path = "".join(support.clause.path)
     yield Evidence("clause", f"{path}\n{support.words(support.sentence)}")
-    yield from _document_evidence(support.document)
+    yield from document_evidence(support.document)
     if support.successor is not None:
-        yield from _document_evidence(support.successor)
+        yield from document_evidence(support.successor)
 
 
-def _document_evidence(document: Document) -> Iterable[Evidence]:
+def document_evidence(document: Document) -> Iterable[Evidence]:
+    """What may be said of a document itself: title, number, issuer, region and days."""
     days = [day for day in (document.issued, document.effective, document.expires) if day is not None]
     dates = " ".join(f"{day.isoformat()} {spoken(day)}" for day in days)
     yield Evidence("document", f"《{document.title}》{document.number} {document.issuer} {document.region} {dates}")

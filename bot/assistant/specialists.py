@@ -44,5 +44,5 @@ class Specialist(Protocol):
     def name(self) -> str:
         """Key of its memory in the stored turn; unique among specialists, never changed once released."""
 
-    def plan(self, part: str, question: Question, memory: Memory) -> PartPlan | None:
+    def plan(self, part: str, question: Question, memory: Memory, /) -> PartPlan | None:
         """A plan for this part; None where it is not this specialist's to answer."""

@@ -107,6 +107,7 @@ class EntityReader:
         self._city_spellings = {normal(name): city for name, city in cities.items()}
         own = set(self._city_spellings)
         elsewhere = [name for name in (places or Places.load()).places.split() if normal(name) not in own]
+        self._omissible = re.compile("|".join(map(re.escape, registry.dimensions.omissible)))
         self._full_names = _full_names(registry.clusters, self.language.kinds)
         self._exact = NameIndex(dict(self._full_names))
         self._components = self._named_components()
@@ -135,7 +136,11 @@ class EntityReader:
             if rest == name and not name.isascii():
                 rest = name
             for part in () if rest.isascii() else _parts(rest):
-                if part not in general and (len(part) >= _SHORTEST_ALONE or part == rest):
+                if (
+                    part not in general
+                    and self._omissible.sub("", part)
+                    and (len(part) >= _SHORTEST_ALONE or part == rest)
+                ):
                     found.setdefault(part, {})[cluster.code] = cluster
         return {part: Component(part, tuple(clusters.values())) for part, clusters in found.items()}
 
@@ -176,6 +181,8 @@ class EntityReader:
         if typed is not None:
             return  # one character mistyped explains more of the name than a shortening would
         for length in range(len(run) - skip, 1, -1):
+            if not self._omissible.sub("", run[skip : skip + length]):
+                return  # 省级 or 产业集群 names the level or kind of a cluster, not the cluster
             match = self._registry.names.resolve(str(city.value) + run[skip : skip + length])
             if match.cluster is not None and match.cluster.city == city.value:
                 start = city.end + skip

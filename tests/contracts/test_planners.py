@@ -85,7 +85,7 @@ class Parrot:
 
     name = "parrot"
 
-    def plan(self, part: str, question: Question, memory: Memory) -> PartPlan | None:
+    def plan(self, part: str, question: Question, memory: Memory, /) -> PartPlan | None:
         if "鹦鹉" not in part and not (memory.is_latest and part == "再来"):
             return None
         count = memory.state.get("count", 0) + 1

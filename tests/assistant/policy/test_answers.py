@@ -64,11 +64,6 @@ def test_a_city_picks_its_clusters_out_of_the_list(ask: Ask) -> None:
     assert ask("青岛有几个国家级集群？").text.startswith("文件点名的是：青岛轨道交通装备、青岛节能环保[1]。")
 
 
-def test_clusters_can_be_listed_by_city_and_trade(desk: Desk) -> None:
-    asked = desk.ask("烟台的国家级集群", tool="list_clusters", city="烟台", level="国家级")
-    assert "烟台先进结构材料、烟台生物医药[1]" in asked.text
-
-
 def test_headings_answer_questions_about_headings(ask: Ask) -> None:
     asked = ask("重点任务有哪几项？")
     assert [c.quote for c in asked.draft.citations] == [

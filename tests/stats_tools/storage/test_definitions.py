@@ -108,6 +108,7 @@ def test_the_register_holds_seven_national_and_twenty_one_known_provincial_clust
     assert [(batch.batch, len(batch.clusters), batch.names_unknown) for batch in registry.batches[1:]] == [
         ("省级第一批", 12, 0),
         ("省级第二批", 9, 4),
+        ("省级第三批", 0, 10),
     ]
 
 
