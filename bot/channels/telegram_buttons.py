@@ -22,9 +22,9 @@ MOST_SUGGESTIONS = 3
 MOST_IN_ROW = 3
 """Buttons whose labels a phone shows whole beside each other."""
 
-ASK, CHOOSE, SOURCE, EXPORT, AGAIN = "ask", "choose", "source", "export", "again"
-"""Actions: ask a suggestion; answer a question back (the asker alone); show citation n; send the figures as a workbook;
-answer once more."""
+ASK, CHOOSE, SOURCE, MORE, EXPORT, AGAIN = "ask", "choose", "source", "more", "export", "again"
+"""Actions: ask a suggestion; answer a question back (the asker alone); show citation n; show what a long answer left
+out; send the figures as a workbook; answer once more."""
 GOOD, BAD, REASON = "good", "bad", "reason"
 """Actions: vote for or against an answer; say what was wrong (the voter alone)."""
 
@@ -53,9 +53,17 @@ class Keyboard:
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
 
-def answer_keyboard(answer: Answer, wording: Wording) -> Keyboard:
-    """The buttons of an answer: its choices; or its source, chart, workbook and votes, then what to ask next."""
+def answer_keyboard(answer: Answer, wording: Wording, more: str = "") -> Keyboard:
+    """The buttons of an answer: its choices; or its source, chart, workbook and votes, then what to ask next.
+
+    Args:
+        answer: what they belong to.
+        wording: their labels.
+        more: what was left out of it, as a button can hold it; empty where nothing was.
+    """
     keyboard = Keyboard(wording)
+    if more:
+        keyboard.rows.append([keyboard.said(MORE, more)])
     if answer.options:
         keyboard.rows += [[keyboard.button(CHOOSE, text, text)] for text in answer.options[:MOST_CHOICES]]
         return keyboard

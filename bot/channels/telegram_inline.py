@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Question, Status
 from bot.channels.telegram_answers import AnswerLayout
+from bot.channels.telegram_brevity import brief
 from bot.channels.telegram_quota import Quota, Verdict
 from bot.channels.telegram_talk import Answers
 from bot.channels.telegram_text import messages, shortened
@@ -89,7 +90,8 @@ class InlineAnswers:
 
     def _card(self, name: str, answer: Answer) -> InlineQueryResultArticle:
         """A card that sends the first message of an answer; more than one message cannot be sent inline."""
-        first = messages(self._layout.sections(answer))[0]
+        sections, _left = brief(self._layout.sections(answer))
+        first = messages(sections)[0]
         content = InputTextMessageContent(
             first.html, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         )

@@ -15,6 +15,7 @@ from bot.channels.telegram_buttons import (
     CHOOSE,
     EXPORT,
     GOOD,
+    MORE,
     REASON,
     SOURCE,
     Keyboard,
@@ -90,6 +91,8 @@ class Presses:
                 await self._filing.act(button, answer, query.from_user.id)
             case action if action == EXPORT:
                 await self._exports.figures(button, answer)
+            case action if action == MORE:
+                await self._talk.show_more(answer, button.argument, on)
             case action if action == SOURCE:
                 await self._turn_to(answer, int(button.argument), on)
             case _:

@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Attachment, Question
 from bot.channels.telegram_answers import AnswerLayout
+from bot.channels.telegram_brevity import brief, kept_sections, unkept_sections
 from bot.channels.telegram_buttons import AGAIN, Keyboard, answer_keyboard, single
 from bot.channels.telegram_meanwhile import DRAFT_AFTER, DRAFT_ENDS, MESSAGE_AFTER, Drafts, Interim
 from bot.channels.telegram_place import Place
@@ -212,6 +213,13 @@ class Talk:
         except UndeliveredError:
             _log.info("citation not shown")
 
+    async def show_more(self, answer: ChatAnswer, kept: str, on: int) -> None:
+        """Show below an answer what it left out."""
+        try:
+            await self._post.send(Place(answer.chat_id, answer.topic), messages(unkept_sections(kept)), reply_to=on)
+        except UndeliveredError:
+            _log.info("more not shown")
+
     def was_settled(self, update_id: int) -> bool:
         """Whether an update was finished when its answer left; asked once, then forgotten."""
         settled = update_id in self._settled
@@ -273,12 +281,13 @@ class Talk:
 
     def _reply(self, asked: Asked, answer: Answer) -> Reply:
         place = asked.place
-        keyboard = answer_keyboard(answer, self._wording)
+        shown, left = brief(self._layout.sections(answer))
+        keyboard = answer_keyboard(answer, self._wording, kept_sections(left) if left else "")
         kept = ChatAnswer(
             new_token(), place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations
         )
         lead = [paragraph(self._wording.say("telegram.chosen", question=asked.text))] if asked.chosen else []
-        texts = messages([*lead, *self._layout.sections(answer)]) or plain_message(self._wording.say("telegram.failed"))
+        texts = messages([*lead, *shown]) or plain_message(self._wording.say("telegram.failed"))
         return Reply(kept, texts, keyboard, answer.attachments)
 
     async def _deliver(self, asked: Asked, reply: Reply, transmit: Callable[[], Awaitable[list[int]]]) -> list[int]:

@@ -257,12 +257,12 @@ class TestEditing:
 
     async def test_a_longer_answer_gets_further_messages_and_a_shorter_one_loses_them(self, database: Database) -> None:
         async with telegram_world(database) as world:
-            world.assistant.replies["长？"] = says("长？", "字" * 4000, "数" * 4000)
+            world.assistant.replies["长？"] = says("长？", "字" * 4096 + "数" * 3000)
             message = await world.write("短？")
             await world.edit(message, "长？")
             await world.quiet()
             assert [call.parameters["message_id"] for call in world.telegram.sent("editMessageText")] == [5001]
-            assert world.telegram.texts(ANN) == ["答：短？", "数" * 4000]
+            assert world.telegram.texts(ANN) == ["答：短？", "数" * 3000]
             await world.edit(message, "再短？")
             await world.quiet()
             assert [call.parameters["message_id"] for call in world.telegram.sent("deleteMessage")] == [5003]
