@@ -8,7 +8,19 @@ from typing import Annotated, Any
 from typer import Context, Exit, Option, Typer
 
 from bot import VERSION
-from bot.cli import adding, asking, checks, gaps, library, report_import, statistics, telegram_command, upkeep
+from bot.cli import (
+    adding,
+    asking,
+    checks,
+    gaps,
+    library,
+    register_import,
+    registers,
+    report_import,
+    statistics,
+    telegram_command,
+    upkeep,
+)
 from bot.cli.help_pages import Command, Group
 from bot.cli.surroundings import out
 from bot.cli.words import say
@@ -31,6 +43,17 @@ def build() -> Typer:
         "revert": statistics.revert,
     }.items():
         _add(stats, name, function, "stats_")
+    register = _group(say("help_register"), _show_help)
+    for name, function in {
+        "import": register_import.import_registers,
+        "template": registers.template,
+        "list": registers.list_registers,
+        "show": registers.show,
+        "status": registers.status,
+        "export": registers.export,
+    }.items():
+        _add(register, name, function, "register_")
+    stats.add_typer(register, name="register")
     app.add_typer(stats, name="stats")
     knowledge = _group(say("help_knowledge"), _show_help)
     for name, function in {

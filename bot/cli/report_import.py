@@ -19,7 +19,7 @@ from bot.cli.words import say, wording
 if TYPE_CHECKING:
     from stats_tools.database import Database
     from stats_tools.importing.applying import ImportPreview
-    from stats_tools.importing.issues import ImportIssue
+    from stats_tools.importing.issues import ImportIssue, Issues
     from stats_tools.importing.reference import Reference
     from stats_tools.recording import ImportReceipt
 
@@ -149,8 +149,6 @@ def _changes(preview: ImportPreview, reference: Reference) -> Iterator[str]:
 
 
 def _record(preview: ImportPreview, receipt: ImportReceipt | None) -> Mapping[str, Any]:
-    from stats_tools.importing.issues import Severity
-
     found, reading = preview.difference, preview.reading
     return {
         "applied": receipt is not None and receipt.import_id is not None,
@@ -163,13 +161,20 @@ def _record(preview: ImportPreview, receipt: ImportReceipt | None) -> Mapping[st
         "changed": len(found.changed),
         "same": len(found.same),
         "sample_closed": receipt.sample_closed if receipt else 0,
-        **{
-            f"{severity.value}s": {
-                "count": preview.issues.count(severity),
-                "listed": [_issue(issue) for issue in preview.issues.of(severity)],
-            }
-            for severity in Severity
-        },
+        **issues_record(preview.issues),
+    }
+
+
+def issues_record(issues: Issues) -> dict[str, Any]:
+    """The findings by severity, for a script: how many there were, and those kept."""
+    from stats_tools.importing.issues import Severity
+
+    return {
+        f"{severity.value}s": {
+            "count": issues.count(severity),
+            "listed": [_issue(issue) for issue in issues.of(severity)],
+        }
+        for severity in Severity
     }
 
 

@@ -33,6 +33,7 @@ _COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})?"
 _QUARTER = re.compile(r"(?P<year>(?:19|20)\d{2})年?(?:第?(?P<word>[一二三四1-4])季度|q(?P<digit>[1-4]))末?")
 _YEAR_END = re.compile(r"(?P<year>(?:19|20)\d{2})年?(?:底|末|年底|年末)")
 _ORDINALS = "一二三四"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
 
 class CellReader:
@@ -155,7 +156,12 @@ class CellReader:
         return (number * factor).quantize(_SMALLEST).normalize()
 
     def _fault(self, code: IssueCode, row: int, column: ReadColumn, cell: object, **facts: str) -> None:
-        known = {"column": column.column.header, "indicator": column.column.header, "unit": column.column.unit, **facts}
+        known = {
+            "column": column.column.header,
+            "indicator": column.column.header,
+            "unit": column.unit or column.column.unit,
+            **facts,
+        }
         place = Place(self._grid.name, row + 1, column.heading, address(row, column.index))
         self._log.report(lambda: ImportIssue(code, place, shown(cell), known))
 
@@ -167,9 +173,9 @@ def tidy(text: str) -> str:
 
 
 def read_date(cell: CellValue) -> str | None:
-    """The date in a cell, as precise as it is written (``2021``, ``2021-06``, ``2021-06-30``); None for none."""
+    """The date in a cell, from 1900 to 2099 and as precise as it is written (``2021``, ``2021-06``, ``2021-06-30``)."""
     if isinstance(cell, date):
-        return f"{cell:%Y-%m-%d}"
+        return f"{cell:%Y-%m-%d}" if _FIRST_YEAR <= cell.year <= _LAST_YEAR else None
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return None
     text = spelling_key(cell_text(cell))

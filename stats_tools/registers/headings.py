@@ -43,6 +43,7 @@ class RegisterHeader:
 
     Args:
         definition: of the register.
+        first_row: of the header, from 0.
         last_row: of the header, from 0; the rows below are the register's.
         columns: those that are read.
         period: position of the column that names the quarter, None without one.
@@ -53,6 +54,7 @@ class RegisterHeader:
     """
 
     definition: RegisterDefinition
+    first_row: int
     last_row: int
     columns: tuple[ReadColumn, ...]
     period: int | None
@@ -96,7 +98,7 @@ class HeaderFinder:
         for definition in self._registers:
             readings = [header for header in self._readings(grid, definition) if self._is_possible(header)]
             if readings:
-                best[definition.code] = max(readings, key=lambda each: (each.rank, -each.last_row))
+                best[definition.code] = max(readings, key=lambda each: (each.rank, -each.last_row, each.first_row))
         return tuple(sorted(best.values(), key=lambda each: each.rank, reverse=True))
 
     def _is_possible(self, header: RegisterHeader) -> bool:
@@ -130,14 +132,20 @@ class HeaderFinder:
                 period = index
             elif standing is None and column is None and self._layout.names_standing(title):
                 standing = index
-            elif title not in self._reports.annotation_headers:
+            elif not self._is_passed_over(title, definition):
                 unknown.append((index, " ".join(dict.fromkeys(parts))))
         named = any(
             spelling_key(word) in spelling_key(text) for text in (grid.name, *titles) for word in definition.titles
         )
         return RegisterHeader(
-            definition, last, tuple(columns.values()), period, standing, tuple(unknown), titles, named
+            definition, first, last, tuple(columns.values()), period, standing, tuple(unknown), titles, named
         )
+
+    def _is_passed_over(self, title: str, definition: RegisterDefinition) -> bool:
+        """Whether a column is not read and nothing to speak of: a number, a remark, a computed column."""
+        computed = (column.header for column in definition.of_kind(Kind.BAND))
+        ours = (spelling_key(word) for word in (self._layout.source_header, *computed))
+        return title in self._reports.annotation_headers or title in ours
 
     def _read(self, index: int, heading: str, column: Column, unit: str) -> ReadColumn:
         if column.kind is not Kind.AMOUNT or not unit:

@@ -32,7 +32,8 @@ class RegisterReading:
         file_name: its name without folders.
         sha256: hex digest of its bytes, empty where it could not be read.
         pages: the rows by register and quarter; empty where there is any error.
-        columns: heading as written (with the sheet's name) -> what it is read as.
+        columns: headings that are not the register's own -> what they are read as; with the sheet's name where
+            several are read.
         issues: what was found.
     """
 
@@ -192,6 +193,8 @@ def _has_columns(grid: Grid, header: RegisterHeader, log: IssueLog) -> bool:
 
 def _read_as(grid: Grid, header: RegisterHeader, *, several: bool) -> Iterator[tuple[str, str]]:
     for each in header.columns:
+        if spelling_key(each.column.header) in spelling_key(each.heading):
+            continue
         where = f"{grid.name}!{each.heading}" if several else each.heading
         yield where, f"{header.definition.name}·{each.column.heading}"
 

@@ -119,7 +119,7 @@ class SheetRows:
         if found is None and self.header.period is None:
             facts = {"register": self.header.definition.name, "period": str(ended)}
             self.log.add(ImportIssue(IssueCode.REGISTER_PERIOD_ASSUMED, Place(self.grid.name), facts=facts))
-        if found is not None and found > ended.shift(1):
+        if found is not None and found > ended:
             facts = {"latest": str(ended)}
             self.log.add(ImportIssue(IssueCode.PERIOD_FUTURE, Place(self.grid.name), str(found), facts))
         return found or ended
