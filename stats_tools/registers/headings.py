@@ -18,7 +18,6 @@ from stats_tools.units import UnitTable
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _NUMBERING = re.compile(r"^(?:[0-9]+|[一二三四五六七八九十]+)[.、)]")
 _FEWEST_COLUMNS = 2
-_DEEPEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,18 @@ class HeaderFinder:
     def find(self, grid: Grid) -> tuple[RegisterHeader, ...]:
         """The best reading of a sheet for each register that it may be, the likeliest first; equal ones are a tie."""
         best: dict[str, RegisterHeader] = {}
+        titles = [
+            {
+                self._plain(text)[0]
+                for index in range(grid.width)
+                if (text := cell_text(grid.spread(row, index)).strip())
+            }
+            for row in range(min(SEARCHED_ROWS, len(grid.rows)))
+        ]
         for definition in self._registers:
-            readings = [header for header in self._readings(grid, definition) if self._is_possible(header)]
+            labels = {word for word, column in self._words[definition.code].items() if column.code == definition.label}
+            likely = [row for row, found in enumerate(titles) if found & labels]
+            readings = [header for header in self._readings(grid, definition, likely) if self._is_possible(header)]
             if readings:
                 best[definition.code] = max(readings, key=lambda each: (each.rank, -each.last_row, each.first_row))
         return tuple(sorted(best.values(), key=lambda each: each.rank, reverse=True))
@@ -106,12 +115,12 @@ class HeaderFinder:
         codes = {each.column.code for each in header.columns}
         return header.definition.label in codes and (len(codes) >= _FEWEST_COLUMNS or header.named)
 
-    def _readings(self, grid: Grid, definition: RegisterDefinition) -> Iterator[RegisterHeader]:
-        for first in range(min(SEARCHED_ROWS, len(grid.rows))):
-            for last in range(first, min(first + _DEEPEST, len(grid.rows))):
-                if not any(isinstance(cell, str) and cell.strip() for cell in grid.rows[last]):
-                    continue
-                yield self._header(grid, definition, first, last)
+    def _readings(self, grid: Grid, definition: RegisterDefinition, likely: Sequence[int]) -> Iterator[RegisterHeader]:
+        """The header that each row which names what rows are called may be part of."""
+        for row in likely:
+            for first, last in ((row, row), (row - 1, row), (row, row + 1)):
+                if first >= 0 and last < len(grid.rows):
+                    yield self._header(grid, definition, first, last)
 
     def _header(self, grid: Grid, definition: RegisterDefinition, first: int, last: int) -> RegisterHeader:
         words = self._words[definition.code]

@@ -15,16 +15,18 @@ from bot.import_wording import issue_line
 from prompts import Wording
 from stats_tools.database import Database
 from stats_tools.importing.applying import ImportRefusedError
+from stats_tools.importing.grid import Grid
 from stats_tools.importing.issues import IssueCode, Severity
 from stats_tools.periods import Period
 from stats_tools.registers.applying import apply_registers, preview_registers
 from stats_tools.registers.cells import LONGEST_TEXT, read_date
-from stats_tools.registers.reading import RegisterReading, is_register_file, read_registers
+from stats_tools.registers.reading import RegisterReading, is_register_file, read_grids, read_registers
 from stats_tools.registers.reference import RegisterReference
 from stats_tools.registers.workbooks import write_register_rows, write_register_template
 from tests.stats_tools.registers.conftest import NOON, PROJECT_HEADER, TODAY, File, Open, Read, Rows
 from tests.stats_tools.storage.workbooks import HEADER, row
 
+KNOWN = RegisterReference.load()
 GOOD = ["甲", "烟台生物医药", "某公司", "储备", 1.5, ""]
 
 
@@ -273,10 +275,5 @@ def test_a_date_is_read_in_every_form(day: date) -> None:
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6))
 def test_no_table_whatever_makes_the_reader_raise(rows: list[list[str]]) -> None:
-    from stats_tools.importing.grid import Grid
-    from stats_tools.registers.reading import read_grids
-
-    known = RegisterReference.load()
-    header: list[str] = PROJECT_HEADER
-    reading = read_grids("x", "", [Grid("项目库", [[*header], *([*each] for each in rows)])], known, TODAY)
+    reading = read_grids("x", "", [Grid("项目库", [[*PROJECT_HEADER], *([*each] for each in rows)])], KNOWN, TODAY)
     assert reading.issues.blocked or reading.pages
