@@ -15,12 +15,17 @@ from bot.assistant.engine import Assistant, Engine, RuleEngine
 from bot.assistant.grounding import Grounding
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import metric_phrasers
-from bot.assistant.metric_tools import metric_tools, viewer_of
+from bot.assistant.metric_tools import Opens, metric_tools, viewer_of
 from bot.assistant.planner import RulePlanner
 from bot.assistant.policy_tools import policy_phrasers, policy_tools
+from bot.assistant.report_requests import ReportSpecialist
+from bot.assistant.report_tools import ReportTools, report_phrasers, report_tools
 from bot.assistant.toolbox import Toolbox
 from bot.database.conversations import DatabaseConversations
 from bot.database.refusals import DatabaseRefusals
+from bot.reports.evaluation import EvaluationReport
+from bot.reports.files import ReportFiles
+from bot.reports.halfyear import HalfYearReport
 from bot.settings import Settings
 from knowledge.card_library import CardLibrary, JoinedLibrary
 from knowledge.catalogue import FolderLibrary
@@ -29,7 +34,6 @@ from retrieval.errors import RetrievalError
 from retrieval.hybrid import HybridSearch
 from retrieval.types import Encoder
 from stats_tools.database import Database, open_database
-from stats_tools.operations.observations import Viewer
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
@@ -158,10 +162,11 @@ def build_assistant(
         **policy_phrasers(wording),
         **metric_phrasers(wording, settings.home / "charts"),
         **directory_phrasers(registry, wording),
+        **report_phrasers(),
     }
     composer = ExtractiveComposer(JoinedLibrary(library, open_cards()), phrasers, wording)
     grounding = Grounding(wording)
-    specialists = [DirectorySpecialist(DirectoryReader(registry))]
+    specialists = [DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording)]
     planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
@@ -172,11 +177,21 @@ def build_assistant(
 def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:
     policy = policy_tools(open_search(settings, library), library, wording)
     directory = directory_tools(_definitions().registry, JoinedLibrary(library, open_cards()), wording)
+    opens, files = _opens(database), open_reports(settings, database)
+    known, folder = _definitions(), settings.home / "reports"
+    reports = report_tools(ReportTools(known, opens, files.halfyear, files.evaluation, folder, wording))
+    return Toolbox([*policy, *directory, *metric_tools(known, opens, wording), *reports], wording)
 
-    def opens(viewer: Viewer) -> ObservationReader:
-        return ObservationReader(database, viewer)
 
-    return Toolbox([*policy, *directory, *metric_tools(_definitions(), opens, wording)], wording)
+def _opens(database: Database) -> Opens:
+    return lambda viewer: ObservationReader(database, viewer)
+
+
+def open_reports(settings: Settings, database: Database) -> ReportFiles:
+    """What writes reports as files, from the observations of a database."""
+    known, opens, wording = _definitions(), _opens(database), _wording()
+    halfyear = HalfYearReport(known, opens, open_library(settings), wording, settings.home / "charts")
+    return ReportFiles(halfyear, EvaluationReport(known, opens, wording))
 
 
 def _reader(database: Database) -> MetricReader:

@@ -231,4 +231,9 @@ def _selected(indicators: Collection[str], clusters: Collection[str], periods: C
 def _observation(row: Values) -> Observation:
     cluster, indicator, index, value, status, revision, cell, recorded_at, number, file_name, sheet, by = row
     provenance = Provenance(number, file_name, sheet, cell, by, recorded_at, status, revision)
-    return Observation(Key(cluster, indicator, Period.from_index(index)), value, provenance)
+    return Observation(Key(cluster, indicator, _quarter(index)), value, provenance)
+
+
+@cache
+def _quarter(index: int) -> Period:
+    return Period.from_index(index)

@@ -29,7 +29,7 @@ DOORS = {
     "python_calamine": r"stats_tools/.*",
     "xlsxwriter": r"stats_tools/.*",
     "httpx": r"knowledge/web\.py|bot/channels/telegram_\w+\.py",
-    "docx": r"knowledge/word_\w+\.py",
+    "docx": r"(knowledge|bot/reports)/word_\w+\.py",
     "pypdfium2": r"knowledge/pdf_\w+\.py",
     "pdfplumber": r"knowledge/pdf_\w+\.py",
     "langchain": r"bot/assistant/agent\w*\.py",

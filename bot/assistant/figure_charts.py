@@ -113,17 +113,31 @@ class FigureCharts:
             return charts.draw_lines(
                 value.series, folder, self._caption(value, self._words.say(value.series.title)), theme
             )
-        goals = tuple(self._goals(value))
-        if goals:
-            title = self._wording.say("chart.progress_title", period=self._period(value))
-            axis = self._wording.say("chart.progress_axis")
-            return charts.draw_progress(goals, folder, self._caption(value, title), axis, theme)
+        progress = self._progress(value, folder, theme)
+        if progress is not None:
+            return progress
         rows = tuple(_rows(value))
         if len(rows) < self._cues.fewest_bars or value.grid is None:
             return None
         bars = charts.Bars(rows[0][1].unit, rows)
         title = self._title(value, min(len(rows), charts.MOST_BARS), len(rows))
         return charts.draw_bars(bars, folder, self._caption(value, title), theme)
+
+    def progress(self, value: MetricResult) -> Path | None:
+        """The chart of progress towards targets, asked for or not; None where the result measures none."""
+        from stats_tools.chart_canvas import LIGHT
+
+        return None if self._folder is None else self._progress(value, self._folder, LIGHT)
+
+    def _progress(self, value: MetricResult, folder: Path, theme: Theme) -> Path | None:
+        from stats_tools import charts
+
+        goals = tuple(self._goals(value))
+        if not goals:
+            return None
+        title = self._wording.say("chart.progress_title", period=self._period(value))
+        axis = self._wording.say("chart.progress_axis")
+        return charts.draw_progress(goals, folder, self._caption(value, title), axis, theme)
 
     def _theme(self, question: str) -> Theme:
         from stats_tools.chart_canvas import DARK, LIGHT

@@ -17,6 +17,7 @@ from bot.cli import (
     register_import,
     registers,
     report_import,
+    reports,
     statistics,
     telegram_command,
     upkeep,
@@ -67,6 +68,10 @@ def build() -> Typer:
     }.items():
         _add(knowledge, name, function, "knowledge_")
     app.add_typer(knowledge, name="knowledge")
+    report = _group(say("help_report"), _show_help)
+    _add(report, "halfyear", reports.halfyear, "report_")
+    _add(report, "evaluation", reports.evaluation, "report_")
+    app.add_typer(report, name="report")
     _add(app, "telegram", telegram_command.telegram)
     _add(app, "doctor", upkeep.doctor)
     _add(app, "eval", checks.evaluate)

@@ -6,7 +6,7 @@ difference of two cumulatives; a year is the cumulative of its fourth quarter; g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -114,6 +114,23 @@ class Panel:
             return _compound(now, before, period.year - start.year, of_rate=share)
         return _growth(now, before, as_rate=measure.is_rate and not share)
 
+    def complete(
+        self, indicator: str, clusters: Iterable[str], periods: Iterable[Period], basis: Basis | None = None
+    ) -> tuple[str, ...]:
+        """Those of the clusters with every stored value that the indicator's figures of these periods take."""
+        needed = [pair for period in periods for pair in self._needed(indicator, period, basis)]
+        return tuple(
+            cluster
+            for cluster in clusters
+            if all(self._single(Key(cluster, code, period)).value is not None for code, period in needed)
+        )
+
+    def _needed(self, indicator: str, period: Period, basis: Basis | None) -> Iterator[tuple[str, Period]]:
+        for code in self.inputs([indicator]):
+            yield code, period
+            if self._is_difference(code, period, basis):
+                yield code, period.shift(-1)
+
     def level(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
         """The figure itself; of several clusters the sum, of a ratio over several clusters the ratio of the sums."""
         definition = self._catalogue.get(indicator)
@@ -124,16 +141,21 @@ class Panel:
         return divided(parts[0], parts[1], formula.scale) if isinstance(formula, Ratio) else self._total(parts)
 
     def _stored(self, indicator: str, cluster: str, period: Period, basis: Basis | None) -> Cell:
-        nature = self._catalogue.reported(indicator).nature
         cell = self._single(Key(cluster, indicator, period))
-        if usual_basis(nature, basis, period) is not Basis.QUARTER or period.quarter == 1:
+        if not self._is_difference(indicator, period, basis):
             return cell
         return _combined((cell, self._single(Key(cluster, indicator, period.shift(-1)))), lambda v: v[0] - v[1])
 
+    def _is_difference(self, indicator: str, period: Period, basis: Basis | None) -> bool:
+        """Whether the figure is the difference of two cumulatives: a single quarter other than the first."""
+        nature = self._catalogue.reported(indicator).nature
+        return usual_basis(nature, basis, period) is Basis.QUARTER and period.quarter > 1
+
     def _single(self, key: Key) -> Cell:
-        if key not in self._asked:
-            self.fetch([key.indicator], [key.cluster], [key.period])
         held = self._held.get(key)
+        if held is None and key not in self._asked:
+            self.fetch([key.indicator], [key.cluster], [key.period])
+            held = self._held.get(key)
         if held is None:
             return Cell(None, gaps=(Gap(key.cluster, key.indicator, key.period),))
         return Cell(held.value, inputs=(held,))

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from stats_tools.operations.inquiry import Inquiry
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, MetricResult
+from stats_tools.operations.sources import Sources
 from stats_tools.periods import Period
 from stats_tools.types import Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who has reported for a quarter.
+
+    Args:
+        period: the quarter.
+        expected: the clusters that should have.
+        missing: those of them without any figure.
+        partial: those that reported, but not everything, each with the codes of the indicators it lacks.
+        sample: whether what stands there is the synthetic sample.
+    """
+
+    period: Period
+    expected: tuple[Cluster, ...]
+    missing: tuple[Cluster, ...]
+    partial: tuple[tuple[Cluster, tuple[str, ...]], ...]
+    sample: bool
+
+    @property
+    def reported(self) -> int:
+        """How many have reported anything."""
+        return len(self.expected) - len(self.missing)
 
 
 @operation("reporting")
@@ -16,46 +44,67 @@ def reporting(inquiry: Inquiry) -> MetricResult:
     Expected are the national clusters and every other one that has ever reported.
     """
     sources = inquiry.sources
-    codes = tuple(indicator.code for indicator in sources.catalogue.indicators)
-    expected = _expected(inquiry)
-    names = tuple(cluster.code for cluster in expected)
-    period = inquiry.quarters_or_latest(codes)
+    period = inquiry.quarters_or_latest([indicator.code for indicator in sources.catalogue.indicators])
     if period is None:
         return MetricResult(inquiry.query, found=False, findings=(Finding("nothing_at_all"),))
-    held = sources.observations.read(codes, names, [period])
-    hidden = sources.observations.hidden(codes, names, [period])
-    reported = {(key.cluster, key.indicator) for key in (*held, *hidden)}
-    missing = [cluster for cluster in expected if not any((cluster.code, code) in reported for code in codes)]
-    findings = [_lead(inquiry, period, expected, missing)]
-    for cluster in expected:
-        lacking = tuple(inquiry.name(code) for code in codes if (cluster.code, code) not in reported)
-        if lacking and cluster not in missing:
-            findings.append(Finding("reporting_partial", {"subject": cluster.short_name, "indicators": lacking}))
+    held = coverage(sources, _expected(inquiry), period)
+    findings = [_lead(inquiry, held)]
+    for cluster, lacking in held.partial:
+        names = tuple(inquiry.name(code) for code in lacking)
+        findings.append(Finding("reporting_partial", {"subject": cluster.short_name, "indicators": names}))
     return MetricResult(
         query=inquiry.query,
         found=True,
         findings=tuple(findings),
         assumptions=tuple(inquiry.assumptions),
+        sample=held.sample,
+    )
+
+
+def coverage(sources: Sources, expected: Sequence[Cluster], period: Period) -> Coverage:
+    """Who of the clusters has reported what for a quarter; what is not for this viewer counts as reported too."""
+    codes = tuple(indicator.code for indicator in sources.catalogue.indicators)
+    names = tuple(cluster.code for cluster in expected)
+    held = sources.observations.read(codes, names, [period])
+    hidden = sources.observations.hidden(codes, names, [period])
+    reported: dict[str, set[str]] = {}
+    for key in (*held, *hidden):
+        reported.setdefault(key.cluster, set()).add(key.indicator)
+    partial = tuple(
+        (cluster, tuple(code for code in codes if code not in reported[cluster.code]))
+        for cluster in expected
+        if cluster.code in reported and len(reported[cluster.code]) < len(codes)
+    )
+    return Coverage(
+        period=period,
+        expected=tuple(expected),
+        missing=tuple(cluster for cluster in expected if cluster.code not in reported),
+        partial=partial,
         sample=any(each.is_sample for each in held.values()),
     )
+
+
+def expected_to_report(sources: Sources) -> tuple[Cluster, ...]:
+    """The national clusters and every other one that has ever reported."""
+    ever = sources.observations.reporting()
+    return tuple(each for each in sources.registry.clusters if each.level == "national" or each.code in ever)
 
 
 def _expected(inquiry: Inquiry) -> tuple[Cluster, ...]:
     if inquiry.query.clusters or inquiry.query.cities or inquiry.query.level:
         return inquiry.clusters
-    ever = inquiry.sources.observations.reporting()
-    return tuple(each for each in inquiry.sources.registry.clusters if each.level == "national" or each.code in ever)
+    return expected_to_report(inquiry.sources)
 
 
-def _lead(inquiry: Inquiry, period: Period, expected: tuple[Cluster, ...], missing: list[Cluster]) -> Finding:
+def _lead(inquiry: Inquiry, held: Coverage) -> Finding:
     facts: dict[str, Fact] = {
-        "period": inquiry.sources.naming.quarter(period),
-        "group": inquiry.together(expected).label,
+        "period": inquiry.sources.naming.quarter(held.period),
+        "group": inquiry.together(held.expected).label,
     }
-    names = tuple(cluster.short_name for cluster in missing)
-    if not missing:
-        return Finding("reporting_complete", {**facts, "count": len(expected)})
-    if len(missing) == len(expected):
-        return Finding("reporting_none", {**facts, "total": len(expected), "names": names})
-    counts = {"missing": len(missing), "reported": len(expected) - len(missing), "total": len(expected)}
+    total, names = len(held.expected), tuple(cluster.short_name for cluster in held.missing)
+    if not names:
+        return Finding("reporting_complete", {**facts, "count": total})
+    if not held.reported:
+        return Finding("reporting_none", {**facts, "total": total, "names": names})
+    counts = {"missing": len(names), "reported": held.reported, "total": total}
     return Finding("reporting_missing", {**facts, **counts, "names": names})

@@ -1,0 +1,1 @@
+"""Reports as files: the half-yearly summary as a Word document, the annual evaluation as a workbook."""

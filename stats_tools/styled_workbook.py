@@ -1,0 +1,123 @@
+"""Workbooks for people: styled cells, formulas beside their values, and no text that a spreadsheet would run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from stats_tools.export import neutral
+
+Style = Literal["plain", "title", "note", "mark", "head", "text", "number", "whole", "setting", "percent"]
+
+_GRID = {"border": 1, "valign": "vcenter"}
+_STYLES: Mapping[Style, Mapping[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 16},
+    "note": {"font_color": "#595959"},
+    "mark": {"bold": True, "font_color": "#C00000"},
+    "head": {**_GRID, "bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "align": "center"},
+    "text": {**_GRID, "text_wrap": True},
+    "number": {**_GRID, "num_format": "0.00"},
+    "whole": {**_GRID, "num_format": "0", "align": "center"},
+    "setting": {**_GRID, "num_format": "0.##", "bg_color": "#FFF2CC"},
+    "percent": {**_GRID, "num_format": "0.0%"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula with the value it has, so that a reader that computes nothing shows the same.
+
+    Args:
+        text: beginning with ``=``, in English functions and with commas.
+        value: what it comes to.
+    """
+
+    text: str
+    value: Decimal | int
+
+
+Content = str | Decimal | int | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class StyledCell:
+    """What a cell holds and how it looks."""
+
+    content: Content
+    style: Style = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class StyledSheet:
+    """One sheet.
+
+    Args:
+        name: at most 31 characters, none of them reserved by spreadsheets.
+        rows: of cells, from the top; rows may differ in length.
+        widths: of the columns, in characters.
+        frozen: rows and columns that stay in sight.
+        scales: ranges of cells (``D5:G11``) that are shaded by their values.
+    """
+
+    name: str
+    rows: Sequence[Sequence[StyledCell]]
+    widths: Sequence[float]
+    frozen: tuple[int, int] = (0, 0)
+    scales: Sequence[str] = ()
+
+
+def write_styled(path: Path, sheets: Sequence[StyledSheet], properties: Mapping[str, str]) -> None:
+    """Write a workbook, whole or not at all.
+
+    Args:
+        path: of the file; replaced where it exists.
+        sheets: in order.
+        properties: of the document, e.g. its title.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    partial = path.with_name(f"{path.name}.partial")
+    book = xlsxwriter.Workbook(partial, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties(dict(properties))
+    formats = {name: book.add_format(dict(look)) for name, look in _STYLES.items()}
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(str(error)) from error
+    partial.replace(path)
+
+
+def _write_sheet(page: Any, sheet: StyledSheet, formats: Mapping[Style, Any]) -> None:
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width)
+    page.freeze_panes(*sheet.frozen)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    for number, row in enumerate(sheet.rows):
+        for column, cell in enumerate(row):
+            _write_cell(page, number, column, cell.content, formats[cell.style])
+    for cells in sheet.scales:
+        page.conditional_format(cells, {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DC3E6"})
+
+
+def _write_cell(page: Any, row: int, column: int, content: Content, look: Any) -> None:
+    match content:
+        case None:
+            page.write_blank(row, column, None, look)
+        case Formula(text=text, value=value):
+            page.write_formula(row, column, text, look, float(value))
+        case str():
+            page.write_string(row, column, neutral(content), look)
+        case _:
+            page.write_number(row, column, content, look)
