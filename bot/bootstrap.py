@@ -166,7 +166,7 @@ def build_assistant(
     }
     composer = ExtractiveComposer(JoinedLibrary(library, open_cards()), phrasers, wording)
     grounding = Grounding(wording)
-    specialists = [DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording)]
+    specialists = (DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording))
     planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
