@@ -175,7 +175,7 @@ def build_assistant(
 
 
 def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:
-    policy = policy_tools(open_search(settings, library), library, wording)
+    policy = policy_tools(open_search(settings, library), library, open_cards(), wording)
     directory = directory_tools(_definitions().registry, JoinedLibrary(library, open_cards()), wording)
     opens, files = _opens(database), open_reports(settings, database)
     known, folder = _definitions(), settings.home / "reports"

@@ -11,7 +11,7 @@ from knowledge.sentences import Span
 from knowledge.types import Clause, Document, Library
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WrittenCard:
     """A card as a document.
 

