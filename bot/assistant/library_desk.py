@@ -21,7 +21,7 @@ _SILENT = frozenset({Reason.LACKING, Reason.PERIOD, Reason.NO_CONTENT, Reason.NO
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the documents say, with what the cards state of the matter in more than one way; never merged."""
+    """What the documents say, with what the cards add without answering: statements that differ, what is not known."""
 
     documents: Found
     cards: CardFinding
@@ -59,10 +59,11 @@ class LibraryDesk:
         strange = not any(self._speak_of(entry.card.card) for entry in asked.named)
         compares = asked.comparing and len(asked.named) > 1
         known = self._cards.answer(asked, on)
-        if silent or strange or compares:
-            gap = known.knows_the_gap and (silent or strange)
-            return known if known.answered or gap or (strange and silent) else found
-        return Beside(found, known) if known.disputed else found
+        if (silent or strange or compares) and known.answered:
+            return known
+        if strange and (silent or known.knows_the_gap):
+            return known
+        return Beside(found, known) if known.disputed or (silent and known.knows_the_gap) else found
 
     def _speak_of(self, card: Card) -> bool:
         """Whether any document has a term of the card."""

@@ -41,10 +41,13 @@ class CardPhrasing:
         return {CardFinding: self.finding, Beside: self.beside}
 
     def beside(self, value: Beside, question: Question, marks: Marks) -> Draft:
-        """The answer of the documents, then what the cards state in more than one way."""
+        """The answer of the documents, then what the cards state in more than one way, or what they do not know."""
         draft = self._documents[type(value.documents)](value.documents, question, marks)
-        tables = tuple(self._disputed(matter, entries, marks) for matter, entries in value.cards.disputed)
-        return replace(draft, blocks=(*draft.blocks, *tables), closing=(*draft.closing, self._next(value.cards)))
+        added: list[Block] = [self._disputed(matter, entries, marks) for matter, entries in value.cards.disputed]
+        closing = draft.closing if added else ()
+        if not added:
+            added = [block for part in value.cards.parts for block in self._gaps(part, marks)]
+        return replace(draft, blocks=(*draft.blocks, *added), closing=(*closing, self._next(value.cards)))
 
     def finding(self, value: CardFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of cards, or a refusal with what they do say."""
