@@ -1,0 +1,229 @@
+"""The conversation with a firm: takes its facts, asks for what is missing, remembers them for the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from bot.assistant.eligibility.checking import Checker
+from bot.assistant.eligibility.extraction import FactReader, Stated
+from bot.assistant.eligibility.profile import Profile
+from bot.assistant.eligibility.recognition import Intent, Recognition, Reply
+from bot.assistant.eligibility.results import Inquiry
+from bot.assistant.eligibility.tools import flaw_message
+from bot.assistant.message_parts import MessageRules
+from bot.assistant.specialists import Memory, PartPlan
+from bot.assistant.types import Plan, Question, Status, ToolCall
+from prompts import Wording
+from stats_tools.understanding.passage import normal
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """What the dialogue keeps between turns.
+
+    Args:
+        profile: facts told so far.
+        skipped: facts the firm does not know or tell.
+        asked: facts asked for last.
+        options: choices offered with the question.
+        focus: what is being looked into; None before anything was asked.
+        page: of the list shown last, from 0.
+    """
+
+    profile: Mapping[str, str]
+    skipped: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    focus: Intent | None = None
+    page: int = 0
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> _Remembered:
+        focus = state.get("focus")
+        return cls(
+            dict(state.get("profile", {})),
+            tuple(state.get("skipped", ())),
+            tuple(state.get("asked", ())),
+            tuple(state.get("options", ())),
+            Intent(**focus) if focus else None,
+            state.get("page", 0),
+        )
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """The same, JSON-serialisable."""
+        focus = self.focus and {"kind": self.focus.kind, "measure": self.focus.measure, "need": self.focus.need}
+        return {
+            "profile": dict(self.profile),
+            "skipped": [*self.skipped],
+            "asked": [*self.asked],
+            "options": [*self.options],
+            "focus": focus,
+            "page": self.page,
+        }
+
+
+class EligibilityDialogue:
+    """Claims what a firm says of itself and asks for itself; see ``bot.assistant.specialists.Specialist``.
+
+    Args:
+        checker: judges conditions, and knows what to ask next.
+        rules: how short replies to choices are read, and what is a question.
+        wording: the messages.
+    """
+
+    name: Literal["eligibility"] = "eligibility"
+
+    def __init__(self, checker: Checker, rules: MessageRules, wording: Wording) -> None:
+        self._checker = checker
+        self._reader = FactReader(checker.tongue)
+        self._recognition = Recognition(checker.catalogue.measures)
+        self._rules = rules
+        self._wording = wording
+
+    def plan(self, part: str, question: Question, memory: Memory) -> PartPlan | None:
+        """A plan for what concerns the firm; None for any other part."""
+        kept = _Remembered.of(memory.state)
+        reply = self._recognition.reply(part)
+        if reply in ("show_profile", "clear_profile"):
+            return self._profile(reply, kept)
+        chosen = self._rules.choice(part, kept.options) if memory.is_latest else None
+        text = chosen or part
+        is_option = normal(text) in {normal(option) for option in kept.options}
+        asked = kept.asked if memory.is_latest or is_option else ()
+        if chosen or is_option:
+            reply = self._recognition.reply(text)
+        if (asked or memory.is_latest) and reply is not None:
+            return self._replied(reply, kept, question)
+        stated = self._reader.read(text, asked)
+        if asked and stated.is_empty and self._checker.tongue.quantities.read(text):
+            awaited = self._checker.tongue.facts.fact(asked[0]).ask
+            return self._reply(self._say("not_an_answer", said=text, question=awaited), kept, kept.options)
+        intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
+        if intent is None:
+            intent = self._continued(text, stated, kept, memory.is_latest or is_option)
+        return self._told(intent, stated, kept, question) if intent else None
+
+    def _continued(self, text: str, stated: Stated, kept: _Remembered, is_latest: bool) -> Intent | None:
+        """What is being looked into where a part only tells facts; None where it is a question of another kind."""
+        places = {"city", "sector"}
+        measured = {*stated.told, *stated.unclear} - places
+        # 烟台生物医药2021年营收 names a figure and tells none: that is asked of the statistics.
+        if not measured and self._reader.mentions(text):
+            return None
+        if self._rules.asks(text) and not (is_latest and measured & set(kept.asked)):
+            return None
+        awaited = measured or (places & set(kept.asked) and not stated.is_empty) or stated.elsewhere
+        if (is_latest and awaited) or self._recognition.introduces(text, stated):
+            return kept.focus or Intent("eligibility")
+        return None
+
+    def _replied(self, reply: Reply, kept: _Remembered, question: Question) -> PartPlan | None:
+        if kept.focus is None:
+            return None
+        facts = [self._checker.tongue.facts.fact(code) for code in kept.asked]
+        if reply == "see_now":
+            return self._looked_into(kept, question, whole=True)
+        if reply == "more":
+            return self._looked_into(replace(kept, page=kept.page + 1), question)
+        if reply == "skip":
+            return self._looked_into(replace(kept, skipped=(*kept.skipped, *kept.asked)), question)
+        value = (facts[0].agreed if reply == "agreed" else facts[0].denied) if facts else ""
+        if not value:
+            return None
+        return self._looked_into(replace(kept, profile={**kept.profile, facts[0].code: value}), question)
+
+    def _told(self, intent: Intent, stated: Stated, kept: _Remembered, question: Question) -> PartPlan:
+        """Take facts in, say what cannot be right about them, and look into what is asked."""
+        kept = replace(kept, focus=intent, page=0)
+        if stated.elsewhere:
+            return self._reply(self._say("elsewhere", place=stated.elsewhere), kept, status=Status.NOT_FOUND)
+        facts = self._checker.tongue.facts
+        for code, values in stated.twice.items():
+            options = tuple(self._say("twice_option", name=facts.fact(code).name, value=each) for each in values)
+            name, (first, second) = facts.fact(code).name, values
+            message = self._say("twice", name=name, first=first, second=second)
+            return self._reply(message, replace(kept, asked=(code,)), options)
+        told = {**kept.profile, **stated.told}
+        if (flaw := Profile(told, self._checker.tongue, question.today).flaw()) is not None:
+            return self._reply(flaw_message(flaw, self._wording), kept, kept.options)
+        changed = {
+            code: kept.profile[code] for code, words in stated.told.items() if kept.profile.get(code, words) != words
+        }
+        told = self._without_derived(told, stated.told)
+        skipped = tuple(code for code in kept.skipped if code not in stated.told)
+        kept = replace(kept, profile=told, skipped=skipped)
+        for code, said_as in stated.unclear.items():
+            kept = replace(kept, asked=(code,), options=())
+            return self._reply(self._say("unclear", name=facts.fact(code).name, said=said_as), kept)
+        if stated.product and "sector" not in told:
+            return self._which_sector(stated.product, kept)
+        return self._looked_into(kept, question, changed=changed)
+
+    def _without_derived(self, told: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+        """The facts without those that a new one stands in for: a year of foundation for years, amounts for a share."""
+        facts = self._checker.tongue.facts
+        stale = {fact.code for fact in facts.facts if fact.instead in new and fact.code not in new}
+        stale |= {fact.instead for fact in facts.facts if fact.code in new and fact.instead not in new}
+        return {code: words for code, words in told.items() if code not in stale}
+
+    def _which_sector(self, product: str, kept: _Remembered) -> PartPlan:
+        city = kept.profile.get("city", "")
+        options = self._checker.tongue.belonging.choices(city) if city else ()
+        return self._reply(self._say("unknown_product", product=product), replace(kept, asked=("sector",)), options)
+
+    def _looked_into(
+        self, kept: _Remembered, question: Question, *, changed: Mapping[str, str] | None = None, whole: bool = False
+    ) -> PartPlan:
+        """The call that answers what is being looked into, and what its answer will ask."""
+        intent = kept.focus or Intent("eligibility")
+        is_overview = intent.kind == "eligibility" and not intent.measure
+        if is_overview and not kept.profile and "city" not in kept.skipped:
+            return self._reply(self._say("first_question"), replace(kept, focus=intent, asked=("city", "sector")))
+        inquiry = self._inquiry(intent, kept, question)
+        given = {"skipped": [*kept.skipped], "changed": dict(changed or {}), "page": kept.page}
+        if intent.kind == "financing":
+            tool, given = "find_financing", {**given, "need": intent.need}
+        else:
+            tool, given = "check_eligibility", {**given, "measure": intent.measure, "whole": whole}
+        said = {name: value for name, value in given.items() if value}
+        call = ToolCall(tool, {"profile": dict(kept.profile), **said})
+        short = (self._say("skip"), self._say("see_now"))
+        kept = replace(kept, focus=intent, asked=self._answerable(inquiry), options=(*inquiry.options, *short))
+        return PartPlan((call,), state=kept.state)
+
+    def _answerable(self, inquiry: Inquiry) -> tuple[str, ...]:
+        """The facts that may answer a question back: those asked for and those that stand in for them."""
+        facts = [self._checker.tongue.facts.fact(code) for code in inquiry.facts]
+        return (*inquiry.facts, *(fact.instead for fact in facts if fact.instead))
+
+    def _inquiry(self, intent: Intent, kept: _Remembered, question: Question) -> Inquiry:
+        """What the answer will ask: the tool works it out from the same facts by the same rules."""
+        profile = Profile(kept.profile, self._checker.tongue, question.today)
+        catalogue = self._checker.catalogue
+        if intent.kind == "financing":
+            wanted = catalogue.serving(intent.need)
+        else:
+            wanted = tuple(each for each in catalogue.measures if intent.measure in ("", each.id))
+        assessed = [self._checker.assess(each, profile) for each in wanted]
+        return self._checker.next(assessed, profile, kept.skipped)
+
+    def _profile(self, reply: Reply, kept: _Remembered) -> PartPlan:
+        if reply == "clear_profile":
+            return PartPlan(reply=Plan(message=self._say("profile_cleared")), state={})
+        facts = self._checker.tongue.facts
+        pairs = [self._say("pair", name=facts.fact(code).name, value=words) for code, words in kept.profile.items()]
+        message = self._say("profile", facts="，".join(pairs)) if pairs else self._say("profile_empty")
+        return PartPlan(reply=Plan(message=message), state=kept.state)
+
+    def _reply(
+        self, message: str, kept: _Remembered, options: Sequence[str] = (), status: Status = Status.CLARIFY
+    ) -> PartPlan:
+        """A reply that needs no tool."""
+        plan = Plan(status=status, message=message, options=tuple(options))
+        return PartPlan(reply=plan, state=replace(kept, options=tuple(options)).state)
+
+    def _say(self, key: str, **variables: str) -> str:
+        return self._wording.say(f"eligibility.{key}", **variables)

@@ -1,0 +1,228 @@
+"""A firm's facts out of its own words: which quantity belongs to which fact, which choice was said, where it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.assistant.eligibility.facts import Fact
+from bot.assistant.eligibility.profile import Tongue
+from bot.assistant.eligibility.quantities import Interval, Quantity
+from stats_tools.understanding.passage import normal
+
+_STOPS = ",，。;；、!！?？\n"
+_BOUNDARY = re.compile(f"[{_STOPS}](?!\\d{{3}}(?!\\d))")
+_YEAR = r"(?:1[89]|20)\d\d"
+_REACH = 14
+"""Characters between a fact's word and its quantity within one clause; a sentence is not searched for its owner."""
+_ADJACENT = 2
+"""Characters between a quantity and the word behind it: 60名的研发人员."""
+_BARE = re.compile(
+    r"(?:\d{4}年|去年|前年|今年|呢|啊|应该|其实|实际|说错了|错了|不对|更正|改成|改为|是|为|到|大概|大约|约|差不多|左右|的|了|,|，)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text states.
+
+    Args:
+        told: fact code to its words, in canonical form.
+        unclear: facts told without a usable number or unit, with the words.
+        twice: facts told with two different values, with both.
+        elsewhere: a place outside the province the firm is said to be in.
+        product: what the firm makes, where it matches no sector.
+    """
+
+    told: Mapping[str, str] = field(default_factory=dict)
+    unclear: Mapping[str, str] = field(default_factory=dict)
+    twice: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: str = ""
+    product: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was stated."""
+        return not (self.told or self.unclear or self.twice or self.elsewhere or self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A word for one or more facts in the text."""
+
+    start: int
+    end: int
+    facts: tuple[Fact, ...]
+
+
+class FactReader:
+    """Reads facts out of texts.
+
+    Args:
+        tongue: the facts, quantities and places to read with.
+    """
+
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
+        self._by_word: dict[str, tuple[Fact, ...]] = {}
+        for fact in tongue.facts.of_kind("quantity"):
+            for word in dict.fromkeys((*fact.words, *fact.falling)):
+                self._by_word[normal(word)] = (*self._by_word.get(normal(word), ()), fact)
+        self._word = re.compile("|".join(sorted(map(re.escape, self._by_word), key=len, reverse=True)))
+        self._founded = [(fact, _foundation(fact.words)) for fact in tongue.facts.of_kind("year")]
+
+    def mentions(self, text: str) -> bool:
+        """Whether a text names a figure of the firm, with or without telling it."""
+        return self._word.search(normal(text)) is not None
+
+    def read(self, text: str, asked: Sequence[str] = ()) -> Stated:
+        """The facts a text states.
+
+        Args:
+            text: as typed.
+            asked: facts that were asked for right before, so that a bare value may answer them.
+        """
+        folded = normal(text)
+        told: dict[str, str] = {}
+        unclear: dict[str, str] = {}
+        twice: dict[str, tuple[str, str]] = {}
+        for fact, words, is_clear in (*self._quantities(folded, asked), *self._choices(folded, asked)):
+            if not is_clear:
+                unclear.setdefault(fact.code, words)
+            elif told.setdefault(fact.code, words) != words:
+                twice[fact.code] = (told[fact.code], words)
+        self._place(folded, told, twice)
+        sector, product = self._sector(folded, asked)
+        if sector:
+            told["sector"] = sector
+        for code in tuple(told):
+            for implied, value in self._tongue.facts.fact(code).implies.items():
+                told.setdefault(implied, value)
+        clear = {code: words for code, words in unclear.items() if code not in told}
+        return Stated(told, clear, twice, self._tongue.belonging.elsewhere(folded), product)
+
+    def _place(self, folded: str, told: dict[str, str], twice: dict[str, tuple[str, str]]) -> None:
+        cities = self._tongue.belonging.cities(folded)
+        if cities:
+            told["city"] = cities[0]
+        if len(cities) > 1:
+            twice["city"] = (cities[0], cities[1])
+
+    def _sector(self, folded: str, asked: Sequence[str]) -> tuple[str, str]:
+        belonging = self._tongue.belonging
+        if folded in belonging.sectors or folded == belonging.none_of_these:
+            return folded, ""
+        sector = belonging.sector(folded)
+        if sector is not None:
+            return sector.name, ""
+        product = belonging.product(folded)
+        bare = folded.rstrip("。.!！的")
+        return "", product or (bare if "sector" in asked and 2 <= len(bare) <= 12 and bare.isalnum() else "")
+
+    def _choices(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
+        for fact in self._tongue.facts.of_kind("choice"):
+            exact = next((value for value in fact.values if normal(value) == folded), None)
+            if exact is not None and fact.code in asked:
+                yield fact, exact, True
+                continue
+            said = next((option.value for option in fact.options if option.pattern.search(folded)), None)
+            if said is not None:
+                yield fact, said, True
+
+    def _quantities(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
+        founded = list(self._years(folded))
+        yield from ((fact, words, True) for fact, words, _ in founded)
+        taken = [span for _, _, span in founded]
+        mentions = [
+            _Mention(match.start(), match.end(), self._by_word[match[0]]) for match in self._word.finditer(folded)
+        ]
+        used: set[int] = set()
+        for quantity in self._tongue.quantities.find(folded):
+            if any(start < quantity.end and quantity.start < end for start, end in taken):
+                continue
+            yield from self._owned(folded, quantity, mentions, used, asked)
+        yield from self._vague(folded, mentions)
+
+    def _owned(
+        self, folded: str, quantity: Quantity, mentions: Sequence[_Mention], used: set[int], asked: Sequence[str]
+    ) -> Iterator[tuple[Fact, str, bool]]:
+        owner = self._owner(folded, quantity, mentions, used)
+        fact = _fitting(owner.facts, quantity) if owner else None
+        if owner is not None and fact is not None:
+            used.add(owner.start)
+            between = folded[owner.start : quantity.start]
+            yield fact, *self._canonical(fact, quantity, folded, any(word in between for word in fact.falling))
+            return
+        expected = [self._tongue.facts.fact(code) for code in asked]
+        expected = [fact for fact in expected if fact.kind == "quantity"]
+        answered = _fitting(expected, quantity) if owner is None else None
+        if answered is not None:
+            yield answered, *self._canonical(answered, quantity, folded, falling=False)
+
+    def _canonical(self, fact: Fact, quantity: Quantity, folded: str, falling: bool) -> tuple[str, bool]:
+        """The words to keep, or the words as said where the unit is missing."""
+        said = folded[quantity.start : quantity.end]
+        interval = quantity.interval
+        if not quantity.dimension and not _unit_goes_without_saying(fact, quantity):
+            return said, False
+        if falling and interval.value is not None:
+            interval = Interval.exactly(-interval.value)
+        return self._tongue.quantities.told(interval, fact.dimension), True
+
+    def _owner(self, folded: str, quantity: Quantity, mentions: Sequence[_Mention], used: set[int]) -> _Mention | None:
+        """The word a quantity belongs to: before it in its clause, right behind it, or alone in the clause before."""
+        clause = max((m.end() for m in _BOUNDARY.finditer(folded, 0, quantity.start)), default=0)
+        before = [
+            each
+            for each in mentions
+            if clause <= each.start and quantity.start - _REACH <= each.end <= quantity.start
+            and each.start not in used and _fitting(each.facts, quantity)
+        ]  # fmt: skip
+        if before:
+            return before[-1]
+        for each in mentions:
+            is_behind = quantity.end <= each.start <= quantity.end + _ADJACENT
+            if is_behind and not _BOUNDARY.search(folded, quantity.end, each.start) and _fitting(each.facts, quantity):
+                return each
+        if not _BARE.fullmatch(folded[clause : quantity.start]):
+            return None
+        earlier = [each for each in mentions if each.end <= clause and _fitting(each.facts, quantity)]
+        return earlier[-1] if earlier else None
+
+    def _years(self, folded: str) -> Iterator[tuple[Fact, str, tuple[int, int]]]:
+        for fact, pattern in self._founded:
+            for match in pattern.finditer(folded):
+                yield fact, f"{match['before'] or match['after']}年", match.span()
+
+    def _vague(self, folded: str, mentions: Sequence[_Mention]) -> Iterator[tuple[Fact, str, bool]]:
+        """Facts told with words such as 几千万 instead of a number."""
+        for match in self._tongue.quantities.vagueness.finditer(folded):
+            near = [each for each in mentions if match.start() - _REACH <= each.end <= match.start()]
+            for fact in near[-1].facts[:1] if near else ():
+                yield fact, match[0], False
+
+
+def _fitting(facts: Sequence[Fact], quantity: Quantity) -> Fact | None:
+    """The fact whose dimension the quantity has; without a unit, money for what was scaled, else the first."""
+    if quantity.dimension:
+        return next((fact for fact in facts if fact.dimension == quantity.dimension), None)
+    if quantity.scaled:
+        return next((fact for fact in facts if fact.dimension in ("money", "persons")), None)
+    return facts[0] if facts else None
+
+
+def _unit_goes_without_saying(fact: Fact, quantity: Quantity) -> bool:
+    """Whether a number without a unit can be taken in the fact's own: 1.2亿 for money, 61 for a share, counts."""
+    if fact.dimension == "money":
+        return quantity.scaled or quantity.interval.value == 0
+    if fact.dimension == "share":
+        value = quantity.interval.value
+        return value is not None and (value >= 1 or value == 0)
+    return True
+
+
+def _foundation(words: Sequence[str]) -> re.Pattern[str]:
+    """Finds the year of a foundation: 成立于2019年, 2019年3月注册."""
+    word = "|".join(map(re.escape, words))
+    return re.compile(f"(?:{word})[于在是]*(?P<after>{_YEAR})年?|(?P<before>{_YEAR})年(?:\\d{{1,2}}月)?(?:{word})")

@@ -1,0 +1,202 @@
+"""Cards and tables: the answer first, then the conditions, validity, and what to do or say next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.assistant.composer import Phraser
+from bot.assistant.eligibility.profile import CLUSTER
+from bot.assistant.eligibility.results import Assessment, Change, Eligibility, Financing, Inquiry, Verdict
+from bot.assistant.eligibility.words import EligibilityWords
+from bot.assistant.marks import Marks
+from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status, Table
+
+FIRST_ROWS = 6
+"""Rows of an overview before 更多: what a phone shows without scrolling twice."""
+_MOST_SUGGESTED = 3
+
+
+class EligibilityPhrasing:
+    """Writes the drafts of the eligibility tools' values.
+
+    Args:
+        words: says the parts.
+    """
+
+    def __init__(self, words: EligibilityWords) -> None:
+        self._words = words
+
+    def phrasers(self) -> Mapping[type, Phraser]:
+        """Each value type with what writes it."""
+        return {Eligibility: self.eligibility, Financing: self.financing}
+
+    def eligibility(self, value: Eligibility, question: Question, marks: Marks) -> Draft:
+        """One measure condition by condition, or everything there is in one line each."""
+        if value.asked is None:
+            return self._overview(value, question.today, marks)
+        assessment = value.assessments[0]
+        if value.inquiry.facts and not value.whole:
+            return self._asking_back(value, assessment, question.today, marks)
+        return self._measure(value, assessment, question.today, marks)
+
+    def financing(self, value: Financing, question: Question, marks: Marks) -> Draft:
+        """The channels that are open, compared; those ruled out with the reason; what to do next."""
+        say = self._words.say
+        need = say("need_named", need=value.need) if value.need else say("any_need")
+        if not value.open and not value.ruled_out:
+            lines = [say("lead_no_channel", need=value.need)]
+            return Draft(Status.NOT_FOUND, (Paragraph("\n".join(lines)),), suggestions=(say("suggest_financing"),))
+        total, out = len(value.open) + len(value.ruled_out), len(value.ruled_out)
+        lead = say("lead_financing", need=need, total=total, open=len(value.open), out=out)
+        if not out:
+            lead = say("lead_financing_all", need=need, total=total)
+        shown, left = _page(value.open, value.page)
+        blocks: list[Block] = [Paragraph("\n".join([*self._changes(value.changed), lead]))]
+        told = [assessment.measure for assessment in (*shown, *value.ruled_out)]
+        blocks += self._lines(self._words.notices(told, question.today, marks))
+        if shown:
+            blocks.append(self._channels(shown, question.today, marks))
+        if value.ruled_out:
+            blocks.append(self._ruled_out(value.ruled_out, marks))
+        end = [say("more_rows", count=left)] if left else []
+        end += self._asked(value.inquiry)
+        end.append(say("next_financing", authority=self._words.plan_issuer()))
+        more = [say("suggest_more")] if left else []
+        suggestions = (*_few(value.inquiry.options), *more, say("suggest_overview"))
+        return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
+
+    def _measure(self, value: Eligibility, assessment: Assessment, today: date, marks: Marks) -> Draft:
+        say, measure = self._words.say, assessment.measure
+        verdicts = [judged.verdict for judged in assessment.judged]
+        counts = self._words.counts(verdicts, "count")
+        first = [*self._changes(value.changed)]
+        silent = set(verdicts) == {Verdict.NO_THRESHOLD}
+        if silent:
+            first.append(say("undecidable", name=measure.name, mark=self._words.mark(measure.source, marks)))
+        first.append(say("lead_measure", name=measure.name, total=len(verdicts), counts=counts))
+        if assessment.is_ruled_out:
+            failed = [each.condition.says for each in assessment.judged if each.verdict is Verdict.NOT_MET]
+            first.append(say("failing", names="；".join(failed)))
+        if measure.id == CLUSTER:
+            first += self._words.belonging(value.firm, marks)
+        first.append(self._words.authority(measure, marks))
+        blocks: list[Block] = [Paragraph("\n".join(first))]
+        blocks += self._lines(self._words.notices([measure], today, marks))
+        blocks.append(self._conditions(assessment, marks))
+        source = marks.cite_words(measure.source.document, measure.source.words)
+        given = [say("gives", gives=measure.gives, mark=f"[{source.n}]")]
+        if measure.where_source is not None:
+            given.append(say("where", where=measure.where, mark=self._words.mark(measure.where_source, marks)))
+        asked = self._asked(value.inquiry)
+        authority = measure.authority.name if measure.authority else self._words.issuer(measure)
+        blocks += [Paragraph("\n".join(given)), Quote(source.n, source.quote)]
+        blocks += self._lines([*asked, say("next_measure", authority=authority)])
+        status = Status.NOT_FOUND if silent else Status.ANSWERED
+        suggestions = (*_few(value.inquiry.options), say("suggest_overview"), say("suggest_financing"))
+        return Draft(status, tuple(blocks), suggestions=suggestions[:_MOST_SUGGESTED])
+
+    def _asking_back(self, value: Eligibility, assessment: Assessment, today: date, marks: Marks) -> Draft:
+        """How far the check has come, and the next question with its choices."""
+        say, measure = self._words.say, assessment.measure
+        counts = self._words.counts((judged.verdict for judged in assessment.judged), "count")
+        name = f"{measure.name}{self._words.mark(measure.source, marks)}"
+        lines = [*self._changes(value.changed)]
+        lines.append(say("lead_measure", name=name, total=len(assessment.judged), counts=counts))
+        lines += self._words.notices([measure], today, marks)
+        question = say("asking_back", question=self._words.question(value.inquiry))
+        options = (*value.inquiry.options, say("skip"), say("see_now"))
+        blocks = (Paragraph("\n".join(lines)), Paragraph(question + say("asking_how")))
+        return Draft(Status.CLARIFY, blocks, options=options)
+
+    def _overview(self, value: Eligibility, today: date, marks: Marks) -> Draft:
+        say = self._words.say
+        ordered = sorted(value.assessments, key=lambda each: (each.is_ruled_out, -each.count(Verdict.MET)))
+        shown, left = _page(ordered, value.page)
+        counts = self._words.counts((each.verdict for each in ordered), "overview")
+        first = [*self._changes(value.changed)]
+        if not value.page:
+            first += [
+                *self._words.belonging(value.firm, marks),
+                say("lead_overview", total=len(ordered), counts=counts),
+            ]
+        if not shown:
+            first.append(say("nothing_more"))
+        blocks: list[Block] = self._lines(first)
+        blocks += self._lines(self._words.notices([each.measure for each in shown], today, marks))
+        rows = tuple((self._cited(each, marks), self._words.standing(each)) for each in shown)
+        if rows:
+            blocks.append(Table((say("column_measure"), say("column_standing")), rows))
+        end = [say("more_rows", count=left)] if left else []
+        end += self._asked(value.inquiry)
+        open_ones = [each.measure for each in ordered if each.missing]
+        example = next((each for each in open_ones if each.kind == "qualification"), ordered[0].measure)
+        end.append(say("next_overview", name=example.name, authority=self._words.plan_issuer()))
+        more = [say("suggest_more")] if left else []
+        suggestions = (*_few(value.inquiry.options), *more, say("suggest_measure", name=example.name))
+        suggestions = (*suggestions, say("suggest_financing"))
+        return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
+
+    def _conditions(self, assessment: Assessment, marks: Marks) -> Table:
+        say = self._words.say
+        headers = (say("column_condition"), say("column_yours"), say("column_verdict"))
+        rows = tuple(
+            (
+                say("cited", text=judged.condition.says, mark=self._words.mark(judged.condition.source, marks)),
+                self._words.yours(judged),
+                self._words.verdict(judged),
+            )
+            for judged in assessment.judged
+        )
+        return Table(headers, rows)
+
+    def _channels(self, assessments: Sequence[Assessment], today: date, marks: Marks) -> Table:
+        say = self._words.say
+        columns = ("channel", "whom", "where", "validity", "standing")
+        headers = tuple(say(f"column_{column}") for column in columns)
+        rows = tuple(
+            (
+                self._cited(each, marks),
+                each.measure.whom,
+                self._where(each, marks),
+                self._words.validity(each.measure, today),
+                self._words.standing(each),
+            )
+            for each in assessments
+        )
+        return Table(headers, rows)
+
+    def _ruled_out(self, assessments: Sequence[Assessment], marks: Marks) -> Table:
+        say = self._words.say
+        rows = tuple((self._cited(each, marks), self._words.standing(each)) for each in assessments)
+        return Table((say("column_channel"), say("column_reason")), rows, say("ruled_out_caption"))
+
+    def _where(self, assessment: Assessment, marks: Marks) -> str:
+        measure = assessment.measure
+        if measure.where_source is None:
+            return self._words.say("where_unknown")
+        return self._words.say("cited", text=measure.where, mark=self._words.mark(measure.where_source, marks))
+
+    def _cited(self, assessment: Assessment, marks: Marks) -> str:
+        measure = assessment.measure
+        return self._words.say("cited", text=measure.name, mark=self._words.mark(measure.source, marks))
+
+    def _asked(self, inquiry: Inquiry) -> list[str]:
+        return [self._words.say("asking", question=self._words.question(inquiry))] if inquiry.facts else []
+
+    def _changes(self, changed: Sequence[Change]) -> list[str]:
+        return [self._words.say("changed", name=each.name, old=each.old, new=each.new) for each in changed]
+
+    def _lines(self, lines: Sequence[str]) -> list[Block]:
+        return [Paragraph("\n".join(lines))] if lines else []
+
+
+def _page(rows: Sequence[Assessment], page: int) -> tuple[Sequence[Assessment], int]:
+    """The rows of a page, and how many follow it."""
+    start = page * FIRST_ROWS
+    return rows[start : start + FIRST_ROWS], max(0, len(rows) - start - FIRST_ROWS)
+
+
+def _few(options: Sequence[str]) -> Sequence[str]:
+    """The choices of a question that an answer ends with, where they leave room for what else to ask."""
+    return options if len(options) < _MOST_SUGGESTED else ()

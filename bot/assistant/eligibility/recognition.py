@@ -1,0 +1,179 @@
+"""When a message is about what the asking firm may get, and what it asks; read from ``recognition.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from bot.assistant.eligibility.extraction import Stated
+from knowledge.support_measures import Measure
+from stats_tools.understanding.passage import normal
+
+_FILE = Path(__file__).with_name("recognition.yaml")
+Reply = Literal["skip", "see_now", "more", "agreed", "denied", "show_profile", "clear_profile"]
+
+
+class RecognitionLanguage(BaseModel):
+    """The recognition file; every entry but ``needs`` is a pattern or several."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first_person: str
+    qualifies: tuple[str, ...]
+    open_question: str
+    belongs: str
+    general_subject: str
+    enough: str
+    overview: tuple[str, ...]
+    start: dict[Literal["eligibility", "financing"], str]
+    overview_weak: str
+    financing: tuple[str, ...]
+    about_documents: str
+    skip: str
+    see_now: str
+    more: str
+    agreed: str
+    denied: str
+    show_profile: str
+    clear_profile: str
+    and_that: str
+    needs: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, path: Path = _FILE) -> Self:
+        """Read the file; pydantic.ValidationError names a wrong entry."""
+        return cls.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+
+    @cached_property
+    def replies(self) -> Mapping[Reply, re.Pattern[str]]:
+        """The short replies a question back may get."""
+        names: tuple[Reply, ...] = ("clear_profile", "show_profile", "skip", "see_now", "more", "agreed", "denied")
+        return {name: re.compile(getattr(self, name)) for name in names}
+
+
+@lru_cache(maxsize=1)
+def shipped_recognition() -> RecognitionLanguage:
+    """The language that comes with the program, read once a process."""
+    return RecognitionLanguage.load()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The financing needs and the words for them."""
+
+    words: Mapping[str, Sequence[str]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every need, in order."""
+        return tuple(self.words)
+
+    def named(self, text: str) -> str:
+        """The need whose word comes first in the file among those a text holds; empty for none."""
+        folded = normal(text)
+        return next((need for need, words in self.words.items() if any(word in folded for word in words)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is asked: a measure's conditions, all there is, or channels for a need."""
+
+    kind: Literal["eligibility", "financing"]
+    measure: str = ""
+    need: str = ""
+
+
+class Recognition:
+    """Tells questions about the asking firm from questions about documents and figures.
+
+    Args:
+        measures: by their names and aliases; the longest name in a text wins.
+        language: the recognition file; the shipped one without it.
+    """
+
+    def __init__(self, measures: Iterable[Measure], language: RecognitionLanguage | None = None) -> None:
+        self._language = language or shipped_recognition()
+        names = {normal(name): each.id for each in reversed([*measures]) for name in (each.name, *each.aliases)}
+        self._names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
+        self._first = re.compile(self._language.first_person)
+        self._qualifies = re.compile("|".join(self._language.qualifies))
+        self._open_question = re.compile(self._language.open_question)
+        self._belongs = re.compile(self._language.belongs)
+        self._general = re.compile(self._language.general_subject)
+        self._enough = re.compile(self._language.enough)
+        self._overview = re.compile("|".join(self._language.overview))
+        self._start = {kind: re.compile(pattern) for kind, pattern in self._language.start.items()}
+        self._weak = re.compile(self._language.overview_weak)
+        self._financing = re.compile("|".join(self._language.financing))
+        self._documents = re.compile(self._language.about_documents)
+        self._and_that = re.compile(self._language.and_that)
+        self.needs = Needs(self._language.needs)
+
+    def reply(self, text: str) -> Reply | None:
+        """The short reply a text is; None for any other text."""
+        folded = normal(text)
+        return next((name for name, pattern in self._language.replies.items() if pattern.fullmatch(folded)), None)
+
+    def measure(self, text: str) -> str:
+        """The id of the measure a text names, empty for none."""
+        folded = normal(text)
+        return next((measure for name, measure in self._names.items() if name in folded), "")
+
+    def intent(self, text: str, stated: Stated, *, known: bool, following: bool) -> Intent | None:
+        """What a part of a message asks for the firm; None where it is no such question.
+
+        Args:
+            text: the part.
+            stated: the facts in it.
+            known: whether facts of the firm are remembered.
+            following: whether the part before was about the firm too.
+        """
+        folded = normal(text)
+        own = self._first.search(folded) is not None
+        following = following and self._general.search(folded) is None
+        concrete = _figures(stated)
+        if (kind := next((kind for kind, started in self._start.items() if started.search(folded)), None)) is not None:
+            return Intent(
+                kind, *((self.measure(folded), "") if kind == "eligibility" else ("", self.needs.named(folded)))
+            )
+        if self._documents.search(folded) and not concrete:
+            return None
+        if self._financing.search(folded) and (own or concrete or following):
+            return Intent("financing", need=self.needs.named(folded))
+        measure = self.measure(folded)
+        if measure and self._asks_about(folded, own=own or concrete > 0 or following, following=following):
+            return Intent("eligibility", measure)
+        speaks_of_itself = own or (concrete > 0 and len(stated.told) > 1) or following
+        tells = bool(stated.told or stated.elsewhere or stated.product or known)
+        if self._overview.search(folded) and speaks_of_itself and tells:
+            return Intent("eligibility")
+        if self._weak.search(folded) and own and len(stated.told) > 1 and concrete:
+            return Intent("eligibility")
+        return None
+
+    def introduces(self, text: str, stated: Stated) -> bool:
+        """Whether a statement tells who the firm is: in the first person, with at least two facts."""
+        return self._first.search(normal(text)) is not None and len(stated.told) > 1
+
+    def _asks_about(self, folded: str, *, own: bool, following: bool) -> bool:
+        if self._enough.search(folded):
+            return True
+        if own and self._belongs.search(folded):
+            return True
+        if own and self._qualifies.search(folded) and not self._open_question.search(folded):
+            return True
+        return following and self._and_that.fullmatch(folded) is not None
+
+
+def _figures(stated: Stated) -> int:
+    """How many facts beyond city, sector and plain choices a text states."""
+    return sum(
+        any(character.isdigit() for character in words) for words in (*stated.told.values(), *stated.unclear.values())
+    )

@@ -1,0 +1,102 @@
+"""A firm's facts out of its own words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.assistant.eligibility.extraction import FactReader
+from bot.assistant.eligibility.profile import Tongue
+
+
+@pytest.fixture(scope="module")
+def reader(tongue: Tongue) -> FactReader:
+    return FactReader(tongue)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "我们是烟台一家做抗体药的企业，营收一亿二，研发投入900万，能享受什么支持？",
+            {"city": "烟台", "sector": "生物医药", "revenue": "1.2亿元", "rd_spending": "900万元"},
+        ),
+        (
+            "营收1.5亿、近两年复合增速 16%、研发 2.6%",
+            {"revenue": "1.5亿元", "revenue_growth": "16%", "rd_share": "2.6%"},
+        ),
+        (
+            "成立五年，没上市，负债率61%，3件发明专利",
+            {"years": "5年", "listed": "未上市", "liability_ratio": "61%", "inventions": "3件"},
+        ),
+        ("200名员工60名研发人员", {"employees": "200人", "rd_staff": "60人"}),
+        ("2019年成立的", {"founded": "2019年"}),
+        ("2019年3月注册", {"founded": "2019年"}),
+        ("研发投入占营收6%", {"rd_share": "6%"}),
+        ("营收说错了，是2亿", {"revenue": "2亿元"}),
+        ("2000万营收", {"revenue": "2000万元"}),
+        ("营收下降5%", {"revenue_growth": "-5%"}),
+        ("注册资本5000万", {}),
+        ("营收不清楚，注册资本5000万", {}),
+        ("軌道交通裝備，青島", {"city": "青岛", "sector": "轨道交通装备"}),
+        ("我们在海阳做火箭零部件", {"city": "烟台", "sector": "航空航天"}),
+        ("项目总投资10亿元", {"project_investment": "10亿元", "project": "有"}),
+        ("扩产项目缺能耗指标", {"project": "有", "constraint": "受限"}),
+        ("资产负债率 78% 的 AA+ 企业", {"liability_ratio": "78%", "rating": "AA+"}),
+        ("主体评级AAA", {"rating": "AAA"}),
+        (
+            "近三年平均可分配利润8000万，一年利息5000万",
+            {"distributable_profit": "8000万元", "annual_interest": "5000万元"},
+        ),
+        ("烟台生物医药2021年营收是多少", {"city": "烟台", "sector": "生物医药"}),
+    ],
+)
+def test_facts_are_found_with_their_owners(reader: FactReader, said: str, told: dict[str, str]) -> None:
+    assert reader.read(said).told == told
+
+
+@pytest.mark.parametrize(
+    ("product", "sector"),
+    [
+        ("抗体药", "生物医药"),
+        ("动车组部件", "轨道交通装备"),
+        ("工业软件", "信息技术服务"),
+        ("碳纤维", "碳纤维和复合材料"),
+        ("污水处理设备", "节能环保"),
+        ("轴承", "关键基础零部件"),
+        ("氟硅材料", "新型功能材料"),
+        ("芯片", "集成电路"),
+        ("白酒", "消费品制造"),
+    ],
+)
+def test_products_belong_to_sectors(reader: FactReader, product: str, sector: str) -> None:
+    assert reader.read(f"我们是做{product}的").told["sector"] == sector
+
+
+def test_a_bare_value_answers_what_was_asked(reader: FactReader) -> None:
+    assert reader.read("60%", ["liability_ratio"]).told == {"liability_ratio": "60%"}
+    assert reader.read("一亿二，百分之六", ["revenue", "rd_share"]).told == {"revenue": "1.2亿元", "rd_share": "6%"}
+    assert reader.read("有", ["project"]).told == {"project": "有"}
+    assert reader.read("有").told == {}
+
+
+def test_what_is_no_number_or_has_no_unit_is_asked_again(reader: FactReader) -> None:
+    assert reader.read("营收几千万").unclear == {"revenue": "几千万"}
+    assert reader.read("营收1200").unclear == {"revenue": "1200"}
+
+
+def test_two_values_of_one_fact_are_both_told(reader: FactReader) -> None:
+    assert reader.read("营收2023年1亿，2024年1.3亿").twice == {"revenue": ("1亿元", "1.3亿元")}
+    assert reader.read("我们在烟台和威海都有厂").twice == {"city": ("烟台", "威海")}
+
+
+def test_places_outside_the_province_and_unknown_products_are_noticed(reader: FactReader) -> None:
+    assert reader.read("我们在苏州做芯片").elsewhere == "苏州"
+    assert reader.read("我们是做风筝的").product == "风筝"
+
+
+@given(st.text(alphabet="我们营收研发负债率成立于年万亿元%点五六0123456789.,，。 在烟台做药的有没项目", max_size=30))
+def test_any_text_can_be_read(reader: FactReader, text: str) -> None:
+    stated = reader.read(text, ["revenue", "rd_share"])
+    assert set(stated.told).isdisjoint(stated.unclear)
