@@ -11,6 +11,7 @@ from bot.assistant.access import Principal
 from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
 from bot.assistant.composer import ExtractiveComposer
 from bot.assistant.conversation import Conversations
+from bot.assistant.eligibility.desk import EligibilityDesk
 from bot.assistant.engine import Assistant, Engine, RuleEngine
 from bot.assistant.grounding import Grounding
 from bot.assistant.message_parts import MessageRules
@@ -156,31 +157,35 @@ def build_assistant(
         rehearsing: whether nobody really asks, so that refused questions are no gaps to be noted.
     """
     wording, library, database = _wording(), open_library(settings), open_database_of(settings)
-    toolbox = _toolbox(settings, library, database, wording)
-    registry = _definitions().registry
+    papers, messages, registry = JoinedLibrary(library, open_cards()), MessageRules.load(), _definitions().registry
+    firms = EligibilityDesk.over(papers, registry, messages, wording)
+    toolbox = _toolbox(settings, library, database, wording, firms)
     phrasers = {
         **policy_phrasers(wording),
         **metric_phrasers(wording, settings.home / "charts"),
         **directory_phrasers(registry, wording),
         **report_phrasers(),
+        **firms.phrasers,
     }
-    composer = ExtractiveComposer(JoinedLibrary(library, open_cards()), phrasers, wording)
+    composer = ExtractiveComposer(papers, phrasers, wording)
     grounding = Grounding(wording)
-    specialists = (DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording))
-    planner = RulePlanner(_reader(database), _latest(database), MessageRules.load(), wording, specialists)
+    specialists = (firms.dialogue, DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording))
+    planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
     refusals = None if rehearsing else DatabaseRefusals(database)
     return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording, refusals)
 
 
-def _toolbox(settings: Settings, library: FolderLibrary, database: Database, wording: Wording) -> Toolbox:
+def _toolbox(
+    settings: Settings, library: FolderLibrary, database: Database, wording: Wording, firms: EligibilityDesk
+) -> Toolbox:
     policy = policy_tools(open_search(settings, library), library, open_cards(), wording)
     directory = directory_tools(_definitions().registry, JoinedLibrary(library, open_cards()), wording)
     opens, files = _opens(database), open_reports(settings, database)
     known, folder = _definitions(), settings.home / "reports"
     reports = report_tools(ReportTools(known, opens, files.halfyear, files.evaluation, folder, wording))
-    return Toolbox([*policy, *directory, *metric_tools(known, opens, wording), *reports], wording)
+    return Toolbox([*policy, *directory, *metric_tools(known, opens, wording), *reports, *firms.tools], wording)
 
 
 def _opens(database: Database) -> Opens:

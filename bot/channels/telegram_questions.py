@@ -65,6 +65,10 @@ class Questions:
         if rest:
             await self._take(update, self._wording.say(f"telegram_questions.{name}", rest=rest))
             return
+        alone = f"telegram_questions.{name}_alone"
+        if alone in self._wording.keys:
+            await self._take(update, self._wording.say(alone))
+            return
         example = self._wording.say(f"telegram_questions.{name}_example")
         await self._post.say(place_of(message), self._wording.say("telegram.usage", name=name, example=example))
 

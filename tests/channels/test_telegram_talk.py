@@ -207,7 +207,9 @@ class TestCommandsThatAsk:
         [
             ("/indicator 烟台生物医药 2021年 营收", "烟台生物医药 2021年 营收是多少？"),
             ("/rank 2021年营收", "2021年营收各集群排名？"),
-            ("/finance 骨干企业", "骨干企业可以通过哪些渠道融资？"),
+            ("/finance 骨干企业", "核对我们公司的融资渠道：骨干企业"),
+            ("/eligibility", "核对我们公司的政策条件"),
+            ("/eligibility 瞪羚", "核对我们公司的政策条件：瞪羚"),
         ],
     )
     async def test_a_command_is_short_for_a_question(self, database: Database, written: str, asked: str) -> None:
