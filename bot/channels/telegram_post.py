@@ -23,6 +23,8 @@ from bot.database.telegram_chats import Chats
 
 TYPING_EVERY = 4.5
 """Seconds; Telegram shows the action for five."""
+MOST_TYPING = 16
+"""Announcements on their way at once: in a crowd they would take the connections that the answers need."""
 UPLOAD_BYTES = 50_000_000
 """Largest file a bot may send (Bot API, sending files)."""
 _GONE_TOPIC = ("thread not found", "topic_deleted", "topic_closed", "topic deleted", "topic closed")
@@ -63,6 +65,7 @@ class Post:
         self._bot = bot
         self._redact = redact
         self._typing: set[asyncio.Task[None]] = set()
+        self._typists = asyncio.Semaphore(MOST_TYPING)
         self._chats = chats
         self._threads = threads
 
@@ -163,13 +166,20 @@ class Post:
 
     async def _keep_typing(self, place: Place, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            try:
-                await self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread)
-            except TelegramError as error:
-                _log.debug("typing not shown: %s", error)
-                return
+            async with self._typists:
+                # Where many wait, the answer may be there before its announcement had a connection.
+                if stop.is_set() or not await self._type(place):
+                    return
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), TYPING_EVERY)
+
+    async def _type(self, place: Place) -> bool:
+        try:
+            await self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread)
+        except TelegramError as error:
+            _log.debug("typing not shown: %s", error)
+            return False
+        return True
 
     async def _send(self, place: Place, text: MessageText, options: dict[str, Any]) -> Message:
         where: dict[str, Any] = {

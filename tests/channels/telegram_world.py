@@ -22,6 +22,7 @@ from bot.channels.telegram_application import Profile, TelegramBot
 from bot.channels.telegram_limits import Rates
 from prompts import Wording
 from stats_tools.database import Database
+from tests.e2e.contract import violations
 
 TOKEN = ":".join(("123456", "AAF-very_secret_part-of_the_token_0123"))
 BOT = {"id": 123456, "is_bot": True, "first_name": "集群助手", "username": "ClusterBot"}
@@ -84,6 +85,8 @@ class FakeTelegram(BaseRequest):
         self.faults: list[Fault] = []
         self.reads_all = False
         self.files: dict[str, bytes] = {}
+        self.broken: list[str] = []
+        """What was asked for and the published method schema does not allow."""
         self._message = 5000
 
     async def initialize(self) -> None: ...
@@ -102,6 +105,8 @@ class FakeTelegram(BaseRequest):
             return 200, self.files[name]
         parameters = {key: _value(value) for key, value in (request_data.parameters if request_data else {}).items()}
         call = Call(name, asyncio.get_running_loop().time(), parameters, _uploads(request_data))
+        fields = request_data.json_parameters if request_data else {}
+        self.broken += [f"{name}: {each}" for each in violations(name, fields, frozenset(call.files))]
         self.attempts.append(call)
         fault = self._fault(call)
         if fault and fault.lost == "connect":
@@ -273,6 +278,7 @@ async def telegram_world(database: Database, **profile: Any) -> AsyncIterator[Wo
     bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram)
     async with bot.serving():
         yield World(bot, telegram, assistant)
+    assert telegram.broken == []
 
 
 class JumpingClock(asyncio.SelectorEventLoop):

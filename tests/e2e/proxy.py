@@ -23,6 +23,8 @@ from tests.e2e.contract import violations
 BOT = {"is_bot": True, "first_name": "集群助手", "username": "ClusterBot", "can_read_all_group_messages": False}
 _KNOWN_KINDS = ["message", "callback_query", "inline_query"]
 """Kinds of updates the server models."""
+_OF_BATCHES = ("repeat", "reverse")
+"""Faults that count only where there are updates to spoil."""
 INJECTED_FROM = 1_000_000_000
 """Ids of injected updates; the server's own are smaller."""
 _UNKNOWN_FIELDS = ("message_thread_id", "link_preview_options")
@@ -151,7 +153,7 @@ class Proxy:
             if fault.skip:
                 fault.skip -= 1
                 continue
-            if fault.how in ("repeat", "reverse"):
+            if fault.how in _OF_BATCHES:
                 return fault
             fault.times -= 1
             return fault
@@ -218,7 +220,7 @@ class Proxy:
             self._offset = max(update["update_id"] for update in fetched) + 1
         updates = self._repeat + fetched + self.injected
         self._repeat, self.injected = [], []
-        if fault and updates:
+        if fault and fault.how in _OF_BATCHES and updates:
             fault.times -= 1
             if fault.how == "repeat":
                 self._repeat = updates

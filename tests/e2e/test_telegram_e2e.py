@@ -336,3 +336,26 @@ class TestCrowd:
             assert [entry.text for entry in sent if entry.chat == user] == [f"答：{user}问{n}？" for n in range(2)]
         # On average: this machine, which is bot and server at once, may bunch what left evenly.
         assert sent[-1].at - sent[0].at > 0.9 * len(sent) / rates.per_second
+
+    async def test_a_thousand_people_at_once_in_a_storm_are_answered_once_each(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database
+    ) -> None:
+        people = range(2000, 3000)
+        flooded, unlucky, unheard = people[5:25], people[50:60], people[90:100]
+        storm = {"status": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
+        stage.proxy.faults += [Fault("sendMessage", chat=user, times=2, **storm) for user in flooded]
+        stage.proxy.faults += [Fault("sendMessage", status=503, chat=user) for user in unlucky]
+        stage.proxy.faults += [Fault("sendMessage", "drop_after", chat=user) for user in unheard]
+        stage.proxy.faults += [Fault("getUpdates", "repeat", times=2), Fault("getUpdates", "drop_after")]
+        for start in range(0, len(people), 50):
+            await asyncio.gather(*(stage.write(f"{user}问？", user=user) for user in people[start : start + 50]))
+        async with performing(stage, assistant, database, stale=timedelta(minutes=5)):
+            told = len(people) + len(unheard)
+            await stage.proxy.until(lambda: len(stage.proxy.sent()) >= told, 60)
+        answers = Counter(
+            entry.text for entry in stage.proxy.journal if entry.text.startswith("答：") and entry.status != 429
+        )
+        assert answers == Counter(f"答：{user}问？" for user in people)
+        doubted = {entry.chat for entry in stage.proxy.sent() if "可能没有送达" in entry.text}
+        assert doubted == {*unlucky, *unheard}
+        assert Counter(question.text for question in assistant.asked).most_common(1)[0][1] == 1
