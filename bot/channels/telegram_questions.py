@@ -12,11 +12,14 @@ from bot.channels.telegram_menus import Command
 from bot.channels.telegram_opinions import Opinions
 from bot.channels.telegram_place import is_private, place_of
 from bot.channels.telegram_post import Post
-from bot.channels.telegram_requests import asked, command_text, plain_question
+from bot.channels.telegram_requests import asked, command_text, plain_question, quoted_text
 from bot.channels.telegram_talk import Talk
+from bot.channels.telegram_text import shortened
 from prompts import Wording
 
 Context = ContextTypes.DEFAULT_TYPE
+LONGEST_QUOTE = 200
+"""UTF-16 code units of marked words that become part of a question."""
 
 
 class Questions:
@@ -42,7 +45,7 @@ class Questions:
         to_bot = replied and replied.from_user and replied.from_user.id == context.bot.id
         if to_bot and user and await self._opinions.comment(message, user.id):
             return
-        await self._take(update, plain_question(message, context.bot.bot))
+        await self._take(update, self._about(message, plain_question(message, context.bot.bot)))
 
     async def ask(self, update: Update, _context: Context) -> None:
         """Answer ``/ask``."""
@@ -51,7 +54,7 @@ class Questions:
             return
         text = command_text(message)
         if text:
-            await self._take(update, text)
+            await self._take(update, self._about(message, text))
         else:
             await self._post.say(place_of(message), self._wording.say("telegram.ask_usage"))
 
@@ -93,6 +96,14 @@ class Questions:
         if message and is_private(message):
             words = self._wording.say("telegram.unknown_command", command=f"/{command_name(message)}")
             await self._post.say(place_of(message), words)
+
+    def _about(self, message: Message, text: str) -> str:
+        """The question with the words it is about, where the person marked some of another message to reply to."""
+        quote = quoted_text(message) if message.quote else ""
+        if not text or not quote or text == quote:
+            return text
+        short = shortened(" ".join(quote.split()), LONGEST_QUOTE)
+        return self._wording.say("telegram_questions.about", quote=short, question=text)
 
     async def _take(self, update: Update, text: str) -> None:
         question = asked(update, text) if text else None

@@ -45,6 +45,21 @@ class TestInPrivate:
             await world.quiet()
             assert "reply_parameters" not in world.telegram.sent()[0].parameters
 
+    async def test_words_marked_in_another_message_are_what_the_question_is_about(self, database: Database) -> None:
+        before = {
+            "message_id": 1,
+            "date": 1,
+            "chat": {"id": ANN, "type": "private"},
+            "from": BOT,
+            "text": "公司债、企业债",
+        }
+        quote = {"text": "企业债", "position": 4, "is_manual": True}
+        async with telegram_world(database) as world:
+            await world.write("谁可以用？", reply_to_message=before, quote=quote)
+            await world.write("谁可以用？", reply_to_message=before)
+            await world.quiet()
+            assert [question.text for question in world.assistant.asked] == ["关于“企业债”：谁可以用？", "谁可以用？"]
+
     async def test_forwarded_text_is_a_question_too(self, database: Database) -> None:
         origin = {"type": "hidden_user", "date": 1, "sender_user_name": "王处长"}
         async with telegram_world(database) as world:
