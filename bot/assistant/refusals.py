@@ -12,6 +12,7 @@ from typing import Protocol
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from bot.assistant.library_desk import Beside
 from bot.assistant.policy.findings import PolicyFinding, Reason
 from bot.assistant.types import Answer, Status
 
@@ -46,6 +47,7 @@ class RefusalRules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     no_gap: tuple[Reason, ...]
+    figure_tools: tuple[str, ...]
     mask: str
     personal: tuple[re.Pattern[str], ...]
 
@@ -70,14 +72,18 @@ def refused(answer: Answer) -> Refused | None:
     reasons = [finding.reason for finding in _findings(answer) if finding.reason]
     if reasons and all(reason in rules.no_gap for reason in reasons):
         return None
-    reason = next((each.value for each in reasons if each not in rules.no_gap), FIGURES)
+    called = {result.call.name for result in answer.tool_calls}
+    otherwise = FIGURES if called and called <= set(rules.figure_tools) else Reason.LACKING.value
+    reason = next((each.value for each in reasons if each not in rules.no_gap), otherwise)
     return Refused(rules.masked(_completed(answer)), reason)
 
 
 def _findings(answer: Answer) -> Iterator[PolicyFinding]:
     for result in answer.tool_calls:
-        if isinstance(result.outcome.value, PolicyFinding):
-            yield result.outcome.value
+        value = result.outcome.value
+        found = value.documents if isinstance(value, Beside) else value
+        if isinstance(found, PolicyFinding):
+            yield found
 
 
 def _completed(answer: Answer) -> str:

@@ -64,13 +64,10 @@ class Questions:
         name = command_name(message) if message else ""
         if message is None or name not in self._asking:
             return
-        rest = command_text(message)
-        if rest:
-            await self._take(update, self._wording.say(f"telegram_questions.{name}", rest=rest))
-            return
-        alone = f"telegram_questions.{name}_alone"
-        if alone in self._wording.keys:
-            await self._take(update, self._wording.say(alone))
+        rest, alone = command_text(message), f"telegram_questions.{name}_alone"
+        if rest or alone in self._wording.keys:
+            asks = self._wording.say(f"telegram_questions.{name}", rest=rest) if rest else self._wording.say(alone)
+            await self._take(update, asks)
             return
         example = self._wording.say(f"telegram_questions.{name}_example")
         await self._post.say(place_of(message), self._wording.say("telegram.usage", name=name, example=example))

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
 
 def asked(question: str, reason: Reason | None, full: str = "", status: Status = Status.NOT_FOUND) -> Answer:
     finding = PolicyFinding(full or question, False, "plain", TODAY, reason=reason) if reason else None
-    call = ToolCall("search_policy", {"question": full or question})
+    call = ToolCall("search_policy" if reason else "query_metric", {"question": full or question})
     return Answer(question, status, (Paragraph("没有。"),), tool_calls=(ToolResult(call, Outcome(finding)),))
 
 
@@ -89,4 +89,4 @@ def test_the_assistant_notes_refusals_and_answers_all_the_same_where_it_cannot(b
     wording, notes = Wording.load(), Notes(broken)
     assistant = Assistant(Refusing(), MemoryConversations(), Grounding(wording), wording, notes)
     assert assistant.answer(Question("奖励多少钱？", TODAY)).status is Status.NOT_FOUND
-    assert notes.kept == ([] if broken else [Refused("奖励多少钱？", "figures")])
+    assert notes.kept == ([] if broken else [Refused("奖励多少钱？", "lacking")])

@@ -233,6 +233,12 @@ class TestCommandsThatAsk:
             await world.quiet()
             assert world.assistant.asked[0].text == asked
 
+    async def test_a_command_that_says_something_by_itself_asks_it(self, database: Database) -> None:
+        async with telegram_world(database) as world:
+            await world.write("/progress")
+            await world.quiet()
+            assert world.assistant.asked[0].text == "方案各项目标完成得怎么样了？"
+
     async def test_a_bare_command_shows_how_it_is_used(self, database: Database) -> None:
         async with telegram_world(database) as world:
             await world.write("/rank")
