@@ -62,8 +62,9 @@ class Measured:
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """The rows of a question file that say which half they belong to."""
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    """The rows of a question file that stand by themselves: the turns of a conversation lean on those before them."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [row for line in lines if line.strip() and "session" not in (row := json.loads(line))]
     return [
         Labelled(
             row["id"],
@@ -189,7 +190,8 @@ def main(arguments: Sequence[str]) -> int:
     calibrated = calibrate(tune)
     made_by = "eval.calibrate_refusal on the rows with split tune of " + "、".join(file.name for file in files)
     write_decisions(decisions, calibrated.decisions, made_by)
-    write_kinds(kinds, calibrated.kinds, made_by)
+    over = frozenset(document.doc_id for document in FolderLibrary().documents())
+    write_kinds(kinds, replace(calibrated.kinds, documents=over), made_by)
     outcomes = [(m.labelled, answered(calibrated, m)) for m in measured]
     crossed = list(zip((m.labelled for m in tune), cross_validated(tune), strict=True))
     published.parent.mkdir(parents=True, exist_ok=True)

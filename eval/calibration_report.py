@@ -52,7 +52,8 @@ def write_decisions(path: Path, decisions: Decisions, made_by: str) -> None:
 def write_kinds(path: Path, kinds: QuestionKinds, made_by: str) -> None:
     """Write the kinds of questions, one weight a dimension."""
     weights = " ".join(f"{weight:.3g}" for weight in kinds.weights)
-    content = {"made_by": made_by, "encoder": kinds.encoder, "intercept": round(kinds.intercept, 4), "weights": weights}
+    learned = {"encoder": kinds.encoder, "documents": " ".join(sorted(kinds.documents))}
+    content = {"made_by": made_by, **learned, "intercept": round(kinds.intercept, 4), "weights": weights}
     path.write_text(_WARNING + yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

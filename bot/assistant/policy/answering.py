@@ -29,7 +29,7 @@ SEARCHED = 12
 
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
 _MOST_RELATED, _RELATED_ENOUGH = 2, 0.4
-_SAYS_SOMETHING, _NEARLY_ALL, _AS_GOOD_AS_MET, _NOWHERE = 0.3, 0.8, 0.05, 0.9
+_SAYS_SOMETHING, _NOWHERE, _ALL_SAID = 0.3, 0.9, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +113,26 @@ class PolicyDesk:
         selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
         measured = features(reading, selection, index)
         vector = self._search.vector(reading.asked)
-        kind = self._language.kinds.score(vector)
+        kind = self._language.kinds.score(vector) if self._learned(selection, index) else None
         if kind is not None:
-            # Particulars that the papers at hand never gave may stand in one added since; there the words decide.
-            strict = reading.demand is not None and reading.demand.strict
-            there = measured["own"] > _NEARLY_ALL and measured["unmet_demand"] < _AS_GOOD_AS_MET
-            # Nor do questions like one that the papers answer make up for a particular that stands nowhere near.
-            nowhere = measured["unmet_demand"] > _NOWHERE
-            measured[KIND] = min(kind, 0.0) if nowhere else max(kind, 0.0) if strict and there else kind
+            # Questions like one that the papers answer do not make up for a particular that stands nowhere near.
+            measured[KIND] = min(kind, 0.0) if measured["unmet_demand"] > _NOWHERE else kind
         return Weighed(reading, selection, passages, measured, vector)
+
+    def _learned(self, selection: Selection, index: ClauseIndex) -> bool:
+        """Whether the kinds of questions were learned over the document of the best sentence.
+
+        They know what those never give; a document added since may give just that, and there the words decide.
+        """
+        if selection.best is None:
+            return False
+        clause = index.sentences[selection.best.row].clause
+        return index.documents[index.document_of[clause]].doc_id in self._language.kinds.documents
 
     def _out_of_scope(self, reading: Reading, index: ClauseIndex, on: date) -> PolicyFinding | None:
         outside = self._language.scope.not_a_question(reading.asked)
         if outside is None and index.sentences:
-            outside = self._language.scope.elsewhere(reading.text, reading.asked, index, on)
+            outside = self._language.scope.elsewhere(reading.text, reading.core, index, on)
         if outside is not None:
             return _refusal(reading, on, Reason(outside.reason), (outside.words,))
         if not index.sentences:
@@ -136,6 +142,7 @@ class PolicyDesk:
         return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
 
     def _decided(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding:
+        weighed = self._without_story(weighed, index)
         reading, confidence = weighed.reading, self._confidence(weighed)
         parts = [self.weigh(part, index) for part in self._language.reader.parts(reading, index)]
         sure = [part for part in parts if self._answers(part)]
@@ -155,6 +162,14 @@ class PolicyDesk:
             confidence=confidence,
             related=_related(weighed, supports),
         )
+
+    def _without_story(self, weighed: Weighed, index: ClauseIndex) -> Weighed:
+        """The question proper where it is answered by itself, so that the story around it cannot lead elsewhere."""
+        reading = weighed.reading
+        if reading.core == reading.text or weighed.features["coverage"] >= _ALL_SAID:
+            return weighed
+        proper = self.weigh(self._language.reader.read(reading.core, index), index)
+        return proper if self._answers(proper) else weighed
 
     def _confidence(self, weighed: Weighed) -> float:
         return self._language.decisions.rule(weighed.features).probability(weighed.features)

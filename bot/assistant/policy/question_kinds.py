@@ -24,23 +24,26 @@ class _KindRows(BaseModel):
 
     made_by: str
     encoder: str
+    documents: str
     intercept: float
     weights: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionKinds:
-    """The learned score; it belongs to one encoder.
+    """The learned score; it belongs to one encoder, and to the documents its questions were put to.
 
     Args:
         encoder: name of the encoder whose vectors it reads.
         intercept: log-odds of a zero vector.
         weights: log-odds per dimension, float64, shape (dimensions,).
+        documents: identifiers of the documents it was learned over; it says nothing of what another one answers.
     """
 
     encoder: str
     intercept: float
     weights: NDArray[np.float64]
+    documents: frozenset[str] = frozenset()
 
     def score(self, vector: QuestionVector) -> float | None:
         """Log-odds that questions of this kind are answered by papers, within ±``MOST_SAID``.
@@ -64,4 +67,4 @@ def load_question_kinds(path: Path = FILE) -> QuestionKinds:
         weights = np.array([float(weight) for weight in rows.weights.split()])
     except (yaml.YAMLError, ValidationError, ValueError) as error:
         raise LexiconError(f"{path.name}: {error}") from error
-    return QuestionKinds(rows.encoder, rows.intercept, weights)
+    return QuestionKinds(rows.encoder, rows.intercept, weights, frozenset(rows.documents.split()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,7 +63,8 @@ class Reading:
 
     Args:
         text: the folded question.
-        asked: the question without clauses that only tell how the person came to ask.
+        asked: the question without clauses that only tell how the person came to ask and name no matter.
+        core: the clauses that ask, without all that only tells.
         units: its content, in order.
         demand: the particular it asks for, if any.
         shape: how the answer should be phrased, None for a plain one.
@@ -73,6 +74,7 @@ class Reading:
 
     text: str
     asked: str
+    core: str
     units: tuple[Unit, ...]
     demand: Demand | None
     shape: Shape | None
@@ -94,13 +96,14 @@ class Reader:
         asked = without(text, stories)
         if stories and not self._says_enough(asked, index):
             stories, asked = [], text
+        core = asked
         demand, shape = self._types.demand(asked), self._types.shape(asked)
         dropped = demand.cues.sub(lambda cue: " " * len(cue[0]), text) if demand and demand.drop else text
         units = self.units(dropped, index, stories)
         stories = [story for story in stories if not self._says_enough(text[story.start : story.end], index)]
         foreign = len(_LETTER.findall(asked)) > _MOSTLY * len(asked)
         asked = _corrected(without(text, stories), units)
-        return Reading(text, asked, units, demand, shape, asked_count(asked), foreign)
+        return Reading(text, asked, core, units, demand, shape, asked_count(asked), foreign)
 
     def parts(self, reading: Reading, index: ClauseIndex) -> tuple[Reading, ...]:
         """The questions a question joins, in order; empty where it is one question."""
@@ -108,14 +111,30 @@ class Reader:
         for clause in clauses(text, self._types.asking):
             words = text[clause.start : clause.end]
             joined[-1] = f"{joined[-1]},{words}".strip(",")
-            if clause.asks and self._says_enough(words, index):
+            if clause.asks and (self._says_enough(words, index) or self._asks_a_particular(words, index)):
                 joined.append("")
         *asked, rest = joined
         if len(asked) == 1 and not self._says_enough(rest, index):
             asked = self._types.told_apart(text)
         if not 1 < len(asked) <= _MOST_PARTS:
             return ()
-        return tuple(self.read(part, index) for part in asked)
+        return tuple(self._elliptic_made_whole([self.read(part, index) for part in asked], index))
+
+    def _elliptic_made_whole(self, parts: Sequence[Reading], index: ClauseIndex) -> Iterator[Reading]:
+        """Parts that lean on the one before (统计归谁管, 多久报一回) with its word that stands beside theirs."""
+        before: Reading | None = None
+        for part in parts:
+            says = [unit for unit in part.units if unit.weight > _SAYS_SOMETHING]
+            matters = before.units if before and len(says) < 2 else ()
+            shared = (u for u in matters if u.weight > _SAYS_SOMETHING and _stand_together((u, *says), part, index))
+            matter = next(shared, None)
+            before = self.read(matter.text + part.text, index) if matter else part
+            yield before
+
+    def _asks_a_particular(self, text: str, index: ClauseIndex) -> bool:
+        """Whether words ask for a number, a day … of a matter they name by general words (新增平台多少家)."""
+        demand = self._types.demand(text)
+        return demand is not None and demand.drop and sum(unit.found for unit in self.units(text, index)) > 1
 
     def _says_enough(self, text: str, index: ClauseIndex) -> bool:
         """Whether words say by themselves what is asked about."""
@@ -167,6 +186,13 @@ class Reader:
             matches[index.containing(form, meaning.unlike)] = strength
         weight = (_LIGHT if meaning.light else 1.0) * index.rarity(matches)
         return Unit(word, "known", weight, matches, words, meaning.unlike)
+
+
+def _stand_together(units: Sequence[Unit], part: Reading, index: ClauseIndex) -> bool:
+    """Whether one sentence has all the words, and the particular a part asks for where it asks for one."""
+    held = np.min([unit.matches[: len(index.sentences)] for unit in units], axis=0)
+    rows = np.flatnonzero(held >= _NEAR)
+    return any(part.demand is None or part.demand.needs.search(index.sentences[row].text) for row in rows)
 
 
 def _corrected(text: str, units: Sequence[Unit]) -> str:

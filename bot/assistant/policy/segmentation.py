@@ -20,6 +20,7 @@ _CONTENT = re.compile(r"[一-鿿a-z0-9]")
 _PURE_GRAMMAR = frozenset(
     "的了吗呢吧啊呀嘛么我你他她它们是有在和与及就也都不还很请问这那让被把给对将或而但若如因为能会可要想哪谁几"
 )
+_SAYS_NOTHING_WITH_A_GAP = frozenset("一二三四五六七八九十两") | _PURE_GRAMMAR
 _NEVER_AT_AN_EDGE = _PURE_GRAMMAR | frozenset("个到等于从以由所其各每该")
 _LONGEST_PHRASE = 8
 
@@ -160,7 +161,8 @@ def _mistyped(piece: Piece, text: str, lexicon: Lexicon, index: ClauseIndex) -> 
                 wrong = piece.start <= start + place < piece.end
                 alone = len(piece.text) == 1 and _beside_a_word(window, place, lexicon)
                 pattern = f"{window[:place]}?{window[place + 1 :]}"
-                if wrong and not alone and _HAN.fullmatch(window) and index.resembling(pattern):
+                says = not _SAYS_NOTHING_WITH_A_GAP.issuperset(pattern.replace("?", ""))
+                if wrong and says and not alone and _HAN.fullmatch(window) and index.resembling(pattern):
                     return Piece(pattern, "mistyped", start)
     return piece
 

@@ -15,6 +15,7 @@ _CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
 _SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _DEMAND_SAYS, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.25, 0.12, 0.2
 _FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
 _SURE = 0.8
+_COVERS_ALL, _NOT_FAR_BEHIND = 0.95, 0.8
 _ABOUT, _MOST_GATHERED = 0.5, 5
 _LOOKED_AT = 24
 MOST_CLAUSES = 3
@@ -124,7 +125,7 @@ def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list
         first = group[0]
         gain = float(weights @ np.maximum(first.held - held, 0))
         adds = gain >= _FURTHER_WEIGHT and gain >= _FURTHER_GAIN * total
-        if not kept or adds or _nearly(first, kept[0][0]):
+        if not kept or adds or _nearly(first, kept[0][0]) or (len(kept) == 1 and _in_doubt(first, kept[0][0])):
             kept.append(group)
             held = np.maximum(held, first.held)
         if len(kept) == MOST_CLAUSES:
@@ -142,6 +143,11 @@ def _about(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
     most = max(candidate.own for candidate in group)
     about = [candidate for candidate in group if candidate.own >= _ABOUT * most][:_MOST_GATHERED]
     return tuple(sorted(about, key=lambda candidate: candidate.row))
+
+
+def _in_doubt(candidate: Candidate, best: Candidate) -> bool:
+    """Whether the next clause may be the one meant: the best leaves something out and is not far ahead."""
+    return best.coverage < _COVERS_ALL and candidate.score >= _NOT_FAR_BEHIND * best.score
 
 
 def _nearly(candidate: Candidate, best: Candidate) -> bool:

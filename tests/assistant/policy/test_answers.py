@@ -176,6 +176,18 @@ def test_both_halves_of_a_question_are_answered(ask: Ask) -> None:
     assert "另外，时间上的规定是：每季度" in asked.text
 
 
+def test_the_years_of_a_firms_own_story_are_not_the_years_asked_about(ask: Ask) -> None:
+    asked = ask("我们厂去年营收三十多亿，最近手头紧，看到省里出了方案，想问问骨干企业能走债券这条路吗，具体能发哪几种")
+    assert asked.status == "answered"
+    assert "短期融资券" in asked.text
+    assert ask("去年集群的评估结果是什么").status == "not_found"
+
+
+def test_a_clause_that_may_be_the_one_meant_stands_beside_the_best(ask: Ask) -> None:
+    asked = ask("Which zones are the main carriers of clusters?")
+    assert {"坚持集约集聚", "（三）强化园区承载能力"} <= {section.split("／")[-1] for section in asked.sections}
+
+
 def test_odd_blanks_and_marks_change_nothing(ask: Ask) -> None:
     assert "产业园区和龙头企业" in ask("“ 双 创 ” 示 范 基 地　由 谁 来 建 ？？？").text
 
