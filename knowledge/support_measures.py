@@ -133,6 +133,7 @@ class Condition(_Definition):
         says: the requirement in words that the source bears out.
         test: how to tell; None where the documents set no threshold.
         unset: what the documents do not say, where there is no test.
+        unsourced: whether that is because no source was found rather than because a document at hand is silent.
         source: where the requirement stands.
     """
 
@@ -141,6 +142,7 @@ class Condition(_Definition):
     says: str
     test: Requirement | None = None
     unset: str = ""
+    unsourced: bool = False
     source: Source
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from typing import Self
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from stats_tools.registry import Registry
+from stats_tools.registry import Batch, NamedIn, Registry
 from stats_tools.types import Cluster
 from stats_tools.understanding.entities import Places
 from stats_tools.understanding.passage import normal
@@ -58,12 +58,14 @@ class Membership:
         unsettled: whether the sector is too broad to tell which of them is meant.
         outside: whether the sector is no theme of any registered cluster.
         unnamed: how many provincial clusters are known to exist without being registered by name.
+        named_in: the words that name these clusters, or that tell of the unnamed ones where there are none.
     """
 
     clusters: tuple[Cluster, ...] = ()
     unsettled: bool = False
     outside: bool = False
     unnamed: int = 0
+    named_in: tuple[NamedIn, ...] = ()
 
     @property
     def is_in(self) -> bool | None:
@@ -96,7 +98,8 @@ class Belonging:
         self._words = {normal(word): sector for sector in self._language.sectors for word in sector.words}
         self._word = re.compile(_any(self._words))
         self._makes = re.compile(self._language.makes)
-        self._unnamed = sum(batch.names_unknown for batch in registry.batches)
+        self._incomplete = [batch for batch in registry.batches if batch.names_unknown]
+        self._unnamed = sum(batch.names_unknown for batch in self._incomplete)
 
     @cached_property
     def sectors(self) -> Mapping[str, Sector]:
@@ -142,7 +145,10 @@ class Belonging:
             return Membership(outside=True)
         fitting = [c for c in self._of(known) if c.city == city]
         ordered = tuple(sorted(fitting, key=lambda cluster: cluster.level != "national"))
-        return Membership(ordered, unsettled=known.broad and len(ordered) > 1, unnamed=self._unnamed)
+        codes = {cluster.code for cluster in ordered}
+        naming = [batch for batch in self._registry.batches if codes & {entry.code for entry in batch.clusters}]
+        unsettled = known.broad and len(ordered) > 1
+        return Membership(ordered, unsettled, unnamed=self._unnamed, named_in=_named_in(naming or self._incomplete))
 
     def choices(self, city: str, sector: str = "") -> tuple[str, ...]:
         """Sectors to choose from: those of the city's clusters, or the precise ones of a broad sector's themes."""
@@ -169,6 +175,10 @@ class Belonging:
 
     def _of(self, sector: Sector) -> list[Cluster]:
         return [c for c in self._registry.clusters if any(theme in c.short_name for theme in sector.themes)]
+
+
+def _named_in(batches: Iterable[Batch]) -> tuple[NamedIn, ...]:
+    return tuple(batch.named_in for batch in batches if batch.named_in is not None)
 
 
 def _any(words: Iterable[str]) -> str:

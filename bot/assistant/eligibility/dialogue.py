@@ -116,7 +116,7 @@ class EligibilityDialogue:
         if self._rules.asks(text) and not (is_latest and measured & set(kept.asked)):
             return None
         awaited = measured or (places & set(kept.asked) and not stated.is_empty) or stated.elsewhere
-        if (is_latest and awaited) or self._recognition.introduces(text, stated):
+        if (is_latest and awaited) or self._recognition.introduces(text, stated, known=bool(kept.profile)):
             return kept.focus or Intent("eligibility")
         return None
 
@@ -158,7 +158,7 @@ class EligibilityDialogue:
         for code, said_as in stated.unclear.items():
             kept = replace(kept, asked=(code,), options=())
             return self._reply(self._say("unclear", name=facts.fact(code).name, said=said_as), kept)
-        if stated.product and "sector" not in told:
+        if stated.product and "sector" in self._inquiry(intent, kept, question).facts:
             return self._which_sector(stated.product, kept)
         return self._looked_into(kept, question, changed=changed)
 

@@ -100,7 +100,8 @@ class FactReader:
             for implied, value in self._tongue.facts.fact(code).implies.items():
                 told.setdefault(implied, value)
         clear = {code: words for code, words in unclear.items() if code not in told}
-        return Stated(told, clear, twice, self._tongue.belonging.elsewhere(folded), product)
+        elsewhere = "" if "city" in told else self._tongue.belonging.elsewhere(folded)
+        return Stated(told, clear, twice, elsewhere, product)
 
     def _place(self, folded: str, told: dict[str, str], twice: dict[str, tuple[str, str]]) -> None:
         cities = self._tongue.belonging.cities(folded)

@@ -73,7 +73,10 @@ class EligibilityPhrasing:
         first = [*self._changes(value.changed)]
         silent = set(verdicts) == {Verdict.NO_THRESHOLD}
         if silent:
-            first.append(say("undecidable", name=measure.name, mark=self._words.mark(measure.source, marks)))
+            mark = self._words.mark(measure.source, marks)
+            unsourced = all(judged.condition.unsourced for judged in assessment.judged)
+            key = "undecidable_unsourced" if unsourced else "undecidable"
+            first.append(say(key, name=measure.name, mark=mark))
         first.append(say("lead_measure", name=measure.name, total=len(verdicts), counts=counts))
         if assessment.is_ruled_out:
             failed = [each.condition.says for each in assessment.judged if each.verdict is Verdict.NOT_MET]
@@ -117,6 +120,7 @@ class EligibilityPhrasing:
         first = [*self._changes(value.changed)]
         if not value.page:
             first += [
+                *self._words.checked_for(value.firm),
                 *self._words.belonging(value.firm, marks),
                 say("lead_overview", total=len(ordered), counts=counts),
             ]

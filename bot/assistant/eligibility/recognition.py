@@ -26,6 +26,9 @@ class RecognitionLanguage(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     first_person: str
+    firm: str
+    not_a_firm: str
+    corrects: str
     qualifies: tuple[str, ...]
     open_question: str
     belongs: str
@@ -103,6 +106,9 @@ class Recognition:
         names = {normal(name): each.id for each in reversed([*measures]) for name in (each.name, *each.aliases)}
         self._names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
         self._first = re.compile(self._language.first_person)
+        self._firm = re.compile(self._language.firm)
+        self._not_a_firm = re.compile(self._language.not_a_firm)
+        self._corrects = re.compile(self._language.corrects)
         self._qualifies = re.compile("|".join(self._language.qualifies))
         self._open_question = re.compile(self._language.open_question)
         self._belongs = re.compile(self._language.belongs)
@@ -158,9 +164,21 @@ class Recognition:
             return Intent("eligibility")
         return None
 
-    def introduces(self, text: str, stated: Stated) -> bool:
-        """Whether a statement tells who the firm is: in the first person, with at least two facts."""
-        return self._first.search(normal(text)) is not None and len(stated.told) > 1
+    def introduces(self, text: str, stated: Stated, *, known: bool) -> bool:
+        """Whether a statement tells of the firm: in the first person, or as a correction where facts are known.
+
+        Args:
+            text: the statement.
+            stated: the facts in it; a firm that is not known yet takes two of them.
+            known: whether facts of the firm are remembered.
+        """
+        folded = normal(text)
+        if not stated.told or self._not_a_firm.search(folded):
+            return False
+        if known and self._corrects.search(folded):
+            return True
+        is_firm = self._first.search(folded) and self._firm.search(folded)
+        return bool(is_firm) and len(stated.told) > (0 if known else 1)
 
     def _asks_about(self, folded: str, *, own: bool, following: bool) -> bool:
         if self._enough.search(folded):

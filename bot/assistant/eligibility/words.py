@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.assistant.eligibility.facts import Facts
-from bot.assistant.eligibility.profile import CLUSTER
 from bot.assistant.eligibility.results import Assessment, Firm, Inquiry, Judged, Verdict
 from bot.assistant.marks import Marks
 from bot.assistant.policy.standing_words import StandingWords, spoken
@@ -59,7 +58,8 @@ class EligibilityWords:
             case Verdict.NEED:
                 return self.say("need_elsewhere")
             case Verdict.NO_THRESHOLD:
-                return self.say("no_threshold", unset=judged.condition.unset)
+                key = "unsourced" if judged.condition.unsourced else "no_threshold"
+                return self.say(key, unset=judged.condition.unset)
             case _:
                 return self.say(judged.verdict.value)
 
@@ -72,7 +72,8 @@ class EligibilityWords:
                 names = [each.condition.name for each in concerned]
                 missing = [fact for each in concerned for fact in each.missing]
                 named = self.names(tuple(dict.fromkeys(missing))) if missing else self._some(names)
-                parts.append(self.say(f"standing_{verdict.value}", names=named))
+                unsourced = all(each.condition.unsourced for each in concerned)
+                parts.append(self.say("standing_unsourced" if unsourced else f"standing_{verdict.value}", names=named))
         return "；".join(parts)
 
     def validity(self, measure: Measure, today: date) -> str:
@@ -105,7 +106,15 @@ class EligibilityWords:
         if firm.tier is not None:
             mark = self.mark(self._catalogue.tiers_source, marks)
             lines.append(self.say("tier", revenue=firm.revenue, tier=firm.tier.name, mark=mark))
+        elif firm.revenue:
+            mark = self.mark(self._catalogue.tiers_source, marks)
+            lines.append(self.say("tier_none", revenue=firm.revenue, mark=mark))
         return lines
+
+    def checked_for(self, firm: Firm) -> list[str]:
+        """The facts the check rests on, so that a misunderstanding is seen."""
+        pairs = [self.say("pair", name=name, value=value) for name, value in firm.facts]
+        return [self.say("checked_for", facts="，".join(pairs))] if pairs else []
 
     def authority(self, measure: Measure, marks: Marks) -> str:
         """Who decides, where a source says so, and otherwise whom to ask."""
@@ -166,13 +175,11 @@ class EligibilityWords:
         said = {"city": firm.city, "sector": firm.sector}
         if membership.unsettled:
             return [self.say("cluster_unsettled", clusters=names, **said)]
+        mark = "".join(f"[{marks.cite_words(each.doc_id, each.quote).n}]" for each in membership.named_in)
         if membership.clusters:
-            national = membership.clusters[0].level == "national"
-            cluster = self._catalogue.measure(CLUSTER)
-            mark = self.mark(cluster.source, marks) if national and cluster else ""
             return [self.say("cluster_in", clusters=names, mark=mark, **said)]
         if membership.is_in is None:
-            return [self.say("cluster_none_open", unnamed=membership.unnamed, **said)]
+            return [self.say("cluster_none_open", unnamed=membership.unnamed, mark=mark, **said)]
         return [self.say("cluster_outside")]
 
     def _successor(self, paper: Document) -> Document | None:
