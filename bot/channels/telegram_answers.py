@@ -13,6 +13,7 @@ from prompts import Wording
 GRID_COLUMNS = 34
 """Widest grid in half-width columns: what a phone of usual width shows of fixed-width letters without wrapping."""
 _WIDE_SPACE = "\u3000"
+_SEPARATOR, _NOTHING = " · ", "—"
 
 
 class AnswerLayout:
@@ -78,19 +79,24 @@ def table_section(table: Table) -> Section:
 
 
 def _listed(headers: list[str], rows: list[list[str]]) -> Iterator[Line]:
-    """One entry a row: numbered where the first column counts, and on one line where there is one value to tell."""
+    """One entry a row: numbered where the first column counts, and on one line where there is little to tell.
+
+    Then the names of the columns stand above, once; otherwise each value has its name.
+    """
     counted = len(headers) > 1 and all(row[0].isdecimal() for row in rows)
     names = headers[counted:]
-    if len(names) == 2:
-        yield Line(f"{names[0]}：{names[1]}", bold=True)
+    brief = len(names) == 2 or all(_columns(_SEPARATOR.join(row[counted + 1 :])) <= GRID_COLUMNS for row in rows)
+    if brief and len(names) > 1:
+        yield Line(f"{names[0]}：{_SEPARATOR.join(names[1:])}", bold=True)
     for row in rows:
         first, *rest = row[counted:]
         mark = f"{row[0]}." if counted else "•"
-        if len(names) <= 2:
-            yield Line(f"{mark} {'：'.join((first, *rest))}")
+        if brief:
+            values = _SEPARATOR.join(cell or _NOTHING for cell in rest)
+            yield Line(f"{mark} {first}：{values}" if rest else f"{mark} {first}")
             continue
         yield Line(f"{mark} {first}", bold=True)
-        values = "，".join(f"{name} {cell}" for name, cell in zip(names[1:], rest, strict=True) if cell)
+        values = "；".join(f"{name}：{cell}" for name, cell in zip(names[1:], rest, strict=True) if cell)
         yield Line(f"   {values}")
 
 

@@ -19,7 +19,8 @@ _CONTINUES = " "
 def brief(sections: Sequence[Section], limit: int = SHORT) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
     """What is shown at once and what is left for later, both in order; nothing is left where all fits.
 
-    Remarks stay first of all, then running text and tables as far as they go, line by line, then whole quotations.
+    Remarks stay first of all, then running text and tables as far as they go, line by line, then whole quotations, each
+    kind up to where it no longer fits.
 
     Args:
         sections: the answer.
@@ -35,12 +36,13 @@ def brief(sections: Sequence[Section], limit: int = SHORT) -> tuple[tuple[Sectio
             if not chosen(section):
                 continue
             now, later = (section, None) if _size(section) <= room else _cut(section, room)
-            if now is None:
-                continue
-            shown[position], room = now, room - _size(now)
-            left.pop(position)
+            if now is not None:
+                shown[position], room = now, room - _size(now)
+                left.pop(position)
             if later is not None:
+                # What comes after a gap would read as if it followed what is before it.
                 left[position] = later
+                break
     if not shown:
         return tuple(sections[:1]), tuple(sections[1:])
     return _in_order(shown), _in_order(left)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.assistant.types import Answer, Citation, Status, Table
-from bot.channels.telegram_text import shortened
+from bot.channels.telegram_brevity import kept_sections
+from bot.channels.telegram_text import Kind, Section, shortened
 from bot.database.telegram_answers import Button, new_token
 from prompts import Wording
 from stats_tools.figure_table import kept_figures
@@ -21,6 +22,8 @@ MOST_SUGGESTIONS = 3
 
 MOST_IN_ROW = 3
 """Buttons whose labels a phone shows whole beside each other."""
+SHORT_LABEL = 6
+"""Characters of a label that is whole in a third of a row."""
 
 ASK, CHOOSE, SOURCE, MORE, EXPORT, AGAIN = "ask", "choose", "source", "more", "export", "again"
 """Actions: ask a suggestion; answer a question back (the asker alone); show citation n; show what a long answer left
@@ -53,19 +56,22 @@ class Keyboard:
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
 
-def answer_keyboard(answer: Answer, wording: Wording, more: str = "") -> Keyboard:
+def answer_keyboard(answer: Answer, wording: Wording, left: Sequence[Section] = ()) -> Keyboard:
     """The buttons of an answer: its choices; or its source, chart, workbook and votes, then what to ask next.
 
     Args:
         answer: what they belong to.
         wording: their labels.
-        more: what was left out of it, as a button can hold it; empty where nothing was.
+        left: what is not shown of it unasked.
     """
     keyboard = Keyboard(wording)
-    if more:
-        keyboard.rows.append([keyboard.said(MORE, more)])
+    if left:
+        quotations = all(section.kind is Kind.QUOTE for section in left)
+        label = wording.say("telegram.button_more_quotations", count=len(left)) if quotations else ""
+        more = keyboard.button(MORE, kept_sections(left), label or wording.say("telegram.button_more"))
+        keyboard.rows.append([more])
     if answer.options:
-        keyboard.rows += [[keyboard.button(CHOOSE, text, text)] for text in answer.options[:MOST_CHOICES]]
+        keyboard.rows += _asking(keyboard, CHOOSE, answer.options[:MOST_CHOICES])
         return keyboard
     first: list[InlineKeyboardButton] = []
     if answer.citations:
@@ -78,8 +84,15 @@ def answer_keyboard(answer: Answer, wording: Wording, more: str = "") -> Keyboar
     votes = [keyboard.said(GOOD), keyboard.said(BAD)] if answer.status is Status.ANSWERED else []
     together = len(first) + len(votes) <= MOST_IN_ROW
     keyboard.rows += [row for row in ([[*first, *votes]] if together else [first, votes]) if row]
-    keyboard.rows += [[keyboard.button(ASK, text, text)] for text in answer.suggestions[:MOST_SUGGESTIONS]]
+    keyboard.rows += _asking(keyboard, ASK, answer.suggestions[:MOST_SUGGESTIONS])
     return keyboard
+
+
+def _asking(keyboard: Keyboard, action: str, texts: Sequence[str]) -> list[list[InlineKeyboardButton]]:
+    """A row each; those with so little to say that they fit beside each other share one."""
+    buttons = [keyboard.button(action, text, text) for text in texts]
+    short = len(texts) <= MOST_IN_ROW and all(len(text) <= SHORT_LABEL for text in texts)
+    return [buttons] if short and buttons else [[button] for button in buttons]
 
 
 def _has_a_course(answer: Answer) -> bool:

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Attachment, Question
 from bot.channels.telegram_answers import AnswerLayout
-from bot.channels.telegram_brevity import brief, kept_sections, unkept_sections
+from bot.channels.telegram_brevity import brief, unkept_sections
 from bot.channels.telegram_buttons import AGAIN, Keyboard, answer_keyboard, single
 from bot.channels.telegram_meanwhile import DRAFT_AFTER, DRAFT_ENDS, MESSAGE_AFTER, Drafts, Interim
 from bot.channels.telegram_place import Place
@@ -282,7 +282,7 @@ class Talk:
     def _reply(self, asked: Asked, answer: Answer) -> Reply:
         place = asked.place
         shown, left = brief(self._layout.sections(answer))
-        keyboard = answer_keyboard(answer, self._wording, kept_sections(left) if left else "")
+        keyboard = answer_keyboard(answer, self._wording, left)
         kept = ChatAnswer(
             new_token(), place.chat_id, place.topic, asked.user_id, asked.message, asked.text, answer.citations
         )

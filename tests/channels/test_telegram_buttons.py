@@ -45,7 +45,7 @@ class TestKeyboards:
     def test_an_answer_offers_its_source_votes_and_what_to_ask_next(self) -> None:
         keyboard = answer_keyboard(cited("问？", 2, suggestions=("那青岛呢？", "前一年呢？")), WORDING)
         labels = [[button.text for button in row] for row in keyboard.rows]
-        assert labels == [["📄 原文", "👍", "👎"], ["那青岛呢？"], ["前一年呢？"]]
+        assert labels == [["📄 原文", "👍", "👎"], ["那青岛呢？", "前一年呢？"]]
 
     def test_figures_side_by_side_offer_a_chart_unless_there_is_one(self) -> None:
         figure = Figure("revenue", "营收", "yt", "烟台", Period(2021, 2), Basis.YTD, Decimal(1), "亿元", 2, "", True)

@@ -141,8 +141,17 @@ class TestLayout:
         assert section.kind is Kind.TEXT
         assert [line.text.strip() for line in section.lines] == [
             "营收排名",
-            "• 烟台市生物医药产业集群",
-            "报告期 2021年上半年累计，主营业务收入 1234.5 亿元",
+            "集群：报告期 · 主营业务收入",
+            "• 烟台市生物医药产业集群：2021年上半年累计 · 1234.5 亿元",
+        ]
+
+    def test_where_there_is_much_to_tell_every_value_has_its_name(self) -> None:
+        headers = ("渠道", "对象", "登记或办理", "效力")
+        row = ("产业投资基金", "初创期创新企业，工业项目占比不低于一半", "", "没有核实")
+        section = table_section(Table(headers, (row,)))
+        assert [line.text.strip() for line in section.lines] == [
+            "• 产业投资基金",
+            "对象：初创期创新企业，工业项目占比不低于一半；效力：没有核实",
         ]
 
     def test_a_ranking_is_a_numbered_list_with_one_line_an_entry(self) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from bot.bootstrap import build_assistant, open_database_of, prepare
+from bot.cli.surroundings import today
 from bot.settings import Settings
 from tests.e2e.demo import play
 from tests.e2e.proxy import Entry
@@ -88,7 +89,7 @@ async def main(target: Path, chromium: str) -> None:
         with bot_api_server(Path(folder)) as server:
             async with (
                 staged(server) as stage,
-                performing(stage, build_assistant(settings), database, admins=frozenset({99})),
+                performing(stage, build_assistant(settings), database, today(), admins=frozenset({99})),
             ):
                 for name, steps in chats.items():
                     await play(steps[:-1], stage, io.StringIO())
