@@ -12,6 +12,8 @@ from prompts import Wording
 
 GRID_COLUMNS = 34
 """Widest grid in half-width columns: what a phone of usual width shows of fixed-width letters without wrapping."""
+LINE_COLUMNS = 40
+"""Widest values in half-width columns that stand behind an entry without their names: two lines of a phone at most."""
 _WIDE_SPACE = "\u3000"
 _SEPARATOR, _NOTHING = " · ", "—"
 
@@ -85,7 +87,7 @@ def _listed(headers: list[str], rows: list[list[str]]) -> Iterator[Line]:
     """
     counted = len(headers) > 1 and all(row[0].isdecimal() for row in rows)
     names = headers[counted:]
-    brief = len(names) == 2 or all(_columns(_SEPARATOR.join(row[counted + 1 :])) <= GRID_COLUMNS for row in rows)
+    brief = len(names) == 2 or all(_columns(_SEPARATOR.join(row[counted + 1 :])) <= LINE_COLUMNS for row in rows)
     if brief and len(names) > 1:
         yield Line(f"{names[0]}：{_SEPARATOR.join(names[1:])}", bold=True)
     for row in rows:
