@@ -112,8 +112,10 @@ class FactReader:
 
     def _sector(self, folded: str, asked: Sequence[str]) -> tuple[str, str]:
         belonging = self._tongue.belonging
-        if folded in belonging.sectors or folded == belonging.none_of_these:
-            return folded, ""
+        (fact,) = self._tongue.facts.of_kind("sector")
+        named = folded.removeprefix(normal(f"{fact.name}："))
+        if named in belonging.sectors or named == belonging.none_of_these:
+            return named, ""
         sector = belonging.sector(folded)
         if sector is not None:
             return sector.name, ""
@@ -123,8 +125,8 @@ class FactReader:
 
     def _choices(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
         for fact in self._tongue.facts.of_kind("choice"):
-            exact = next((value for value in fact.values if normal(value) == folded), None)
-            if exact is not None and fact.code in asked:
+            exact = next((value for value in fact.values if folded in _as_answer(fact, value, asked)), None)
+            if exact is not None:
                 yield fact, exact, True
                 continue
             said = next((option.value for option in fact.options if option.pattern.search(folded)), None)
@@ -204,6 +206,12 @@ class FactReader:
                 yield fact, match[0], False
 
 
+def _as_answer(fact: Fact, value: str, asked: Sequence[str]) -> tuple[str, ...]:
+    """How a value is told by itself: with the name of its fact, or bare where the fact was asked for."""
+    named = normal(f"{fact.name}：{value}")
+    return (named, normal(value)) if fact.code in asked else (named,)
+
+
 def _fitting(facts: Sequence[Fact], quantity: Quantity) -> Fact | None:
     """The fact whose dimension the quantity has; without a unit, money for what was scaled, else the first."""
     if quantity.dimension:
@@ -226,4 +234,6 @@ def _unit_goes_without_saying(fact: Fact, quantity: Quantity) -> bool:
 def _foundation(words: Sequence[str]) -> re.Pattern[str]:
     """Finds the year of a foundation: 成立于2019年, 2019年3月注册."""
     word = "|".join(map(re.escape, words))
-    return re.compile(f"(?:{word})[于在是]*(?P<after>{_YEAR})年?|(?P<before>{_YEAR})年(?:\\d{{1,2}}月)?(?:{word})")
+    return re.compile(
+        f"(?:{word})(?:[于在是]| in )*(?P<after>{_YEAR})年?|(?P<before>{_YEAR})年(?:\\d{{1,2}}月)?(?:{word})"
+    )

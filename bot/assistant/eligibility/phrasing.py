@@ -63,7 +63,7 @@ class EligibilityPhrasing:
         end += self._asked(value.inquiry)
         end.append(say("next_financing", authority=self._words.plan_issuer()))
         more = [say("suggest_more")] if left else []
-        suggestions = (*_few(value.inquiry.options), *more, say("suggest_overview"))
+        suggestions = (*self._few(value.inquiry), *more, say("suggest_overview"))
         return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
 
     def _measure(self, value: Eligibility, assessment: Assessment, today: date, marks: Marks) -> Draft:
@@ -96,7 +96,7 @@ class EligibilityPhrasing:
         blocks += [Paragraph("\n".join(given)), Quote(source.n, source.quote)]
         blocks += self._lines([*asked, say("next_measure", authority=authority)])
         status = Status.NOT_FOUND if silent else Status.ANSWERED
-        suggestions = (*_few(value.inquiry.options), say("suggest_overview"), say("suggest_financing"))
+        suggestions = (*self._few(value.inquiry), say("suggest_overview"), say("suggest_financing"))
         return Draft(status, tuple(blocks), suggestions=suggestions[:_MOST_SUGGESTED])
 
     def _asking_back(self, value: Eligibility, assessment: Assessment, today: date, marks: Marks) -> Draft:
@@ -137,7 +137,7 @@ class EligibilityPhrasing:
         example = next((each for each in open_ones if each.kind == "qualification"), ordered[0].measure)
         end.append(say("next_overview", name=example.name, authority=self._words.plan_issuer()))
         more = [say("suggest_more")] if left else []
-        suggestions = (*_few(value.inquiry.options), *more, say("suggest_measure", name=example.name))
+        suggestions = (*self._few(value.inquiry), *more, say("suggest_measure", name=example.name))
         suggestions = (*suggestions, say("suggest_financing"))
         return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
 
@@ -185,6 +185,10 @@ class EligibilityPhrasing:
         measure = assessment.measure
         return self._words.say("cited", text=measure.name, mark=self._words.mark(measure.source, marks))
 
+    def _few(self, inquiry: Inquiry) -> Sequence[str]:
+        """The choices of the question an answer ends with, where they leave room for what else to ask."""
+        return self._words.choices(inquiry) if len(inquiry.options) < _MOST_SUGGESTED else ()
+
     def _asked(self, inquiry: Inquiry) -> list[str]:
         return [self._words.say("asking", question=self._words.question(inquiry))] if inquiry.facts else []
 
@@ -199,8 +203,3 @@ def _page(rows: Sequence[Assessment], page: int) -> tuple[Sequence[Assessment], 
     """The rows of a page, and how many follow it."""
     start = page * FIRST_ROWS
     return rows[start : start + FIRST_ROWS], max(0, len(rows) - start - FIRST_ROWS)
-
-
-def _few(options: Sequence[str]) -> Sequence[str]:
-    """The choices of a question that an answer ends with, where they leave room for what else to ask."""
-    return options if len(options) < _MOST_SUGGESTED else ()

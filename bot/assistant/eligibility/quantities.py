@@ -107,6 +107,7 @@ class QuantityLanguage(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     units: dict[str, _Unit]
+    scale_words: dict[str, Decimal]
     told_in: dict[str, dict[str, Decimal]]
     before: dict[Operator, tuple[str, ...]]
     after: dict[Operator, tuple[str, ...]]
@@ -130,8 +131,9 @@ class QuantityLanguage(BaseModel):
         before = _any(word for words in self.before.values() for word in words)
         after = _any(word for words in self.after.values() for word in words)
         return re.compile(
-            f"(?P<before>{before})?{_NUMBER}(?P<more>{_any(self.more)})?(?P<scale>[万亿]*) ?"
-            f"(?P<unit>{_any(self._words)})?(?P<half>(?<=年)半)?(?P<after>{after})?"
+            f"(?P<before>{before})? ?{_NUMBER}(?P<more>{_any(self.more)})?(?P<scale>[万亿]*)"
+            f"(?: ?(?P<english>{_any(self.scale_words)}))? ?(?P<unit>{_any(self._words)})?(?P<half>(?<=年)半)?"
+            f"(?P<after>{after})?"
         )
 
     @cached_property
@@ -186,6 +188,7 @@ class QuantityLanguage(BaseModel):
         value = spoken_number(digits)
         if value is None:
             return None
+        value *= self.scale_words.get(match["english"] or "", Decimal(1))
         dimension, factor = self._words.get(match["unit"] or "", ("", Decimal(1)))
         if match["percent"]:
             dimension, factor = "share", Decimal(1)
@@ -193,7 +196,7 @@ class QuantityLanguage(BaseModel):
         comparison = _comparison(match["before"], self.before) or _comparison(match["after"], self.after)
         if match["more"]:
             comparison = "gt"
-        scaled = any(scale in digits for scale in "万亿")
+        scaled = any(scale in digits for scale in "万亿") or match["english"] is not None
         return Quantity(_interval(value, comparison), dimension, scaled, match.start(), match.end())
 
 

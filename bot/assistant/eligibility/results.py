@@ -136,7 +136,7 @@ class Financing:
 
     Args:
         need: the name of the need, empty for any.
-        open: channels that nothing rules out, those with all conditions met first.
+        open: channels that nothing rules out, those with most conditions met first.
         ruled_out: channels with a condition the firm does not meet.
         page: of the open channels, from 0.
     """

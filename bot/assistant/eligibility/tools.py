@@ -20,8 +20,6 @@ from knowledge.support_measures import Source
 from knowledge.types import Library
 from prompts import Wording
 
-_OPEN_ORDER = (Verdict.MET, Verdict.NO_THRESHOLD, Verdict.NEED)
-
 
 class CheckEligibility(BaseModel):
     """A firm, and the measure it is checked for."""
@@ -95,7 +93,7 @@ class EligibilityTools:
         serving = self._words.at_hand(self._checker.catalogue.serving(need))
         assessed = [self._checker.assess(each, profile) for each in serving]
         still_open = sorted(
-            (each for each in assessed if not each.is_ruled_out), key=lambda each: _OPEN_ORDER.index(each.verdict)
+            (each for each in assessed if not each.is_ruled_out), key=lambda each: -each.count(Verdict.MET)
         )
         out = tuple(each for each in assessed if each.is_ruled_out)
         inquiry = self._checker.next(still_open, profile, arguments.skipped)

@@ -89,7 +89,7 @@ class EligibilityWords:
         """The firm's facts that a condition looks at."""
         if judged.shown is None:
             return self.say("yours_asked_nothing")
-        pairs = [self.say("yours_pair", name=name, value=value) for name, value in judged.shown.items()]
+        pairs = [self.say("pair", name=name, value=value) for name, value in judged.shown.items()]
         return "，".join(pairs) or self.say("yours_none")
 
     def names(self, codes: Sequence[str]) -> str:
@@ -99,6 +99,11 @@ class EligibilityWords:
     def question(self, inquiry: Inquiry) -> str:
         """The question back, one or two sentences."""
         return "".join(self._facts.fact(code).ask for code in inquiry.facts)
+
+    def choices(self, inquiry: Inquiry) -> tuple[str, ...]:
+        """The choices as they are told without the question: 建设项目：有."""
+        names = [self._facts.fact(code).name for code in inquiry.facts[:1]]
+        return tuple(self.say("pair", name=name, value=value) for name in names for value in inquiry.options)
 
     def belonging(self, firm: Firm, marks: Marks) -> list[str]:
         """Which cluster the firm belongs to, and which size it is."""

@@ -46,6 +46,12 @@ def reader(tongue: Tongue) -> FactReader:
         ("资产负债率 78% 的 AA+ 企业", {"liability_ratio": "78%", "rating": "AA+"}),
         ("主体评级AAA", {"rating": "AAA"}),
         (
+            "We are an antibody drug company in Yantai with revenue of 120 million yuan, founded in 2019",
+            {"city": "烟台", "sector": "生物医药", "revenue": "1.2亿元", "founded": "2019年"},
+        ),
+        ("建设项目：有", {"project": "有"}),
+        ("行业：碳纤维和复合材料", {"sector": "碳纤维和复合材料"}),
+        (
             "近三年平均可分配利润8000万，一年利息5000万",
             {"distributable_profit": "8000万元", "annual_interest": "5000万元"},
         ),

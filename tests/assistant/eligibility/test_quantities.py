@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.assistant.eligibility.quantities import Interval, QuantityLanguage, spoken_number
@@ -42,6 +42,9 @@ DIMENSIONS = st.sampled_from(sorted(LANGUAGE.units))
         ("2000㎡", "2000", "area"),
         ("-500万元", "-5000000", "money"),
         ("负五百万元", "-5000000", "money"),
+        ("120 million yuan", "120000000", "money"),
+        ("1.2 billion yuan", "1200000000", "money"),
+        ("6 percent", "6", "share"),
     ],
 )
 def test_a_quantity_is_read_exactly(said: str, value: str, dimension: str) -> None:
@@ -66,13 +69,14 @@ def test_every_spelling_of_an_amount_means_the_same(thousands: int) -> None:
 
 @given(st.decimals(min_value=0, max_value=10**13, places=2), DIMENSIONS)
 def test_what_is_told_reads_the_same(value: Decimal, dimension: str) -> None:
+    assume(dimension != "years" or value < 1900)  # 2019年 is a year, not so many years
     told = LANGUAGE.told(Interval.exactly(value), dimension)
     quantity = LANGUAGE.read(told)
     assert quantity is not None, told
     assert (quantity.interval.value, quantity.dimension) == (value, dimension)
 
 
-@given(st.decimals(min_value=0, max_value=10**6, places=1), st.sampled_from(["ge", "gt", "le", "lt"]))
+@given(st.decimals(min_value=0, max_value=1899, places=1), st.sampled_from(["ge", "gt", "le", "lt"]))
 def test_a_bound_reads_the_same(value: Decimal, comparison: str) -> None:
     low, high = (value, None) if comparison in ("ge", "gt") else (None, value)
     interval = Interval(low, high, comparison == "gt", comparison == "lt")
