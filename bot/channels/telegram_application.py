@@ -26,16 +26,17 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.assistant.access import Role
+from bot.channels.telegram_connection import TelegramUnusableError, connected_bot, http
 from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import Archive, Filing
-from bot.channels.telegram_gate import Departure, Gate
+from bot.channels.telegram_gate import Departure
 from bot.channels.telegram_inline import InlineAnswers
 from bot.channels.telegram_intake import Intake
-from bot.channels.telegram_limits import Rates, SendSchedule
+from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_meanwhile import Drafts
 from bot.channels.telegram_menus import commands, offer_menus
 from bot.channels.telegram_opinions import Opinions
@@ -67,25 +68,9 @@ LEASE = timedelta(seconds=2 * POLL_SECONDS + 20)
 UPKEEP_EVERY = timedelta(hours=1)
 STOPPING_SECONDS = 20.0
 """How long answers in work may still go out when the bot is stopped; the rest is answered after the next start."""
-READ_SECONDS = 30.0
-"""How long an answer from Telegram is waited for: giving up early would leave unknown whether a message arrived."""
-SENDING_CONNECTIONS = 64
 INLINE_QUERIES = 3
 """Inline queries allowed for each question a person may ask: typing one makes several."""
 _log = logging.getLogger(__name__)
-
-
-class TelegramUnusableError(Exception):
-    """Telegram cannot be used with these settings.
-
-    Args:
-        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer, ``port``
-            where the webhook cannot listen.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +161,7 @@ class TelegramBot:
         bot = self.application.bot
         intake = Intake(bot, self._inbox, self._threads, self.take)
         lease = Lease(database, "telegram-poll", holder, LEASE)
-        poller = Poller(transport or _http(1), bot.base_url, intake, lease, self._threads, POLL_SECONDS)
+        poller = Poller(transport or http(1), bot.base_url, intake, lease, self._threads, POLL_SECONDS)
         webhook = profile.webhook and Webhook(bot, intake, profile.webhook, profile.token)
         self._source: Poller | Webhook = webhook or poller
         self._add_handlers()
@@ -312,21 +297,5 @@ async def serve(
 
 
 def _application(profile: Profile, order: ChatOrder, transport: BaseRequest | None) -> Bot:
-    base = profile.api_base or "https://api.telegram.org"
-    return (
-        ApplicationBuilder()
-        .token(profile.token)
-        .base_url(f"{base}/bot")
-        .base_file_url(f"{base}/file/bot")
-        .request(transport or _http(SENDING_CONNECTIONS))
-        .get_updates_request(transport or _http(1))
-        .rate_limiter(Gate(SendSchedule(profile.rates)))
-        .concurrent_updates(order)
-        .updater(None)
-        .job_queue(None)
-        .build()
-    )
-
-
-def _http(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(connections, read_timeout=READ_SECONDS, connect_timeout=10, pool_timeout=30)
+    bot = connected_bot(profile.token, profile.api_base, profile.rates, transport)
+    return ApplicationBuilder().bot(bot).concurrent_updates(order).updater(None).job_queue(None).build()

@@ -76,6 +76,7 @@ class Post:
         keyboard: InlineKeyboardMarkup | ForceReply | None = None,
         reply_to: int = 0,
         at: Moment | None = None,
+        bulk: bool = False,
     ) -> list[int]:
         """Send messages in order and return their ids.
 
@@ -85,6 +86,7 @@ class Post:
             keyboard: put under the last one; or what opens the person's reply to it.
             reply_to: ``message_id`` the first one replies to; 0 for none.
             at: awaited just before the first one leaves.
+            bulk: whether they go behind everything somebody waits for, and to their topic or nowhere.
 
         Raises:
             UndeliveredError: the chat cannot be reached, or what became of a message is not known.
@@ -92,12 +94,12 @@ class Post:
         sent: list[int] = []
         leaving = _once(at) if at else None
         for position, text in enumerate(texts):
-            options: dict[str, Any] = {"rate_limit_args": Departure(at=leaving)}
+            options: dict[str, Any] = {"rate_limit_args": Departure(bulk, leaving)}
             if keyboard and position == len(texts) - 1:
                 options["reply_markup"] = keyboard
             if reply_to and position == 0:
                 options["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
-            message = await self._delivered(place, partial(self._send, text=text, options=options))
+            message = await self._delivered(place, partial(self._send, text=text, options=options), topic_only=bulk)
             sent.append(message.message_id)
         return sent
 
@@ -137,15 +139,33 @@ class Post:
             content = await self._threads.keep(path.read_bytes)
         except OSError as error:
             raise UndeliveredError(f"{path.name}: {type(error).__name__}", perhaps=False) from error
-        file = InputFile(content, filename=path.name)
+        await self.upload(place, path.name, content, caption, as_photo)
+
+    async def upload(
+        self,
+        place: Place,
+        name: str,
+        content: bytes,
+        caption: str,
+        as_photo: bool,
+        at: Moment | None = None,
+        bulk: bool = False,
+    ) -> int:
+        """Send content under a file name and return the message's id; the arguments are those of ``send``.
+
+        Raises:
+            UndeliveredError: as for ``send``.
+        """
+        file = InputFile(content, filename=name)
         short = shortened(caption, CAPTION_UNITS)
+        options: dict[str, Any] = {"caption": short, "rate_limit_args": Departure(bulk, _once(at) if at else None)}
 
         async def transmit(to: Place) -> Message:
             if as_photo:
-                return await self._bot.send_photo(to.chat_id, file, caption=short, message_thread_id=to.thread)
-            return await self._bot.send_document(to.chat_id, file, caption=short, message_thread_id=to.thread)
+                return await self._bot.send_photo(to.chat_id, file, message_thread_id=to.thread, **options)
+            return await self._bot.send_document(to.chat_id, file, message_thread_id=to.thread, **options)
 
-        await self._delivered(place, transmit)
+        return (await self._delivered(place, transmit, topic_only=bulk)).message_id
 
     @asynccontextmanager
     async def typing(self, place: Place) -> AsyncIterator[None]:
@@ -220,15 +240,15 @@ class Post:
             await self._delivered(place, lambda to: transmit(to, text.plain, None))
         )
 
-    async def _delivered(self, place: Place, transmit: Callable[[Place], Awaitable[T]]) -> T:
+    async def _delivered(self, place: Place, transmit: Callable[[Place], Awaitable[T]], topic_only: bool = False) -> T:
         """The result of sending to where the chat is now; raises UndeliveredError."""
         try:
             return await transmit(place)
         except ChatMigrated as error:
             await self._threads.keep(self._chats.migrate, place.chat_id, error.new_chat_id)
-            return await self._delivered(place.moved(error.new_chat_id), transmit)
+            return await self._delivered(place.moved(error.new_chat_id), transmit, topic_only)
         except BadRequest as error:
-            if place.topic and _means(error, _GONE_TOPIC):
+            if place.topic and not topic_only and is_topic_gone(error):
                 _log.warning("topic %d of chat %d is gone: %s", place.topic, place.chat_id, error)
                 return await self._delivered(Place(place.chat_id), transmit)
             raise await self._undelivered(place, error) from error
@@ -236,7 +256,7 @@ class Post:
             raise await self._undelivered(place, error) from error
 
     async def _undelivered(self, place: Place, error: TelegramError) -> UndeliveredError:
-        if isinstance(error, Forbidden) or _means(error, _NO_ENTRY):
+        if is_chat_closed(error):
             await self._threads.keep(self._chats.unreachable, place.chat_id, self._redact(str(error)))
         perhaps = not isinstance(error, _REFUSALS) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
@@ -254,6 +274,16 @@ def _once(moment: Moment) -> Moment:
             await moment()
 
     return pass_once
+
+
+def is_topic_gone(error: TelegramError) -> bool:
+    """Whether Telegram refused because there is no such topic, or nobody may write in it."""
+    return _means(error, _GONE_TOPIC)
+
+
+def is_chat_closed(error: TelegramError) -> bool:
+    """Whether Telegram refused because the bot cannot write in the chat."""
+    return isinstance(error, Forbidden) or _means(error, _NO_ENTRY)
 
 
 def plain_message(text: str) -> tuple[MessageText, ...]:

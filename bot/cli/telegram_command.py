@@ -28,7 +28,8 @@ def telegram() -> int:
         raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
     assistant = ready_assistant(loaded)
     from bot.bootstrap import open_database_of
-    from bot.channels.telegram_application import TelegramUnusableError, serve
+    from bot.channels.telegram_application import serve
+    from bot.channels.telegram_connection import TelegramUnusableError
 
     database = open_database_of(loaded)
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}"

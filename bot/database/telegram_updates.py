@@ -89,7 +89,8 @@ class Lease:
             held = connection.execute(
                 select(LeaseRow.holder, LeaseRow.expires_at).where(LeaseRow.name == self._name)
             ).one_or_none()
-            if held and held.holder != self._holder and held.expires_at > now:
+            # One that ends later than any could was taken before the clock was set back.
+            if held and held.holder != self._holder and now < held.expires_at <= now + self._lasts:
                 return False
             values = {"holder": self._holder, "expires_at": now + self._lasts}
             if held:

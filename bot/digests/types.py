@@ -78,7 +78,7 @@ class DigestScopeError(ValueError):
 class DigestComposer(Protocol):
     """Writes digests of some kinds; safe to call from several threads."""
 
-    def scope(self, kind: DigestKind, words: str) -> str:
+    def scope(self, kind: DigestKind, words: str, /) -> str:
         """The scope that words such as 青岛轨道交通 mean, in a form that stays valid.
 
         Raises:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
+from bot.channels.telegram_application import Profile, serve
+from bot.channels.telegram_connection import TelegramUnusableError
 from bot.channels.telegram_secrets import MASK, Redaction, token_kept_out_of_logs
 from stats_tools.database import Database
 from tests.channels.telegram_world import (

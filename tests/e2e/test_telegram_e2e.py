@@ -15,7 +15,8 @@ import pytest
 
 from bot.assistant.access import Role
 from bot.assistant.types import Attachment
-from bot.channels.telegram_application import Profile, TelegramUnusableError, serve
+from bot.channels.telegram_application import Profile, serve
+from bot.channels.telegram_connection import TelegramUnusableError
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_webhook import HEADER, WebhookAddress
 from bot.database.people import People

@@ -1,0 +1,88 @@
+"""One pass over everything that is due, alone among all processes on the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bot.database.telegram_updates import Lease
+from bot.digests.courier import Courier
+from bot.digests.delivering import Desk, Hands, Pass, RunReport
+from bot.digests.planning import plan_of
+from bot.digests.schedule import ScheduleError
+
+LEASE = timedelta(seconds=60)
+"""How long a process that died keeps others from sending."""
+RENEW_SECONDS = 15.0
+IN_FLIGHT = 64
+"""Runs in work at the same time: enough that something always waits for its turn at the gate."""
+_log = logging.getLogger(__name__)
+
+
+class DigestRun:
+    """Sends what is due.
+
+    Args:
+        desk: where subscriptions and deliveries are kept, and who writes.
+        courier: brings messages to chats.
+        lease: makes the lease for a holder.
+    """
+
+    def __init__(self, desk: Desk, courier: Courier, lease: Callable[[str], Lease]) -> None:
+        self._desk = desk
+        self._courier = courier
+        self._make_lease = lease
+        self._keeping = ThreadPoolExecutor(1, "digest-keep")
+        self._composing = ThreadPoolExecutor(1, "digest-compose")
+        self._hands = Hands(self._keeping, self._composing)
+        self._current: Pass | None = None
+
+    async def run_due(self) -> RunReport:
+        """Send everything that is due now."""
+        holder = f"digests-{secrets.token_hex(8)}"
+        lease = self._make_lease(holder)
+        if not await self._hands.keep(lease.take):
+            return RunReport(elsewhere=True)
+        self._current = work = Pass(self._desk, self._courier, self._hands, holder)
+        renewing = asyncio.create_task(self._renew(lease, work))
+        try:
+            await self._hands.keep(self._desk.outbox.recover, holder, self._desk.clock())
+            await self._hands.keep(self._plan)
+            await asyncio.gather(*(work.deliver_all() for _ in range(IN_FLIGHT)))
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self._hands.keep(lease.give_back)
+            self._current = None
+        return work.report
+
+    def stop(self) -> None:
+        """Let the present pass end with the messages that are on their way."""
+        if self._current:
+            self._current.is_stopping = True
+
+    def close(self) -> None:
+        """Let running work end."""
+        self._composing.shutdown()
+        self._keeping.shutdown()
+
+    async def _renew(self, lease: Lease, work: Pass) -> None:
+        while await self._hands.keep(lease.take):
+            await asyncio.sleep(RENEW_SECONDS)
+        work.report.aborted = "lease"
+
+    def _plan(self) -> None:
+        now = self._desk.clock()
+        for subscription in self._desk.subscriptions.to_plan(now):
+            try:
+                runs = self._desk.recurrences(subscription.wish)
+            except ScheduleError:
+                _log.exception("subscription %d has no schedule any more", subscription.id)
+                self._desk.subscriptions.pause(subscription.id, now)
+                continue
+            found = plan_of(subscription, runs, now)
+            self._desk.outbox.plan(subscription, found.due, found.skipped, now, runs.after(now))
