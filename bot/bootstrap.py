@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from bot.assistant.access import Principal
@@ -23,7 +23,15 @@ from bot.assistant.report_requests import ReportSpecialist
 from bot.assistant.report_tools import ReportTools, report_phrasers, report_tools
 from bot.assistant.toolbox import Toolbox
 from bot.database.conversations import DatabaseConversations
+from bot.database.digest_subscriptions import Subscriptions, readers
+from bot.database.outbox import Outbox
 from bot.database.refusals import DatabaseRefusals
+from bot.digests.delivering import Desk
+from bot.digests.duties import DUTIES_FILE, DutyCalendar
+from bot.digests.expiry import ExpiryComposer
+from bot.digests.reminders import ReminderComposer
+from bot.digests.subscribing import Subscribing, recurrences
+from bot.digests.types import DigestComposer, DigestKind
 from bot.reports.evaluation import EvaluationReport
 from bot.reports.files import ReportFiles
 from bot.reports.halfyear import HalfYearReport
@@ -35,7 +43,7 @@ from retrieval.errors import RetrievalError
 from retrieval.hybrid import HybridSearch
 from retrieval.types import Encoder
 from stats_tools.database import Database, open_database
-from stats_tools.operations.sources import Definitions
+from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
 from stats_tools.understanding.directory import DirectoryReader
@@ -197,6 +205,31 @@ def open_reports(settings: Settings, database: Database) -> ReportFiles:
     known, opens, wording = _definitions(), _opens(database), _wording()
     halfyear = HalfYearReport(known, opens, open_library(settings), wording, settings.home / "charts")
     return ReportFiles(halfyear, EvaluationReport(known, opens, wording))
+
+
+def open_subscribing(settings: Settings, database: Database) -> Subscribing:
+    """Subscriptions to digests and who writes them.
+
+    Raises:
+        DutiesError: the calendar of duties cannot be read.
+    """
+    calendar = DutyCalendar.load(settings.duties_file or DUTIES_FILE)
+    planned = partial(recurrences, calendar)
+    composers = _composers(settings, database, calendar)
+    desk = Desk(Subscriptions(database), Outbox(database), composers, planned, readers(database))
+    return Subscribing(desk, _wording())
+
+
+def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -> dict[DigestKind, DigestComposer]:
+    library, known, opens, wording = open_library(settings), _definitions(), _opens(database), _wording()
+
+    def sources(principal: Principal) -> Sources:
+        return Sources(known, opens(viewer_of(principal)))
+
+    return {
+        DigestKind.REMINDER: ReminderComposer(calendar, known.registry, sources, library, wording),
+        DigestKind.EXPIRY: ExpiryComposer(library, wording),
+    }
 
 
 def _reader(database: Database) -> MetricReader:

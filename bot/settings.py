@@ -160,6 +160,11 @@ class Settings(BaseSettings):
         description="Days, 1 to 3650, for which conversations and answers on Telegram, and votes, remarks and refused "
         "questions of every channel are kept.",
     )
+    duties_file: Path | None = Field(
+        default=None,
+        description="Path of a calendar of duties of your own, a copy of `bot/digests/duties.yaml` with other days. "
+        "Empty: the one that comes with the program.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severity written to POLICYBOT_HOME/logs: DEBUG, INFO, WARNING or ERROR."
     )

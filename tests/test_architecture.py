@@ -35,6 +35,7 @@ DOORS = {
     "langchain": r"bot/assistant/agent\w*\.py",
     "langchain_openai": r"bot/assistant/agent\w*\.py",
     "langchain_core": r"bot/assistant/agent\w*\.py|retrieval/\w+\.py",
+    "croniter": r"bot/digests/schedule\.py",
     "typer": r"bot/cli/.*",
     "rich": r"bot/(cli|channels)/.*",
     "pydantic_settings": r"bot/settings\.py",

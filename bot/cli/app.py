@@ -12,6 +12,8 @@ from bot.cli import (
     adding,
     asking,
     checks,
+    digest_deliveries,
+    digests,
     gaps,
     library,
     register_import,
@@ -72,11 +74,30 @@ def build() -> Typer:
     _add(report, "halfyear", reports.halfyear, "report_")
     _add(report, "evaluation", reports.evaluation, "report_")
     app.add_typer(report, name="report")
+    app.add_typer(_digests(), name="digest")
     _add(app, "telegram", telegram_command.telegram)
     _add(app, "doctor", upkeep.doctor)
     _add(app, "eval", checks.evaluate)
     _add(app, "bench", checks.bench)
     return app
+
+
+def _digests() -> Typer:
+    digest = _group(say("help_digest"), _show_help)
+    for name, function in {
+        "preview": digests.preview,
+        "subscribe": digests.subscribe,
+        "list": digest_deliveries.show,
+        "run-due": digest_deliveries.run_due,
+        "pause": digests.pause,
+        "resume": digests.resume,
+        "unsubscribe": digests.unsubscribe,
+        "trial": digests.trial,
+        "retry": digest_deliveries.retry,
+        "settle": digest_deliveries.settle,
+    }.items():
+        _add(digest, name, function, "digest_")
+    return digest
 
 
 def _group(text: str, alone: Callable[..., None]) -> Typer:

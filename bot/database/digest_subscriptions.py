@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Select, insert, or_, select, update
 
 from bot.assistant.access import Principal, Role
 from bot.database.digest_schema import OccurrenceRow, SubscriptionRow
+from bot.database.people import People
 from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import ChatRow
 from bot.digests.subscription import (
@@ -120,6 +122,20 @@ class Subscriptions:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(SubscriptionRow.id)).all()
         return tuple(subscription_of(row) for row in rows)
+
+
+def readers(database: Database) -> Callable[[Subscription], Principal]:
+    """Who reads in a subscription's chat: the group at its level, or the person of a private chat."""
+    people = People(database)
+
+    def of(subscription: Subscription) -> Principal:
+        chat = subscription.wish.place.chat_id
+        if chat < 0:
+            return subscription.principal
+        person = people.by_telegram(chat)
+        return person.principal if person else Principal()
+
+    return of
 
 
 SUBSCRIPTION = select(

@@ -19,7 +19,7 @@ from bot.database.outbox import FencedError, Outbox
 from bot.digests.courier import Courier, Obstacle, Parcel, UndeliverableError
 from bot.digests.frozen import KeptDigest, freeze, thawed
 from bot.digests.planning import Recurrences
-from bot.digests.subscription import Claim, DeliveryState, PartState, Place
+from bot.digests.subscription import Claim, DeliveryState, PartState, Place, Subscription
 from bot.digests.types import DigestComposer, DigestKind, DigestRequest, DigestScopeError
 
 CLAIMED_AT_ONCE = 32
@@ -57,6 +57,7 @@ class Desk:
     Args:
         composers: one a kind of digest.
         recurrences: from a wish to its runs.
+        readers: who reads in a subscription's chat, whose level of access counts.
         clock: the moment, UTC.
     """
 
@@ -64,6 +65,7 @@ class Desk:
     outbox: Outbox
     composers: Mapping[DigestKind, DigestComposer]
     recurrences: Recurrences
+    readers: Callable[[Subscription], Principal]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -140,7 +142,7 @@ class Pass:
 
     async def _digest(self, claim: Claim) -> KeptDigest | None:
         """What is to be sent: as it was kept, or written and kept now; None where the run was ended instead."""
-        principal = claim.subscription.principal
+        principal = await self.hands.keep(self.desk.readers, claim.subscription)
         audience = json.dumps([principal.role, sorted(principal.cities)], ensure_ascii=False)
         if claim.snapshot and claim.audience == audience:
             return thawed(await self.hands.keep(self.desk.outbox.snapshot, claim.snapshot))
@@ -148,15 +150,15 @@ class Pass:
             # The rest was written for readers who may see more, or less, than those the chat has now.
             await self._finish(claim, DeliveryState.FAILED, "audience_changed")
             return None
-        kept, files = await self._write(claim)
+        kept, files = await self._write(claim, principal)
         count = self.courier.texts(kept, claim.trial) + len(kept.files)
         now = self.desk.clock()
         await self.hands.keep(self.desk.outbox.freeze, claim, kept, files, audience, count, now)
         return kept
 
-    async def _write(self, claim: Claim) -> Frozen:
+    async def _write(self, claim: Claim, principal: Principal) -> Frozen:
         """The digest, written once for all chats that are to read the same."""
-        wish, principal = claim.subscription.wish, claim.subscription.principal
+        wish = claim.subscription.wish
         before = await self.hands.keep(self.desk.outbox.previous, claim)
         today = self.desk.clock().astimezone(ZoneInfo(wish.zone)).date()
         readers = Principal(principal.role, "", principal.cities)

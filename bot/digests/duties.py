@@ -75,8 +75,9 @@ class Duty(_Row):
         following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
         return min(date(year, month + 1, 1) + timedelta(days=self.due.day - 1), following - timedelta(days=1))
 
-    def latest(self, on: date, ahead: int) -> Period:
-        """The last quarter of the latest period whose deadline is at most so many days ahead."""
+    def latest(self, on: date) -> Period:
+        """The last quarter of the period a day belongs to: the latest that is reminded of by then."""
+        ahead = max(0, -min(self.remind, default=0))
         last = Period(on.year + 1, 4)
         while last.quarter % _QUARTERS[self.rhythm] or self.deadline(last) > on + timedelta(days=ahead):
             last = last.shift(-1)

@@ -16,8 +16,6 @@ from stats_tools.operations.sources import Sources
 from stats_tools.periods import Basis, Period
 from stats_tools.registry import Registry
 
-AHEAD_DAYS = 60
-"""A duty that is due later than this is not yet spoken of."""
 _CITY = "city:"
 
 
@@ -63,7 +61,7 @@ class ReminderComposer:
             names = "、".join(duty.name for duty in self._calendar.duties)
             raise DigestScopeError(self._say("reminder_scope", words=request.scope, names=names))
         sources = self._opens(request.principal)
-        told = [(duty, duty.latest(request.on, AHEAD_DAYS)) for duty in duties]
+        told = [(duty, duty.latest(request.on)) for duty in duties]
         blocks: list[Block] = []
         state: dict[str, object] = {}
         for duty, last in told:
@@ -123,4 +121,4 @@ def _period(duty: Duty, last: Period) -> str:
     """The period of a duty as officials write it."""
     if duty.quarters == 2 and last.quarter == 4:
         return f"{last.year}年下半年"
-    return last.label(Basis.POINT if duty.quarters == 1 else Basis.YTD).removesuffix("末").removesuffix("全年")
+    return last.label(Basis.QUARTER if duty.quarters == 1 else Basis.YTD).removesuffix("（单季）")

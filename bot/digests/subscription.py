@@ -75,7 +75,7 @@ class Subscription:
 
     Args:
         id: number shown to people.
-        principal: the chat's level of access at present.
+        principal: the group's level of access at present; in a private chat that of the person counts instead.
         is_reachable: whether messages can be sent to the chat.
         note: what happened to it that people should know.
         since: when it was made.

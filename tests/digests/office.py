@@ -12,7 +12,7 @@ from bot.assistant.types import Attachment, Paragraph
 from bot.channels.telegram_digest_sender import digest_sender
 from bot.channels.telegram_limits import Rates
 from bot.database.delivery_ledger import DeliveryLedger
-from bot.database.digest_subscriptions import Subscriptions
+from bot.database.digest_subscriptions import Subscriptions, readers
 from bot.database.outbox import Outbox
 from bot.digests.delivering import Desk, RunReport
 from bot.digests.duties import DutyCalendar
@@ -69,7 +69,7 @@ class Office:
         self.ledger = DeliveryLedger(database)
         composers = dict.fromkeys(DigestKind, self.bulletin)
         planned = partial(recurrences, CALENDAR)
-        self.desk = Desk(self.subscriptions, self.outbox, composers, planned, lambda: self.now)
+        self.desk = Desk(self.subscriptions, self.outbox, composers, planned, readers(database), lambda: self.now)
         self.subscribing = Subscribing(self.desk, WORDING)
 
     def subscribe(
