@@ -29,6 +29,7 @@ class Sector(BaseModel):
     themes: tuple[str, ...]
     words: tuple[str, ...]
     broad: bool = False
+    open: bool = False
 
 
 class SectorLanguage(BaseModel):
@@ -56,7 +57,7 @@ class Membership:
     Args:
         clusters: those that fit, national ones first.
         unsettled: whether the sector is too broad to tell which of them is meant.
-        outside: whether the sector is no theme of any registered cluster.
+        outside: whether the sector is none that clusters are made of.
         unnamed: how many provincial clusters are known to exist without being registered by name.
         named_in: the words that name these clusters, or that tell of the unnamed ones where there are none.
     """
@@ -142,7 +143,8 @@ class Belonging:
         """The clusters of a city and a sector, both by their names."""
         known = self.sectors.get(sector)
         if known is None or not known.themes:
-            return Membership(outside=True)
+            is_outside = known is not None and not known.open
+            return Membership(outside=is_outside, unnamed=self._unnamed, named_in=_named_in(self._incomplete))
         fitting = [c for c in self._of(known) if c.city == city]
         ordered = tuple(sorted(fitting, key=lambda cluster: cluster.level != "national"))
         codes = {cluster.code for cluster in ordered}

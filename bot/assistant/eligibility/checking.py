@@ -50,6 +50,7 @@ class Checker:
             known,
             told.get("city", ""),
             told.get("sector", ""),
+            told.get("sector") == self.tongue.belonging.none_of_these,
             profile.membership,
             self._tier(profile),
             told.get("revenue", ""),

@@ -18,9 +18,6 @@ _REACH = 14
 """Characters between a fact's word and its quantity within one clause; a sentence is not searched for its owner."""
 _ADJACENT = 2
 """Characters between a quantity and the word behind it: 60名的研发人员."""
-_BARE = re.compile(
-    r"(?:\d{4}年|去年|前年|今年|呢|啊|应该|其实|实际|说错了|错了|不对|更正|改成|改为|是|为|到|大概|大约|约|差不多|左右|的|了|,|，)*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,7 @@ class FactReader:
             for word in dict.fromkeys((*fact.words, *fact.falling)):
                 self._by_word[normal(word)] = (*self._by_word.get(normal(word), ()), fact)
         self._word = re.compile("|".join(sorted(map(re.escape, self._by_word), key=len, reverse=True)))
+        self._filler = re.compile(tongue.facts.filler)
         self._founded = [(fact, _foundation(fact.words)) for fact in tongue.facts.of_kind("year")]
 
     def mentions(self, text: str) -> bool:
@@ -83,15 +81,17 @@ class FactReader:
             text: as typed.
             asked: facts that were asked for right before, so that a bare value may answer them.
         """
-        folded = normal(text)
+        folded = self._tongue.quantities.unit_behind(normal(text))
         told: dict[str, str] = {}
         unclear: dict[str, str] = {}
         twice: dict[str, tuple[str, str]] = {}
         for fact, words, is_clear in (*self._quantities(folded, asked), *self._choices(folded, asked)):
             if not is_clear:
                 unclear.setdefault(fact.code, words)
-            elif told.setdefault(fact.code, words) != words:
-                twice[fact.code] = (told[fact.code], words)
+            elif fact.code not in told:
+                told[fact.code] = words
+            elif told[fact.code] != words:
+                self._again(fact, words, told, twice)
         self._place(folded, told, twice)
         sector, product = self._sector(folded, asked)
         if sector:
@@ -102,6 +102,19 @@ class FactReader:
         clear = {code: words for code, words in unclear.items() if code not in told}
         elsewhere = "" if "city" in told else self._tongue.belonging.elsewhere(folded)
         return Stated(told, clear, twice, elsewhere, product)
+
+    def _again(self, fact: Fact, words: str, told: dict[str, str], twice: dict[str, tuple[str, str]]) -> None:
+        """A fact told a second time: counts add up, a closer bound replaces a wider one, the rest is asked."""
+        before, now = (self._tongue.quantities.read(each) for each in (told[fact.code], words))
+        if before is None or now is None:
+            twice[fact.code] = (told[fact.code], words)
+        elif fact.adds_up and before.interval.value is not None and now.interval.value is not None:
+            total = Interval.exactly(before.interval.value + now.interval.value)
+            told[fact.code] = self._tongue.quantities.told(total, fact.dimension)
+        elif before.interval.overlaps(now.interval):
+            told[fact.code] = told[fact.code] if before.interval.value is not None else words
+        else:
+            twice[fact.code] = (told[fact.code], words)
 
     def _place(self, folded: str, told: dict[str, str], twice: dict[str, tuple[str, str]]) -> None:
         cities = self._tongue.belonging.cities(folded)
@@ -116,7 +129,8 @@ class FactReader:
         named = folded.removeprefix(normal(f"{fact.name}："))
         if named in belonging.sectors or named == belonging.none_of_these:
             return named, ""
-        sector = belonging.sector(folded)
+        # 软件著作权 is no software business.
+        sector = belonging.sector(self._word.sub(" ", folded))
         if sector is not None:
             return sector.name, ""
         product = belonging.product(folded)
@@ -142,7 +156,8 @@ class FactReader:
         ]
         used: set[int] = set()
         for quantity in self._tongue.quantities.find(folded):
-            if any(start < quantity.end and quantity.start < end for start, end in taken):
+            is_word = quantity.end - quantity.start == 1 and not folded[quantity.start].isdecimal()
+            if is_word or any(start < quantity.end and quantity.start < end for start, end in taken):
                 continue
             yield from self._owned(folded, quantity, mentions, used, asked)
         yield from self._vague(folded, mentions)
@@ -188,10 +203,10 @@ class FactReader:
             is_behind = quantity.end <= each.start <= quantity.end + _ADJACENT
             if is_behind and not _BOUNDARY.search(folded, quantity.end, each.start) and _fitting(each.facts, quantity):
                 return each
-        if not _BARE.fullmatch(folded[clause : quantity.start]):
+        if not self._filler.fullmatch(folded[clause : quantity.start]):
             return None
-        earlier = [each for each in mentions if each.end <= clause and _fitting(each.facts, quantity)]
-        return earlier[-1] if earlier else None
+        earlier = [each for each in mentions if each.end <= clause][-1:]
+        return next((each for each in earlier if _fitting(each.facts, quantity)), None)
 
     def _years(self, folded: str) -> Iterator[tuple[Fact, str, tuple[int, int]]]:
         for fact, pattern in self._founded:

@@ -44,6 +44,7 @@ class Fact(_Row):
     most: Decimal = Decimal(0)
     instead: str = ""
     ratio: tuple[str, str] | None = None
+    adds_up: bool = False
     implies: dict[str, str] = {}
     options: tuple[Option, ...] = ()
     agreed: str = ""
@@ -70,12 +71,14 @@ class Facts(_Row):
 
     Args:
         not_above: pairs of which the first cannot be larger than the second.
+        filler: pattern of what may stand between a clause's beginning and a quantity that belongs to the clause before.
         share_tolerance: percentage points by which a share as told may differ from the one worked out.
     """
 
     facts: tuple[Fact, ...]
     not_above: tuple[tuple[str, str], ...]
     share_tolerance: Decimal
+    filler: str
 
     @classmethod
     def load(cls, path: Path = _FILE) -> Self:

@@ -19,9 +19,9 @@ from stats_tools.understanding.passage import normal
 
 _FILE = Path(__file__).with_name("quantities.yaml")
 _DIGIT = r"\d〇零一二两三四五六七八九十百千点半"
-_DIGITS = rf"(?:[{_DIGIT}万亿.]|(?<=\d),(?=\d{{3}})|个(?=亿))"
+_DIGITS = rf"(?:[{_DIGIT}万亿.]|(?<=\d),(?=\d{{3}})|个(?=半?亿))"
 _NUMBER = (
-    rf"(?<![几数\d.])(?P<percent>百分之)?(?P<sign>(?<![\d年月日])-|负)?"
+    rf"(?<![几数\d.])(?P<percent>百分之)?(?P<sign>(?<![\d年月日千百万亿元%])-|负)?"
     rf"(?P<digits>(?:(?=[{_DIGIT}]){_DIGITS}*[{_DIGIT}万亿]))(?!几)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=[年—~-]|$)")
@@ -67,6 +67,12 @@ class Interval:
             return True
         below = self.high is not None and (self.high < bound or (self.high == bound and (op == "gt" or self.high_open)))
         return False if below else None
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether some number may be in both."""
+        lows = [end for end in (self.low, other.low) if end is not None]
+        highs = [end for end in (self.high, other.high) if end is not None]
+        return not lows or not highs or max(lows) <= min(highs)
 
     def times(self, factor: Decimal) -> Interval:
         """The interval with both ends multiplied by a positive factor."""
@@ -131,7 +137,7 @@ class QuantityLanguage(BaseModel):
         before = _any(word for words in self.before.values() for word in words)
         after = _any(word for words in self.after.values() for word in words)
         return re.compile(
-            f"(?P<before>{before})? ?{_NUMBER}(?P<more>{_any(self.more)})?(?P<scale>[万亿]*)"
+            f"(?P<before>{before})? ?{_NUMBER}(?:个(?=.[万亿]))?(?P<more>{_any(self.more)})?(?P<scale>[万亿]*)"
             f"(?: ?(?P<english>{_any(self.scale_words)}))? ?(?P<unit>{_any(self._words)})?(?P<half>(?<=年)半)?"
             f"(?P<after>{after})?"
         )
@@ -157,6 +163,15 @@ class QuantityLanguage(BaseModel):
             held = quantity
         if held is not None:
             yield held
+
+    @cached_property
+    def _headed(self) -> re.Pattern[str]:
+        unit = _any(scale + word for scale in ("", "万", "亿") for word in self._words)
+        return re.compile(rf"\((?P<unit>{unit})\)(?P<colon>[:：]?) ?(?P<number>-?\d(?:[\d,.]*\d)?)(?![\d万亿元%])")
+
+    def unit_behind(self, text: str) -> str:
+        """A folded text with a unit in brackets before its number put behind it: 营收(万元):1200 as 营收:1200万元."""
+        return self._headed.sub(lambda match: f"{match['colon']}{match['number']}{match['unit']}", text)
 
     def read(self, text: str) -> Quantity | None:
         """The quantity that a text is, as a rule or a person writes it; None where it is none or more than one."""
@@ -205,7 +220,7 @@ def spoken_number(text: str) -> Decimal | None:
 
     After 亿 or 万 a lone last digit counts tenths of the scale: 一亿二 is 120 million, 3万5 is 35 thousand.
     """
-    rest = text.replace("个亿", "亿").replace(",", "")
+    rest = text.replace("个", "").replace(",", "")
     total, last = Decimal(0), Decimal(1)
     for scale, factor in _SCALES:
         head, found, tail = rest.partition(scale)

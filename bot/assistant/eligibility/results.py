@@ -72,6 +72,7 @@ class Firm:
         facts: names and words, in the order of the facts file.
         city: empty where it is not told.
         sector: empty where it is not told.
+        is_unknown_sector: whether it was said to be none of the known ones.
         membership: its clusters; None where city or sector is not told.
         tier: the size of firm its revenue falls in; None without one.
         revenue: as told; empty where it is not.
@@ -81,6 +82,7 @@ class Firm:
     facts: tuple[tuple[str, str], ...]
     city: str
     sector: str
+    is_unknown_sector: bool
     membership: Membership | None
     tier: Tier | None
     revenue: str

@@ -183,6 +183,8 @@ class EligibilityWords:
         mark = "".join(f"[{marks.cite_words(each.doc_id, each.quote).n}]" for each in membership.named_in)
         if membership.clusters:
             return [self.say("cluster_in", clusters=names, mark=mark, **said)]
+        if membership.is_in is None and firm.is_unknown_sector:
+            return [self.say("cluster_unknown_sector", unnamed=membership.unnamed, mark=mark, city=firm.city)]
         if membership.is_in is None:
             return [self.say("cluster_none_open", unnamed=membership.unnamed, mark=mark, **said)]
         return [self.say("cluster_outside")]

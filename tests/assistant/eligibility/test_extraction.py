@@ -50,6 +50,18 @@ def reader(tongue: Tongue) -> FactReader:
             {"city": "烟台", "sector": "生物医药", "revenue": "1.2亿元", "founded": "2019年"},
         ),
         ("建设项目：有", {"project": "有"}),
+        ("营业收入（万元）：12000", {"revenue": "1.2亿元"}),
+        ("收入：120,000,000元；研发：9,000,000元", {"revenue": "1.2亿元", "rd_spending": "900万元"}),
+        ("营收1亿-2亿之间", {"revenue": "1亿元至2亿元"}),
+        ("营收不到一个亿，大概九千多万", {"revenue": "超过9000万元"}),
+        ("研发费用1200万，占营收的8%", {"rd_spending": "1200万元", "rd_share": "8%"}),
+        ("研发人员85人，占比26.6%", {"rd_staff": "85人"}),
+        ("实用新型30项，软著5项", {"utility_models": "35件"}),
+        ("拥有2项发明专利和6项软件著作权", {"inventions": "2件", "utility_models": "6件"}),
+        ("营收翻了一番", {}),
+        ("母公司是上市公司", {"listed": "上市公司控股"}),
+        ("不是上市公司", {"listed": "未上市"}),
+        ("计划三年内上市", {}),
         ("行业：碳纤维和复合材料", {"sector": "碳纤维和复合材料"}),
         (
             "近三年平均可分配利润8000万，一年利息5000万",
@@ -90,6 +102,7 @@ def test_a_bare_value_answers_what_was_asked(reader: FactReader) -> None:
 def test_what_is_no_number_or_has_no_unit_is_asked_again(reader: FactReader) -> None:
     assert reader.read("营收几千万").unclear == {"revenue": "几千万"}
     assert reader.read("营收1200").unclear == {"revenue": "1200"}
+    assert reader.read("年营收五六千万").unclear == {"revenue": "五六千万"}
 
 
 def test_two_values_of_one_fact_are_both_told(reader: FactReader) -> None:
