@@ -184,6 +184,8 @@ class RegisterDefinition(_Definition):
         counted: what one row is called, e.g. 项目, and ``unit`` its counting word.
         titles: words in a sheet's name or title that say it is this register.
         nouns: what it and its rows are called in a question; longer ones are looked for first.
+        plain_nouns: words that mean its rows only beside a value or state of it, e.g. 企业 beside 过千亿.
+        lookups: patterns of questions after one row; what ``name`` matches is the firm or row looked for.
         source: the words of the plan behind it.
         key: codes of the columns that tell one row from another.
         label: code of the column that names a row.
@@ -191,6 +193,7 @@ class RegisterDefinition(_Definition):
         rows_for: the least role that may see single rows; ``public`` for everybody.
         smallest_group: fewer firms than this are not told of to others.
         breakdowns: the groupings others may see, each a list of column codes; the total is one of itself.
+        listed: codes of the columns shown where rows are listed in an answer.
         chart: the columns of its stacked chart: one bar a value of the first, divided by the second.
         columns: in the order of the template.
         states: named kinds of rows.
@@ -203,6 +206,8 @@ class RegisterDefinition(_Definition):
     unit: str
     titles: tuple[str, ...]
     nouns: tuple[str, ...]
+    plain_nouns: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
     source: Source
     key: tuple[str, ...]
     label: str
@@ -210,6 +215,7 @@ class RegisterDefinition(_Definition):
     rows_for: Literal["public", "official"] = "official"
     smallest_group: int = Field(default=3, ge=1)
     breakdowns: tuple[tuple[str, ...], ...] = ()
+    listed: tuple[str, ...]
     chart: tuple[str, str] | None = None
     columns: tuple[Column, ...]
     states: tuple[State, ...] = ()
@@ -249,7 +255,7 @@ class RegisterDefinition(_Definition):
         _reject_twice("column", known)
         _reject_twice("heading", [spelling_key(h) for c in self.columns for h in (c.header, *c.aliases)])
         bands = [column.of for column in self.columns if column.of]
-        named = [*self.key, self.label, *([self.firm] if self.firm else []), *bands]
+        named = [*self.key, *self.listed, self.label, *([self.firm] if self.firm else []), *bands]
         conditions = [c for s in self.states for c in s.where] + [c for t in self.targets for c in t.where]
         named += [condition.column for condition in conditions]
         groups = [code for grouping in (*self.breakdowns, self.chart or ()) for code in grouping]

@@ -31,6 +31,7 @@ key: [name]
 label: name
 firm: employer
 breakdowns: [[cluster], [grade]]
+listed: [name, employer, grade]
 columns:
   - {code: name, header: 姓名, required: true}
   - {code: cluster, header: 集群名称, kind: cluster, required: true}
