@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assistant.access import Principal
@@ -19,6 +20,9 @@ from bot.assistant.metric_phrasing import metric_phrasers
 from bot.assistant.metric_tools import Opens, metric_tools, viewer_of
 from bot.assistant.planner import RulePlanner
 from bot.assistant.policy_tools import policy_phrasers, policy_tools
+from bot.assistant.register_phrasing import register_phrasers
+from bot.assistant.register_tools import Opens as OpensRegisters
+from bot.assistant.register_tools import RegisterSpecialist, register_tools
 from bot.assistant.report_requests import ReportSpecialist
 from bot.assistant.report_tools import ReportTools, report_phrasers, report_tools
 from bot.assistant.toolbox import Toolbox
@@ -46,6 +50,10 @@ from stats_tools.database import Database, open_database
 from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
+from stats_tools.registers.definitions import Registers
+from stats_tools.registers.desk import View
+from stats_tools.registers.store import open_desk
+from stats_tools.registers.understanding import RegisterQuestionReader
 from stats_tools.understanding.directory import DirectoryReader
 from stats_tools.understanding.reader import MetricReader
 
@@ -172,12 +180,19 @@ def build_assistant(
         **policy_phrasers(wording),
         **metric_phrasers(wording, settings.home / "charts"),
         **directory_phrasers(registry, wording),
+        **register_phrasers(wording, settings.home / "charts", _write_register),
         **report_phrasers(),
         **firms.phrasers,
     }
     composer = ExtractiveComposer(papers, phrasers, wording)
     grounding = Grounding(wording)
-    specialists = (firms.dialogue, DirectorySpecialist(DirectoryReader(registry)), ReportSpecialist(wording))
+    questions = RegisterQuestionReader(_registers(), registry)
+    specialists = (
+        firms.dialogue,
+        DirectorySpecialist(DirectoryReader(registry)),
+        ReportSpecialist(wording),
+        RegisterSpecialist(questions, _opens_registers(database), _definitions().targets),
+    )
     planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
@@ -193,11 +208,25 @@ def _toolbox(
     opens, files = _opens(database), open_reports(settings, database)
     known, folder = _definitions(), settings.home / "reports"
     reports = report_tools(ReportTools(known, opens, files.halfyear, files.evaluation, folder, wording))
-    return Toolbox([*policy, *directory, *metric_tools(known, opens, wording), *reports, *firms.tools], wording)
+    registers = register_tools(_registers(), _opens_registers(database), known.targets, wording)
+    figures = metric_tools(known, opens, wording)
+    return Toolbox([*policy, *directory, *figures, *registers, *reports, *firms.tools], wording)
 
 
 def _opens(database: Database) -> Opens:
     return lambda viewer: ObservationReader(database, viewer)
+
+
+def _opens_registers(database: Database) -> OpensRegisters:
+    registers, registry = _registers(), _definitions().registry
+    return lambda viewer, today: open_desk(database, registers, registry, today, viewer)
+
+
+def _write_register(path: Path, view: View) -> int:
+    from stats_tools.registers.reference import RegisterReference
+    from stats_tools.registers.workbooks import write_register_rows
+
+    return write_register_rows(path, [view], RegisterReference.load())
 
 
 def open_reports(settings: Settings, database: Database) -> ReportFiles:
@@ -296,3 +325,9 @@ def _wording() -> Wording:
 def _definitions() -> Definitions:
     """The register files, read once a process."""
     return Definitions.load()
+
+
+@cache
+def _registers() -> Registers:
+    """The files of the plan's registers, read once a process."""
+    return Registers.load(targets=_definitions().targets)

@@ -43,6 +43,7 @@ class ChartWords(BaseModel):
 
     picture_words: tuple[str, ...]
     dark_words: tuple[str, ...]
+    table_words: tuple[str, ...]
     fewest_bars: int
     goals: Mapping[str, GoalFacts]
 
@@ -59,6 +60,10 @@ class ChartWords(BaseModel):
     def wants_dark(self, question: str) -> bool:
         """Whether it is to be a dark one."""
         return any(fold(word) in fold(question) for word in self.dark_words)
+
+    def wants_table(self, question: str) -> bool:
+        """Whether a question asks for a workbook."""
+        return any(fold(word) in fold(question) for word in self.table_words)
 
 
 class Speaker(Protocol):

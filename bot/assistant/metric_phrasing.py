@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.assistant.composer import Phraser
 from bot.assistant.figure_charts import FigureCharts
+from bot.assistant.finding_words import FindingWords
 from bot.assistant.marks import Marks
-from bot.assistant.types import Block, Draft, Paragraph, Plan, Question, Quote, Status, Table
+from bot.assistant.types import Block, Draft, Paragraph, Plan, Question, Quote, Status
 from prompts import Wording
-from stats_tools.amounts import Amount
 from stats_tools.metric_query import Assumption
-from stats_tools.operations.results import Fact, Finding, Gap, Grid, MetricResult
+from stats_tools.operations.results import Gap, MetricResult
 from stats_tools.types import Provenance
 from stats_tools.understanding.problems import Problem, ProblemKind
 
@@ -26,7 +26,7 @@ _WHOSE = {
 """Questions to choose from where an indicator was said without whose, with the facts each needs."""
 
 
-class MetricWords:
+class MetricWords(FindingWords):
     """Says the parts of a metric result.
 
     Args:
@@ -34,25 +34,7 @@ class MetricWords:
     """
 
     def __init__(self, wording: Wording) -> None:
-        self._wording = wording
-
-    def say(self, finding: Finding) -> str:
-        """One finding as a sentence."""
-        spoken = {name: self.fact(fact) for name, fact in finding.facts.items()}
-        return self._wording.say(f"metric.{finding.key}", **spoken)
-
-    def fact(self, fact: Fact) -> str:
-        """One fact as it stands in a sentence."""
-        if isinstance(fact, Finding):
-            return self.say(fact)
-        if isinstance(fact, tuple):
-            return "、".join(self.fact(each) for each in fact)
-        return str(fact)
-
-    def table(self, grid: Grid) -> Table:
-        """Rows of plain numbers under headers that carry the unit."""
-        rows = tuple(tuple(_cell(self.fact(fact), fact) for fact in row) for row in grid.rows)
-        return Table(tuple(self.say(header) for header in grid.headers), rows)
+        super().__init__(wording, "metric")
 
     def assumption(self, assumption: Assumption) -> str:
         """What was taken for granted."""
@@ -162,10 +144,6 @@ class MetricPhrasing:
             text = self._wording.say("metric.target_clause", mark=f"[{citation.n}]")
             blocks += [Paragraph(text), Quote(citation.n, citation.quote)]
         return blocks
-
-
-def _cell(text: str, fact: Fact) -> str:
-    return fact.number if isinstance(fact, Amount) else text
 
 
 def status_of(result: MetricResult) -> Status:

@@ -197,9 +197,9 @@ def status(
 def _desk(database: Database, reference: RegisterReference) -> RegisterDesk:
     """The registers as an operator reads them: everything."""
     from stats_tools.operations.observations import Viewer
-    from stats_tools.registers.desk import RegisterDesk
+    from stats_tools.registers.store import open_desk
 
-    return RegisterDesk(database, reference.registers, reference.registry, today(), Viewer(internal=True))
+    return open_desk(database, reference.registers, reference.registry, today(), Viewer(internal=True))
 
 
 def _state(view: View) -> str:

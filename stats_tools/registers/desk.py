@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from stats_tools.database import Database
 from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
 from stats_tools.registers.definitions import CITY, CLUSTER, Condition, RegisterDefinition, Registers
 from stats_tools.registers.disclosure import Cell, Grouping, Rows, cells, kept_back
 from stats_tools.registers.entries import Entry, EntryReader
-from stats_tools.registers.store import RegisterStore, Standing
+from stats_tools.registers.standing import Standing, Standings
 from stats_tools.registry import Registry
 
 
@@ -146,24 +145,24 @@ def _with(standing: Standing, entries: tuple[Entry, ...]) -> Standing:
 
 
 class RegisterDesk:
-    """Opens registers for one person.
+    """Opens registers for one person; :func:`stats_tools.registers.store.open_desk` makes one over a database.
 
     Args:
-        database: upgraded.
+        standings: the registers.
         registers: the register files.
         registry: the clusters.
-        viewer: who reads, and as of which day; nobody in particular, now, without it.
         today: the day on which dates are judged.
+        viewer: who reads; the standings are those of the day as of which they read.
     """
 
     def __init__(
-        self, database: Database, registers: Registers, registry: Registry, today: date, viewer: Viewer | None = None
+        self, standings: Standings, registers: Registers, registry: Registry, today: date, viewer: Viewer
     ) -> None:
         self.registers = registers
         self.registry = registry
         self.today = today
-        self.viewer = viewer or Viewer()
-        self._store = RegisterStore(database, self.viewer.as_known_on)
+        self.viewer = viewer
+        self._store = standings
 
     def view(self, code: str, period: Period | None = None) -> View:
         """A register at the end of a quarter, the newest filed without one; raises KeyError for no such register."""

@@ -85,7 +85,7 @@ def _not_told(asking: Asking) -> RegisterResult:
 
 
 def _sums(asking: Asking, selection: Selection) -> list[Finding]:
-    """What the amounts of the rows add up to, for those who may see them; not of amounts that a band is computed from."""
+    """What the amounts of the rows add up to, for those who may see them; not those that a band is computed from."""
     if not selection.is_open:
         return []
     banded = {column.of for column in asking.definition.of_kind(Kind.BAND)}
@@ -124,7 +124,8 @@ def listing(asking: Asking) -> RegisterResult:
         return replace(denied, findings=(*denied.findings, Finding("count", facts)), remarks=asking.remarks())
     if not selection.is_open and selection.cities:
         return asking.denied("denied_outside", cities=tuple(sorted(asking.view.viewer.cities)))
-    rows = selection.rows
+    order = {cluster.code: place for place, cluster in enumerate(asking.desk.registry.clusters)}
+    rows = tuple(sorted(selection.rows, key=lambda entry: order.get(entry.text(CLUSTER), len(order))))
     facts = {**asking.what, "scope": asking.scope, "filters": asking.filters, "count": len(rows)}
     findings = [Finding("listed" if rows else "listed_none", facts), *_sums(asking, selection)]
     if not selection.is_open:
@@ -151,7 +152,7 @@ def find(asking: Asking) -> RegisterResult:
     """Whether a firm or an item is on the register, and what is written of it."""
     name = asking.query.name
     rows = asking.selection.named(name) if asking.view.sees_rows else ()
-    facts: dict[str, Fact] = {**asking.what, "name": name}
+    facts = {"register": asking.definition.name, "period": asking.what["period"], "name": name}
     if asking.view.standing.sample and not _is_invented(asking, name):
         result = asking.result(Finding("found_sample", facts))
         return replace(result, ending="not_found", view=None)

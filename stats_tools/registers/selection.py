@@ -101,13 +101,16 @@ class Selection:
         return [(grouping, group) for group in product(*(wanted[code] for code in grouping))]
 
     def named(self, name: str) -> tuple[Entry, ...]:
-        """The rows that the viewer may see of a firm or an item by a name, whole or in part."""
+        """The rows that the viewer may see of a firm or an item by its name, or else by a part of it."""
         key = spelling_key(name)
         definition = self.view.definition
         codes = dict.fromkeys((definition.label, *([definition.firm] if definition.firm else [])))
-        return tuple(
-            entry for entry in self.view.rows if any(_is_called(spelling_key(entry.text(code)), key) for code in codes)
-        )
+        named = [({spelling_key(entry.text(code)) for code in codes} - {""}, entry) for entry in self.view.rows]
+        for fits in (_is_name, _holds_name, _is_held):
+            found = tuple(entry for names, entry in named if any(fits(full, key) for full in names))
+            if found:
+                return found
+        return ()
 
 
 @dataclass(frozen=True)
@@ -125,5 +128,13 @@ class _Conditioned(Selection):
         return len(self.rows) if self.is_open else None
 
 
-def _is_called(full: str, said: str) -> bool:
-    return bool(full) and (said in full or full in said)
+def _is_name(full: str, said: str) -> bool:
+    return full == said
+
+
+def _holds_name(full: str, said: str) -> bool:
+    return said in full
+
+
+def _is_held(full: str, said: str) -> bool:
+    return full in said

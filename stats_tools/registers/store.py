@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from stats_tools.database import Database
+from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
 from stats_tools.recording import APPLIED, SAMPLE
-from stats_tools.registers.definitions import RegisterDefinition
+from stats_tools.registers.definitions import RegisterDefinition, Registers
+from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.entries import Entry, decode
+from stats_tools.registers.standing import FilingSource, Standing
+from stats_tools.registry import Registry
 from stats_tools.schema import ImportRow, RegisterEntryRow, RegisterFilingRow
-
-
-@dataclass(frozen=True, slots=True)
-class FilingSource:
-    """The import that filed a register for a quarter."""
-
-    import_id: int
-    file_name: str
-    uploaded_by: str
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a register stood at the end of a quarter.
-
-    Args:
-        definition: of the register.
-        asked: the quarter asked for; None for the newest.
-        period: the newest quarter filed up to then; None where nothing was filed.
-        previous: the quarter filed before that one; None without any.
-        entries: the rows on the register, those not filed anew since an earlier quarter included, by key.
-        sources: the filings that brought the rows.
-        sample: whether they are the synthetic sample.
-    """
-
-    definition: RegisterDefinition
-    asked: Period | None
-    period: Period | None
-    previous: Period | None
-    entries: tuple[Entry, ...]
-    sources: tuple[FilingSource, ...]
-    sample: bool
-
-    @property
-    def carried(self) -> int:
-        """How many rows stand from an earlier quarter than the newest filed."""
-        return sum(entry.period != self.period for entry in self.entries)
 
 
 class RegisterStore:
@@ -148,3 +113,19 @@ def effective(
         values = decode(definition, content)
         found[key] = Entry(key, values, Period.from_index(index), withdrawn, cell), number
     return found
+
+
+def open_desk(
+    database: Database, registers: Registers, registry: Registry, today: date, viewer: Viewer | None = None
+) -> RegisterDesk:
+    """The registers of a database as somebody may read them.
+
+    Args:
+        database: upgraded.
+        registers: the register files.
+        registry: the clusters.
+        today: the day on which dates are judged.
+        viewer: who reads, and as of which day; nobody in particular, now, without it.
+    """
+    reader = viewer or Viewer()
+    return RegisterDesk(RegisterStore(database, reader.as_known_on), registers, registry, today, reader)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from stats_tools.periods import Period
 from stats_tools.registers.definitions import CLUSTER
 from stats_tools.registers.desk import RegisterDesk, View
-from stats_tools.registers.store import FilingSource
+from stats_tools.registers.standing import FilingSource
 from stats_tools.types import Cluster
 
 PROJECTS, PLATFORMS, ENTERPRISES, NEEDS = "projects", "platforms", "enterprises", "needs"

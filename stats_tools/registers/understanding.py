@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.periods import Period
-from stats_tools.registers.definitions import CITY, CLUSTER, Column, RegisterDefinition, Registers
+from stats_tools.registers.definitions import CITY, CLUSTER, Column, RegisterDefinition, Registers, TargetCount
 from stats_tools.registers.query import Operation, RegisterQuery
 from stats_tools.registry import Registry
 from stats_tools.understanding.entities import Component, EntityReader
@@ -29,16 +29,23 @@ class RegisterLanguage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: str
+    lookup_documents: str
     standing: str
     counting: str
     listing: str
+    rows: str
     targets: str
     progress: str
     overview: str
+    plain: str
     divided: str
     dimensions: Mapping[str, tuple[str, ...]]
     follow_up: str
     longest_follow_up: int
+    follow_up_list: str
+    follow_up_count: str
+    actors: tuple[str, ...]
+    register_endings: tuple[str, ...]
     nobody: str
     name_noise: str
     named_inside: str
@@ -61,21 +68,32 @@ class Readers:
     Args:
         sees_rows: whether the asker may see rows of registers.
         stands: by code of a register the newest quarter filed (None for none) and whether it is the sample.
+        measured: codes of the targets that the quarterly report measures.
     """
 
     sees_rows: bool
     stands: Callable[[str], tuple[Period | None, bool]]
+    measured: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What a question names of one register: values by column, states, and where its nouns stand."""
+    """What a question names of one register.
+
+    Args:
+        noun: the word for it or its rows; empty for none.
+        plain_noun: whether a word stands there that means its rows beside a value or state.
+        groups: values by column.
+        states: codes.
+        skeleton: the question with a letter for each of these, as the patterns of the language file read it.
+    """
 
     definition: RegisterDefinition
-    noun: str = ""
-    plain_noun: bool = False
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    states: tuple[str, ...] = ()
+    noun: str
+    plain_noun: bool
+    groups: Mapping[str, tuple[str, ...]]
+    states: tuple[str, ...]
+    skeleton: str
 
     @property
     def is_meant(self) -> bool:
@@ -103,6 +121,7 @@ class RegisterQuestionReader:
         self._entities = EntityReader(registry)
         self._periods = PeriodReader()
         self._registry = registry
+        self._nouns = {normal(word) for each in registers for word in (*each.nouns, *each.plain_nouns)}
 
     def read(self, text: str, readers: Readers, previous: RegisterQuery | None = None) -> RegisterQuery | None:
         """The query that a question comes to; None where it is none about a register.
@@ -118,7 +137,7 @@ class RegisterQuestionReader:
         looked_up = self._looked_up(asked, readers)
         if looked_up is not None:
             return looked_up
-        if self._language.says("documents", asked):
+        if previous is None and not any(noun in asked for noun in self._nouns):
             return None
         passage = self._passage(asked)
         if passage is None:
@@ -126,8 +145,8 @@ class RegisterQuestionReader:
         followed = self._followed(asked, passage, readers, previous)
         if followed is not None:
             return followed
-        named = self._named(asked, passage)
-        if named is None or not self._is_claimed(asked, passage, named, readers):
+        named = self._named(passage)
+        if named is None or not self._is_claimed(asked, named, readers):
             return None
         return self._query(asked, passage, named, readers)
 
@@ -144,6 +163,8 @@ class RegisterQuestionReader:
 
     def _looked_up(self, asked: str, readers: Readers) -> RegisterQuery | None:
         """A question whether a firm or an item is on a register."""
+        if self._language.says("lookup_documents", asked):
+            return None
         for definition in self._registers:
             for pattern in definition.lookups:
                 found = re.search(pattern, asked)
@@ -162,25 +183,28 @@ class RegisterQuestionReader:
         too_short = len(name) < self._language.shortest_name
         return "" if too_short or re.search(self._language.nobody, name) else name
 
-    def _named(self, asked: str, passage: Passage) -> _Named | None:
+    def _named(self, passage: Passage) -> _Named | None:
         """The register that a question is most likely about."""
-        found = [self._of(definition, asked, passage) for definition in self._registers]
+        found = [self._of(definition, passage) for definition in self._registers]
         meant = [each for each in found if each.is_meant]
         return max(meant, key=lambda each: each.strength) if meant else None
 
-    def _of(self, definition: RegisterDefinition, asked: str, passage: Passage) -> _Named:
-        free = _Free(passage)
-        noun = next((word for word in _longest_first(definition.nouns) if free.take(word)), "")
-        plain = any(normal(word) in asked for word in definition.plain_nouns)
+    def _of(self, definition: RegisterDefinition, passage: Passage) -> _Named:
+        words = _Skeleton(passage)
+        noun = next((word for word in _longest_first(definition.nouns) if words.take(word, "N")), "")
+        states = [each.code for each in definition.states if words.take_any(_longest_first(each.words), "S")]
         groups: dict[str, list[str]] = {}
-        # A value may be part of the noun (储备项目): it is looked for in the noun's own words too.
-        rest = _Free(passage, also=noun if definition.nouns and noun != definition.name else "")
-        for word, column, value in self._values(definition):
-            if rest.take(word) and value not in groups.setdefault(column.code, []):
+        spelled = self._values(definition)
+        # A noun may hold a value (储备项目), unless it names the register (项目储备库).
+        names_register = noun.endswith(self._language.register_endings) and noun not in {word for word, *_ in spelled}
+        for word, column, value in spelled:
+            in_noun = word in normal(noun) and not names_register
+            if (words.take(word, "V") or in_noun) and value not in groups.setdefault(column.code, []):
                 groups[column.code].append(value)
-        states = [each.code for each in definition.states if any(normal(word) in asked for word in each.words)]
+        words.take_any(_longest_first(definition.nouns), "N")
+        plain = words.take_any((*definition.plain_nouns, *(self._language.actors if noun else ())), "N")
         chosen = {code: tuple(values) for code, values in groups.items() if values}
-        return _Named(definition, noun, plain, _without_states(definition, chosen, states), tuple(states))
+        return _Named(definition, noun, plain, chosen, tuple(states), words.text)
 
     def _values(self, definition: RegisterDefinition) -> list[tuple[str, Column, str]]:
         """Every spelling of every value with its column, the longest first."""
@@ -193,20 +217,41 @@ class RegisterQuestionReader:
         ]
         return sorted(spelled, key=lambda each: -len(each[0]))
 
-    def _is_claimed(self, asked: str, passage: Passage, named: _Named, readers: Readers) -> bool:
+    def _is_claimed(self, asked: str, named: _Named, readers: Readers) -> bool:
         """Whether a question that names a register is about what stands there, rather than about the document.
 
         How things stand is asked of the register whoever asks; a bare count or list only where the register holds
-        real rows, or the asker may see rows, or a cluster or city is named: else the document may be meant.
+        real rows, the asker may see rows, a cluster or city is named, or only this register measures a target for just
+        such rows: else the document may be meant.
         """
-        language = self._language
-        if language.says("standing", asked) or self._divided(asked, named.definition):
-            return True
-        weak = any(language.says(pattern, asked) for pattern in ("counting", "listing", "progress", "overview"))
-        if not weak:
+        language, skeleton = self._language, named.skeleton
+        if language.says("documents", skeleton) or not self._is_own_basis(asked, named, readers):
             return False
-        real = readers.stands(named.definition.code)[1] is False
-        return real or readers.sees_rows or bool(passage.tokens(Kind.CLUSTER, Kind.COMPONENT, Kind.CITY))
+        if language.says("standing", asked):
+            return True
+        if not any(language.says(pattern, skeleton) for pattern in ("counting", "listing", "progress", "overview")):
+            return False
+        if not (named.groups or named.states or "C" in skeleton) and not language.says("plain", skeleton):
+            return False
+        if readers.sees_rows or "C" in skeleton:
+            return True
+        rules = self._rules(named.definition, self._targets(named) if named.groups else ())
+        counts_towards_one = language.says("counting", skeleton) and any(
+            rule.target not in readers.measured for rule in rules
+        )
+        return counts_towards_one or readers.stands(named.definition.code)[1] is False
+
+    def _is_own_basis(self, asked: str, named: _Named, readers: Readers) -> bool:
+        """Whether a question can be meant for the register although the quarterly report counts the same thing too.
+
+        Then the figures of the report are meant, unless the rows, the register by its name, or a target is asked for.
+        """
+        if not any(rule.target in readers.measured for rule in named.definition.targets):
+            return True
+        language = self._language
+        by_name = named.noun.endswith(language.register_endings) or "登记册" in asked
+        of_target = language.says("targets", asked) and language.says("standing", asked)
+        return by_name or of_target or language.says("rows", named.skeleton)
 
     def _query(self, asked: str, passage: Passage, named: _Named, readers: Readers) -> RegisterQuery:
         definition = named.definition
@@ -223,7 +268,7 @@ class RegisterQuestionReader:
         )
         by = self._divided(asked, definition)
         targets = self._targets(named)
-        operation = self._operation(asked, by, targets, periods, query)
+        operation = self._operation(named.skeleton, by, targets, periods, query, readers.measured)
         if operation == "target":
             return query.varied(operation=operation, targets=targets, groups={})
         if operation == "breakdown" and not by:
@@ -231,21 +276,34 @@ class RegisterQuestionReader:
         return query.varied(operation=operation, by=by if operation == "breakdown" else ())
 
     def _operation(
-        self, asked: str, by: Sequence[str], targets: Sequence[str], periods: PeriodReading, query: RegisterQuery
+        self,
+        skeleton: str,
+        by: Sequence[str],
+        targets: Sequence[str],
+        periods: PeriodReading,
+        query: RegisterQuery,
+        measured: frozenset[str],
     ) -> Operation:
         language = self._language
-        if targets and language.says("targets", asked):
+        if targets and language.says("targets", skeleton):
             return "target"
-        if language.says("progress", asked) or periods.several:
+        if language.says("progress", skeleton) or periods.several:
             return "progress"
         if by:
             return "breakdown"
-        if language.says("counting", asked):
+        if language.says("counting", skeleton):
             whole = not (query.clusters or query.cities or query.states or query.period)
-            return "target" if targets and whole else "count"
-        if language.says("listing", asked):
+            rules = self._rules(self._registers.register(query.register_code), targets)
+            own = rules and not any(rule.per_cluster or rule.target in measured for rule in rules)
+            return "target" if whole and own else "count"
+        if language.says("listing", skeleton):
             return "list"
-        return "breakdown" if language.says("overview", asked) else "list" if query.groups or query.states else "count"
+        return (
+            "breakdown" if language.says("overview", skeleton) else "list" if query.groups or query.states else "count"
+        )
+
+    def _rules(self, definition: RegisterDefinition, codes: Sequence[str]) -> list[TargetCount]:
+        return [rule for rule in definition.targets if rule.target in codes]
 
     def _targets(self, named: _Named) -> tuple[str, ...]:
         """The targets that the values asked for count against; without values those of the register as a whole."""
@@ -297,7 +355,7 @@ class RegisterQuestionReader:
         if previous is None or not short or not self._language.says("follow_up", asked):
             return None
         definition = self._registers.register(previous.register_code)
-        named = self._of(definition, asked, passage)
+        named = self._of(definition, passage)
         clusters, cities = self._scope(passage)
         periods = self._when(passage, readers.stands(definition.code)[0])
         by = self._divided(asked, definition)
@@ -312,45 +370,39 @@ class RegisterQuestionReader:
             changes["period"] = str(periods.periods[-1])
         if by:
             changes |= {"operation": "breakdown", "by": by}
-        elif self._language.says("listing", asked):
+        elif self._language.says("follow_up_list", asked):
             changes |= {"operation": "list", "by": ()}
-        elif self._language.says("counting", asked):
+        elif self._language.says("follow_up_count", asked):
             changes |= {"operation": "count", "by": ()}
         return previous.varied(**changes) if changes else None
 
 
-class _Free:
-    """The parts of a question that are no name of a cluster, city or period; each is taken once."""
+class _Skeleton:
+    """A question in which what has found its meaning is replaced by a letter; each word is taken once."""
 
-    def __init__(self, passage: Passage, also: str = "") -> None:
-        spans = [
-            (token.start, token.end) for token in passage.tokens(Kind.CLUSTER, Kind.COMPONENT, Kind.CITY, Kind.PERIOD)
-        ]
+    def __init__(self, passage: Passage) -> None:
+        letters = {Kind.CLUSTER: "C", Kind.COMPONENT: "C", Kind.CITY: "C", Kind.PERIOD: "P"}
         text = passage.text
-        for start, end in spans:
-            text = text[:start] + "\0" * (end - start) + text[end:]
-        self._text = text
-        self._noun = also
+        for token in sorted(passage.tokens(*letters), key=lambda each: -each.start):
+            text = text[: token.start] + letters[token.kind] + text[token.end :]
+        self.text = text
 
-    def take(self, word: str) -> bool:
-        """Whether a word occurs; what it covers does not count again."""
+    def take(self, word: str, letter: str) -> bool:
+        """Whether a word occurs; a letter then stands in its place."""
         key = normal(word)
-        if key not in self._text or key == normal(self._noun):
+        if key not in self.text:
             return False
-        self._text = self._text.replace(key, "\0" * len(key))
+        self.text = self.text.replace(key, letter)
         return True
+
+    def take_any(self, words: Iterable[str], letter: str) -> bool:
+        """Whether any of the words occurs; each that does is taken."""
+        taken = [self.take(word, letter) for word in words]
+        return any(taken)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
     return sorted(words, key=len, reverse=True)
-
-
-def _without_states(
-    definition: RegisterDefinition, groups: Mapping[str, tuple[str, ...]], states: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
-    """The values but those that only a state's words brought in (未办结 holds 办结)."""
-    conditioned = {condition.column for code in states for condition in definition.state(code).where if condition.among}
-    return {code: values for code, values in groups.items() if code not in conditioned}
 
 
 def _code(value: object) -> str:

@@ -15,6 +15,7 @@ from stats_tools.registers.applying import apply_registers, preview_registers
 from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.reading import RegisterReading, read_registers
 from stats_tools.registers.reference import RegisterReference
+from stats_tools.registers.store import open_desk
 from stats_tools.registration import register
 from stats_tools.targets import Targets
 from tests.stats_tools.storage.workbooks import write_workbook
@@ -80,6 +81,6 @@ def desk(database: Database, registers: RegisterReference) -> Open:
     """Opens the registers for a viewer; for an official without limits unless told otherwise."""
 
     def opened(viewer: Viewer = OFFICIAL) -> RegisterDesk:
-        return RegisterDesk(database, registers.registers, registers.registry, TODAY, viewer)
+        return open_desk(database, registers.registers, registers.registry, TODAY, viewer)
 
     return opened

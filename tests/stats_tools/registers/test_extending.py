@@ -12,9 +12,9 @@ from stats_tools.database import Database
 from stats_tools.definition_files import DefinitionError
 from stats_tools.registers.applying import apply_registers, preview_registers
 from stats_tools.registers.definitions import REGISTER_FOLDER, Registers
-from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.reading import read_registers
 from stats_tools.registers.reference import RegisterReference
+from stats_tools.registers.store import open_desk
 from stats_tools.registers.summaries import summary
 from stats_tools.targets import Targets
 from tests.stats_tools.registers.conftest import NOON, OFFICIAL, TODAY
@@ -61,7 +61,7 @@ def test_a_register_in_a_new_file_is_imported_and_counted(
     path.write_text("姓名,集群名称,工作单位,层次\n张某,烟台生物医药,某公司,国家\n", encoding="utf-8")
     preview = preview_registers(database, read_registers(path, extended, TODAY))
     apply_registers(database, preview, "测试", NOON, confirmed=True)
-    desk = RegisterDesk(database, extended.registers, extended.registry, TODAY, OFFICIAL)
+    desk = open_desk(database, extended.registers, extended.registry, TODAY, OFFICIAL)
     assert summary(desk, "talents", "grade").total.groups["国家级"].rows == 1
 
 

@@ -9,9 +9,9 @@ from stats_tools.database import Database
 from stats_tools.importing.reverting import revert_import
 from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
-from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.reference import RegisterReference
 from stats_tools.registers.sample import load_register_sample
+from stats_tools.registers.store import open_desk
 from stats_tools.registers.summaries import (
     Count,
     Counts,
@@ -166,7 +166,7 @@ def test_the_sample_stays_out_of_a_database_with_reports(
 
 def test_no_name_in_the_sample_could_be_a_real_firm(database: Database, registers: RegisterReference) -> None:
     load_register_sample(database, registers, NOON)
-    desk = RegisterDesk(database, registers.registers, registers.registry, NOON.date(), OFFICIAL)
+    desk = open_desk(database, registers.registers, registers.registry, NOON.date(), OFFICIAL)
     for definition in registers.registers:
         rows = desk.view(definition.code).rows
         assert rows
