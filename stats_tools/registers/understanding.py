@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
-from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.periods import Period
 from stats_tools.registers.definitions import CITY, CLUSTER, Column, RegisterDefinition, Registers, TargetCount
 from stats_tools.registers.query import Operation, RegisterQuery
+from stats_tools.registers.question_language import RegisterLanguage
+from stats_tools.registers.skeleton import Skeleton
 from stats_tools.registry import Registry
 from stats_tools.understanding.entities import Component, EntityReader
 from stats_tools.understanding.passage import Kind, Passage, normal
@@ -21,44 +18,6 @@ from stats_tools.understanding.periods import PeriodReader, PeriodReading
 from stats_tools.understanding.problems import UnreadableError
 
 _MOST_CHARACTERS = 200
-
-
-class RegisterLanguage(BaseModel):
-    """The patterns and words of the language file; see there for their meaning."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    documents: str
-    lookup_documents: str
-    standing: str
-    counting: str
-    listing: str
-    rows: str
-    targets: str
-    progress: str
-    overview: str
-    plain: str
-    divided: str
-    dimensions: Mapping[str, tuple[str, ...]]
-    follow_up: str
-    longest_follow_up: int
-    follow_up_list: str
-    follow_up_count: str
-    actors: tuple[str, ...]
-    register_endings: tuple[str, ...]
-    nobody: str
-    name_noise: str
-    named_inside: str
-    shortest_name: int
-
-    @classmethod
-    def load(cls, path: Path = FOLDER / "register_language.yaml") -> Self:
-        """Read the language file; raises DefinitionError where it is wrong."""
-        return read_definition(path, cls)
-
-    def says(self, pattern: str, text: str) -> bool:
-        """Whether a text has what a pattern of this file describes."""
-        return re.search(getattr(self, pattern), text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +149,7 @@ class RegisterQuestionReader:
         return max(meant, key=lambda each: each.strength) if meant else None
 
     def _of(self, definition: RegisterDefinition, passage: Passage) -> _Named:
-        words = _Skeleton(passage)
+        words = Skeleton(passage)
         noun = next((word for word in _longest_first(definition.nouns) if words.take(word, "N")), "")
         states = [each.code for each in definition.states if words.take_any(_longest_first(each.words), "S")]
         groups: dict[str, list[str]] = {}
@@ -375,30 +334,6 @@ class RegisterQuestionReader:
         elif self._language.says("follow_up_count", asked):
             changes |= {"operation": "count", "by": ()}
         return previous.varied(**changes) if changes else None
-
-
-class _Skeleton:
-    """A question in which what has found its meaning is replaced by a letter; each word is taken once."""
-
-    def __init__(self, passage: Passage) -> None:
-        letters = {Kind.CLUSTER: "C", Kind.COMPONENT: "C", Kind.CITY: "C", Kind.PERIOD: "P"}
-        text = passage.text
-        for token in sorted(passage.tokens(*letters), key=lambda each: -each.start):
-            text = text[: token.start] + letters[token.kind] + text[token.end :]
-        self.text = text
-
-    def take(self, word: str, letter: str) -> bool:
-        """Whether a word occurs; a letter then stands in its place."""
-        key = normal(word)
-        if key not in self.text:
-            return False
-        self.text = self.text.replace(key, letter)
-        return True
-
-    def take_any(self, words: Iterable[str], letter: str) -> bool:
-        """Whether any of the words occurs; each that does is taken."""
-        taken = [self.take(word, letter) for word in words]
-        return any(taken)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
