@@ -30,6 +30,7 @@ from telegram.request import BaseRequest
 
 from bot.assistant.access import Role
 from bot.channels.telegram_connection import TelegramUnusableError, connected_bot, http
+from bot.channels.telegram_digest_door import DigestDoor
 from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import Archive, Filing
@@ -59,6 +60,7 @@ from bot.database.telegram_answers import ChatAnswers
 from bot.database.telegram_chats import Chats
 from bot.database.telegram_people import Invitations, Traces
 from bot.database.telegram_updates import Lease, UpdateInbox
+from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
 
@@ -114,6 +116,7 @@ class TelegramBot:
         today: the day on which a question is asked.
         holder: name of this process in the polling lease.
         transport: what carries requests to Telegram; HTTP when left out.
+        digests: what chats can subscribe to; without it nothing is sent by itself.
     """
 
     def __init__(
@@ -125,6 +128,7 @@ class TelegramBot:
         today: Callable[[], date],
         holder: str,
         transport: BaseRequest | None = None,
+        digests: Subscribing | None = None,
     ) -> None:
         self._profile = profile
         self._wording = wording
@@ -147,7 +151,13 @@ class TelegramBot:
         queries = Quota(profile.user_per_minute * INLINE_QUERIES)
         self._inline = InlineAnswers(assistant, self._people, self._threads, wording, queries, today)
         self._opinions = Opinions(Feedback(database), answers, self._post, self._threads, wording)
-        self._presses = Presses(talk, self._filing, self._exports, self._opinions, answers, self._threads, wording)
+        self._digests = digests and DigestDoor(
+            digests, database, talk, self._post, self._threads, wording, profile.retention
+        )
+        subscriptions = self._digests.talk if self._digests else None
+        self._presses = Presses(
+            talk, self._filing, self._exports, self._opinions, answers, self._threads, wording, subscriptions
+        )
         asking = [each for each in offered if each.asks]
         self._questions = Questions(talk, self._opinions, self._post, wording, asking)
         self._membership = Membership(
@@ -194,6 +204,7 @@ class TelegramBot:
                 await self.application.start()
                 upkeep = asyncio.create_task(self._upkeep())
                 menus = asyncio.create_task(offer_menus(self.application.bot))
+                sending = asyncio.create_task(self._digests.serve()) if self._digests else None
                 try:
                     yield
                 finally:
@@ -201,13 +212,18 @@ class TelegramBot:
                         task.cancel()
                     await asyncio.gather(upkeep, menus, return_exceptions=True)
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._stop(), STOPPING_SECONDS)
+                        await asyncio.wait_for(self._stop(sending), STOPPING_SECONDS)
         finally:
             # The library leaves its connections open where the very first request fails.
             await self.application.bot.shutdown()
+            if self._digests:
+                self._digests.close()
             self._threads.close()
 
-    async def _stop(self) -> None:
+    async def _stop(self, sending: asyncio.Task[None] | None) -> None:
+        if self._digests and sending:
+            self._digests.stop()
+            await sending
         await self.application.stop()
         await self._post.settle()
 
@@ -261,6 +277,11 @@ class TelegramBot:
             "forget_me": self._membership.forget_me,
         }.items():
             add(CommandHandler(name, handler, filters=new))
+        if self._digests:
+            talk = self._digests.talk
+            add(CommandHandler("subscribe", talk.subscribe, filters=new))
+            add(CommandHandler("unsubscribe", talk.unsubscribe, filters=new))
+            add(CommandHandler("digest", talk.digest, filters=new))
         edited_too = filters.UpdateType.MESSAGES
         add(MessageHandler(new & filters.ChatType.PRIVATE & filters.Document.ALL, self._filing.document))
         add(CommandHandler("ask", self._questions.ask, filters=edited_too))
@@ -282,6 +303,7 @@ async def serve(
     today: Callable[[], date],
     holder: str,
     transport: BaseRequest | None = None,
+    digests: Subscribing | None = None,
 ) -> None:
     """Make a bot and serve until cancelled, the token kept out of every log from its making on.
 
@@ -293,7 +315,7 @@ async def serve(
     # One line a request would bury everything else in the log.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with token_kept_out_of_logs(Redaction(profile.token)):
-        await TelegramBot(profile, assistant, database, wording, today, holder, transport).run()
+        await TelegramBot(profile, assistant, database, wording, today, holder, transport, digests).run()
 
 
 def _application(profile: Profile, order: ChatOrder, transport: BaseRequest | None) -> Bot:

@@ -25,6 +25,7 @@ from bot.channels.telegram_exports import Exports
 from bot.channels.telegram_filing import DISCARD, REVERT, WRITE, Filing
 from bot.channels.telegram_opinions import Opinions, voter
 from bot.channels.telegram_place import Place
+from bot.channels.telegram_subscribing import ACTIONS, SubscriptionTalk
 from bot.channels.telegram_talk import Asked, Talk
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers
@@ -48,7 +49,9 @@ class Presses:
         answers: ChatAnswers,
         threads: Threads,
         wording: Wording,
+        subscriptions: SubscriptionTalk | None,
     ) -> None:
+        self._subscriptions = subscriptions
         self._talk = talk
         self._filing = filing
         self._exports = exports
@@ -74,7 +77,7 @@ class Presses:
             # Telegram takes an answer for a short time only; the press itself is still good.
             return
 
-    async def in_turn(self, update: Update, _context: Context) -> None:
+    async def in_turn(self, update: Update, context: Context) -> None:
         """Do what the button is for."""
         query = update.callback_query
         press = self._accepted.pop(query.id, None) if query else None
@@ -89,6 +92,8 @@ class Presses:
                 await self._opinions.explain(button, answer, query.from_user.id, on)
             case action if action in FILING:
                 await self._filing.act(button, answer, query.from_user.id)
+            case action if action in ACTIONS and self._subscriptions:
+                await self._subscriptions.act(button, answer, query.from_user.id, context.bot)
             case action if action == EXPORT:
                 await self._exports.figures(button, answer)
             case action if action == MORE:

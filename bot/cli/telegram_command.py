@@ -27,15 +27,20 @@ def telegram() -> int:
     if not loaded.telegram_bot_token.get_secret_value():
         raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
     assistant = ready_assistant(loaded)
-    from bot.bootstrap import open_database_of
+    from bot.bootstrap import open_database_of, open_subscribing
     from bot.channels.telegram_application import serve
     from bot.channels.telegram_connection import TelegramUnusableError
+    from bot.digests.duties import DutiesError
 
     database = open_database_of(loaded)
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
     complain(say("telegram_serving"))
     try:
-        asyncio.run(_until_stopped(serve(profile(loaded), assistant, database, wording(), today, holder)))
+        digests = open_subscribing(loaded, database)
+        serving = serve(profile(loaded), assistant, database, wording(), today, holder, digests=digests)
+        asyncio.run(_until_stopped(serving))
+    except DutiesError as error:
+        raise CommandError(say("digest_duties_unreadable", reason=error), ExitCode.USAGE) from error
     except TelegramUnusableError as error:
         raise CommandError(say(f"telegram_{error.reason}")) from None
     finally:

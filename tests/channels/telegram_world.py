@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.assistant.types import Answer, Citation, Paragraph, Question, Quote, Status
 from bot.channels.telegram_application import Profile, TelegramBot
 from bot.channels.telegram_limits import Rates
+from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
 from tests.e2e.contract import violations
@@ -84,6 +85,7 @@ class FakeTelegram(BaseRequest):
         self.attempts: list[Call] = []
         self.faults: list[Fault] = []
         self.reads_all = False
+        self.owners: set[int] = set()
         self.files: dict[str, bytes] = {}
         self.broken: list[str] = []
         """What was asked for and the published method schema does not allow."""
@@ -140,6 +142,10 @@ class FakeTelegram(BaseRequest):
         self.calls.append(call)
         if call.method == "getMe":
             return {**BOT, "can_read_all_group_messages": self.reads_all}
+        if call.method == "getChatMember":
+            user = int(call.parameters["user_id"])
+            status = {"status": "creator", "is_anonymous": False} if user in self.owners else {"status": "member"}
+            return {**status, "user": person(user)}
         if call.method == "getFile":
             name = call.parameters["file_id"]
             return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
@@ -270,12 +276,14 @@ def _now() -> int:
 
 
 @asynccontextmanager
-async def telegram_world(database: Database, **profile: Any) -> AsyncIterator[World]:
+async def telegram_world(
+    database: Database, digests: Subscribing | None = None, **profile: Any
+) -> AsyncIterator[World]:
     """A world whose bot is at work during the block."""
     telegram, assistant = FakeTelegram(), ScriptedAssistant()
     uploads = Path(str(database.engine.url.database)).with_name("uploads")
     settings = Profile(TOKEN, uploads, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
-    bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram)
+    bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram, digests)
     async with bot.serving():
         yield World(bot, telegram, assistant)
     assert telegram.broken == []
