@@ -24,6 +24,7 @@ METHODS = (
     "deleteMessage",
     "deleteWebhook",
     "editMessageText",
+    "getChatMember",
     "getFile",
     "getMe",
     "getUpdates",
