@@ -191,12 +191,9 @@ class FactReader:
     def _owner(self, folded: str, quantity: Quantity, mentions: Sequence[_Mention], used: set[int]) -> _Mention | None:
         """The word a quantity belongs to: before it in its clause, right behind it, or alone in the clause before."""
         clause = max((m.end() for m in _BOUNDARY.finditer(folded, 0, quantity.start)), default=0)
-        before = [
-            each
-            for each in mentions
-            if clause <= each.start and quantity.start - _REACH <= each.end <= quantity.start
-            and each.start not in used and _fitting(each.facts, quantity)
-        ]  # fmt: skip
+        within = [each for each in mentions if clause <= each.start and each.start not in used]
+        reach = range(quantity.start - _REACH, quantity.start + 1)
+        before = [each for each in within if each.end in reach and _fitting(each.facts, quantity)]
         if before:
             return before[-1]
         for each in mentions:

@@ -7,13 +7,20 @@ from datetime import date
 
 from bot.assistant.composer import Phraser
 from bot.assistant.eligibility.profile import CLUSTER
-from bot.assistant.eligibility.results import Assessment, Change, Eligibility, Financing, Inquiry, Verdict
+from bot.assistant.eligibility.results import (
+    ROWS_A_PAGE,
+    Assessment,
+    Change,
+    Eligibility,
+    Financing,
+    Inquiry,
+    Verdict,
+    left_after,
+)
 from bot.assistant.eligibility.words import EligibilityWords
 from bot.assistant.marks import Marks
 from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status, Table
 
-FIRST_ROWS = 6
-"""Rows of an overview before 更多: what a phone shows without scrolling twice."""
 _MOST_SUGGESTED = 3
 
 
@@ -114,32 +121,38 @@ class EligibilityPhrasing:
 
     def _overview(self, value: Eligibility, today: date, marks: Marks) -> Draft:
         say = self._words.say
-        ordered = sorted(value.assessments, key=lambda each: (each.is_ruled_out, -each.count(Verdict.MET)))
-        shown, left = _page(ordered, value.page)
-        counts = self._words.counts((each.verdict for each in ordered), "overview")
-        first = [*self._changes(value.changed)]
+        counts = self._words.counts((each.verdict for each in value.assessments), "overview")
+        shown, left = _page(value.rows, value.page)
+        silent = self._silent(value, is_last=not left)
+        first = self._changes(value.changed)
         if not value.page:
-            first += [
-                *self._words.checked_for(value.firm),
-                *self._words.belonging(value.firm, marks),
-                say("lead_overview", total=len(ordered), counts=counts),
-            ]
+            first += [*self._words.checked_for(value.firm), *self._words.belonging(value.firm, marks)]
+            first.append(say("lead_overview", total=len(value.assessments), counts=counts))
         if not shown:
             first.append(say("nothing_more"))
         blocks: list[Block] = self._lines(first)
-        blocks += self._lines(self._words.notices([each.measure for each in shown], today, marks))
+        blocks += self._lines(self._words.notices([each.measure for each in (*shown, *silent)], today, marks))
         rows = tuple((self._cited(each, marks), self._words.standing(each)) for each in shown)
         if rows:
             blocks.append(Table((say("column_measure"), say("column_standing")), rows))
         end = [say("more_rows", count=left)] if left else []
+        if silent:
+            end.append(say("silent", names="、".join(self._cited(each, marks) for each in silent)))
         end += self._asked(value.inquiry)
-        open_ones = [each.measure for each in ordered if each.missing]
-        example = next((each for each in open_ones if each.kind == "qualification"), ordered[0].measure)
+        open_ones = [each.measure for each in value.rows if each.missing]
+        example = next((each for each in open_ones if each.kind == "qualification"), value.assessments[0].measure)
         end.append(say("next_overview", name=example.name, authority=self._words.plan_issuer()))
         more = [say("suggest_more")] if left else []
         suggestions = (*self._few(value.inquiry), *more, say("suggest_measure", name=example.name))
         suggestions = (*suggestions, say("suggest_financing"))
         return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
+
+    def _silent(self, value: Eligibility, *, is_last: bool) -> list[Assessment]:
+        """What nobody can be checked for: what original documents offer with the first rows, the rest with the last."""
+        originals = [each for each in value.silent if not self._words.is_carded(each.measure)]
+        carded = [each for each in value.silent if self._words.is_carded(each.measure)]
+        is_beyond = value.page * ROWS_A_PAGE >= len(value.rows)
+        return [*(originals if not value.page else ()), *(carded if is_last and not is_beyond else ())]
 
     def _conditions(self, assessment: Assessment, marks: Marks) -> Table:
         say = self._words.say
@@ -201,5 +214,5 @@ class EligibilityPhrasing:
 
 def _page(rows: Sequence[Assessment], page: int) -> tuple[Sequence[Assessment], int]:
     """The rows of a page, and how many follow it."""
-    start = page * FIRST_ROWS
-    return rows[start : start + FIRST_ROWS], max(0, len(rows) - start - FIRST_ROWS)
+    start = page * ROWS_A_PAGE
+    return rows[start : start + ROWS_A_PAGE], left_after(len(rows), page)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from bot.assistant.eligibility.belonging import Membership
 from knowledge.support_measures import Condition, Measure, Tier
 
+ROWS_A_PAGE = 6
+"""Rows of a list before 看其余的: what a phone shows without scrolling twice."""
+
 
 class Verdict(StrEnum):
     """How a condition stands."""
@@ -55,6 +58,11 @@ class Assessment:
         """The measure as a whole: what rules it out, else what is still to be known, else what no document sets."""
         order = (Verdict.NOT_MET, Verdict.NEED, Verdict.NO_THRESHOLD)
         return next((each for each in order if self.count(each)), Verdict.MET)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to check a firm by."""
+        return self.count(Verdict.NO_THRESHOLD) == len(self.judged)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -131,6 +139,17 @@ class Eligibility:
     page: int = 0
     changed: tuple[Change, ...] = ()
 
+    @property
+    def rows(self) -> tuple[Assessment, ...]:
+        """Those with something to check by, most conditions met first, those ruled out last."""
+        checked = [each for each in self.assessments if not each.is_silent]
+        return tuple(sorted(checked, key=lambda each: (each.is_ruled_out, -each.count(Verdict.MET))))
+
+    @property
+    def silent(self) -> tuple[Assessment, ...]:
+        """Those for which no document sets anything to check by."""
+        return tuple(each for each in self.assessments if each.is_silent)
+
 
 @dataclass(frozen=True, slots=True)
 class Financing:
@@ -150,3 +169,8 @@ class Financing:
     inquiry: Inquiry
     page: int = 0
     changed: tuple[Change, ...] = ()
+
+
+def left_after(rows: int, page: int) -> int:
+    """How many rows of a list come after a page of it."""
+    return max(0, rows - (page + 1) * ROWS_A_PAGE)

@@ -8,10 +8,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from bot.assistant.eligibility.checking import Checker
-from bot.assistant.eligibility.phrasing import FIRST_ROWS
 from bot.assistant.eligibility.profile import Flaw, Profile
 from bot.assistant.eligibility.recognition import Needs, shipped_recognition
-from bot.assistant.eligibility.results import Assessment, Change, Eligibility, Financing, Firm, Verdict
+from bot.assistant.eligibility.results import Assessment, Change, Eligibility, Financing, Firm, Verdict, left_after
 from bot.assistant.eligibility.words import EligibilityWords
 from bot.assistant.policy_tools import document_evidence
 from bot.assistant.toolbox import Circumstances, Tool
@@ -78,7 +77,8 @@ class EligibilityTools:
         firm = self._checker.firm(profile)
         changed = self._changes(arguments.changed, profile)
         value = Eligibility(firm, asked, assessments, inquiry, arguments.whole, arguments.page, changed)
-        return Outcome(value=value, evidence=tuple(self._evidence(firm, assessments, changed)))
+        figures = self._figures(assessments, len(value.rows), arguments.page)
+        return Outcome(value=value, evidence=(*self._evidence(firm, assessments, changed), figures))
 
     def find(self, arguments: FindFinancing, here: Circumstances) -> Outcome:
         """The channels for a need, those ruled out apart."""
@@ -99,7 +99,8 @@ class EligibilityTools:
         inquiry = self._checker.next(still_open, profile, arguments.skipped)
         firm, changed = self._checker.firm(profile), self._changes(arguments.changed, profile)
         value = Financing(firm, need, tuple(still_open), out, inquiry, arguments.page, changed)
-        return Outcome(value=value, evidence=tuple(self._evidence(firm, assessed, changed)))
+        figures = self._figures(assessed, len(still_open), arguments.page)
+        return Outcome(value=value, evidence=(*self._evidence(firm, assessed, changed), figures))
 
     def _refused(self, flaw: Flaw) -> Outcome:
         return Outcome(status=Status.CLARIFY, message=flaw_message(flaw, self._wording))
@@ -113,9 +114,8 @@ class EligibilityTools:
         )
 
     def _evidence(self, firm: Firm, assessments: Sequence[Assessment], changed: Sequence[Change]) -> Iterable[Evidence]:
-        yield Evidence("question", "；".join([*(f"{name}{value}" for name, value in firm.facts),
-                                             *(each.old for each in changed)]))  # fmt: skip
-        yield Evidence("figure", "；".join(self._numbers(assessments)))
+        told = [*(f"{name}{value}" for name, value in firm.facts), *(each.old for each in changed)]
+        yield Evidence("question", "；".join(told))
         offered = [self._words.say("suggest_measure", name=each.measure.name) for each in assessments]
         short = [self._words.say(key) for key in ("skip", "see_now", "suggest_more")]
         yield Evidence("registry", "；".join([*short, *(words.rstrip("？") for words in offered)]))
@@ -133,19 +133,17 @@ class EligibilityTools:
     def _tiers_source(self) -> Source:
         return self._checker.catalogue.tiers_source
 
-    def _numbers(self, assessments: Sequence[Assessment]) -> Iterable[str]:
-        """Every count that may be told: of conditions by verdict, of measures by verdict, and of both in all."""
-        for each in assessments:
-            counts = self._words.counts((judged.verdict for judged in each.judged), "count")
-            yield f"{each.measure.name}共{len(each.judged)}项条件：{counts}"
-        verdicts = [each.verdict for each in assessments]
+    def _figures(self, assessments: Sequence[Assessment], rows: int, page: int) -> Evidence:
+        """Every count that may be told: of conditions and measures by verdict, of channels, of rows still to come."""
+        counted = [
+            f"{each.measure.name}共{len(each.judged)}项条件："
+            + self._words.counts((judged.verdict for judged in each.judged), "count")
+            for each in assessments
+        ]
+        counted.append(self._words.counts((each.verdict for each in assessments), "overview"))
         out = sum(each.is_ruled_out for each in assessments)
-        total = len(assessments)
-        yield self._words.counts(verdicts, "overview")
-        left = {
-            count - page * FIRST_ROWS for count in (total, total - out) for page in range(1, count // FIRST_ROWS + 1)
-        }
-        yield from (f"{count}项 {count}条" for count in (total, total - out, out, *left))
+        totals = (len(assessments), len(assessments) - out, out, left_after(rows, page))
+        return Evidence("figure", "；".join([*counted, *(f"{count}项 {count}条" for count in totals)]))
 
 
 def flaw_message(flaw: Flaw, wording: Wording) -> str:

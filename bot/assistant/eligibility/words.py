@@ -76,10 +76,14 @@ class EligibilityWords:
                 parts.append(self.say("standing_unsourced" if unsourced else f"standing_{verdict.value}", names=named))
         return "；".join(parts)
 
+    def is_carded(self, measure: Measure) -> bool:
+        """Whether a measure rests on a card rather than on an original document."""
+        return self.document(measure).kind == _CARD
+
     def validity(self, measure: Measure, today: date) -> str:
         """Whether the document a measure rests on binds, for a cell of a table."""
         paper = self.document(measure)
-        if paper.kind == _CARD:
+        if self.is_carded(measure):
             return self.say("validity_card")
         validity = paper.validity(today)
         day = {Validity.EXPIRED: paper.expires, Validity.NOT_YET: paper.effective}.get(validity)
@@ -175,8 +179,8 @@ class EligibilityWords:
         membership = firm.membership
         if membership is None:
             return []
-        names = "、".join(self.say("cluster_named", name=each.name, level=firm.levels[each.level])
-                         for each in membership.clusters)  # fmt: skip
+        clusters = [(each.name, firm.levels[each.level]) for each in membership.clusters]
+        names = "、".join(self.say("cluster_named", name=name, level=level) for name, level in clusters)
         said = {"city": firm.city, "sector": firm.sector}
         if membership.unsettled:
             return [self.say("cluster_unsettled", clusters=names, **said)]

@@ -89,6 +89,8 @@ def test_the_list_of_measures_comes_whole_over_its_pages(desk: EligibilityDesk, 
         draft, _ = _answered(desk, library, call)
         tables = [block for block in draft.blocks if isinstance(block, Table)]
         told += [re.sub(r"\[\d+\]", "", row[0]) for table in tables for row in table.rows]
+        silent = re.search(r"要向主管部门确认的还有：(.*)。", plain_text(draft.blocks))
+        told += re.split(r"\[\d+\]、?", silent[1])[:-1] if silent else []
     assert sorted(told) == sorted(measure.name for measure in shipped_measures().measures)
 
 
