@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
@@ -41,6 +42,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite lets those who wait for its one writer look again now and then; in a queue they lose no time.
+        self._writer: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,7 +61,11 @@ class Database:
         Args:
             exclusive: whether to wait until no other exclusive writer is at work (SQLite has one writer anyway).
         """
-        with self.engine.connect().execution_options(policybot_write=True) as connection, connection.begin():
+        with (
+            self._writer,
+            self.engine.connect().execution_options(policybot_write=True) as connection,
+            connection.begin(),
+        ):
             if exclusive and not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             yield connection

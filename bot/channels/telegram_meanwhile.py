@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
@@ -26,6 +27,7 @@ DRAFT_ENDS = 2.0
 PAUSE = 600.0
 """Seconds without drafts after a server failed on one."""
 _MOST_WITHOUT = 10_000
+_MOST_DRAFTS = 2**31 - 1
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -92,8 +94,10 @@ class Drafts:
         self._without_until = -math.inf
         self._without: set[int] = set()
 
-    async def keep(self, place: Place, number: int, text: MessageText, ended: asyncio.Event) -> None:
-        """Show a draft until the event is set; number it other than 0, the same for all that one answer shows."""
+    async def keep(self, place: Place, text: MessageText, ended: asyncio.Event) -> None:
+        """Show a draft until the event is set."""
+        # Other than 0, and the same for everything one answer shows.
+        number = secrets.randbelow(_MOST_DRAFTS) + 1
         while not ended.is_set() and await self._show(place, number, text):
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), DRAFT_AGAIN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,8 +26,6 @@ from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_updates import UpdateInbox
 from prompts import Wording
 
-_MOST_DRAFTS = 2**31 - 1
-"""Largest number of a draft."""
 _log = logging.getLogger(__name__)
 
 
@@ -154,11 +151,8 @@ class Talk:
         """
         sent: list[int] = []
         if not asked.place.is_group:
-            number = secrets.randbelow(_MOST_DRAFTS) + 1
             draft = Interim[Reply](
-                DRAFT_AFTER,
-                lambda reply: self._drafts.keep(asked.place, number, reply.texts[0], draft.ended),
-                DRAFT_ENDS,
+                DRAFT_AFTER, lambda reply: self._drafts.keep(asked.place, reply.texts[0], draft.ended), DRAFT_ENDS
             )
             return draft, sent
 

@@ -73,6 +73,8 @@ class People:
     def _read(self, query: Select[int, int | None, str, str]) -> tuple[Person, ...]:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
+            if not rows:
+                return ()
             scopes = connection.execute(
                 select(PersonCityRow.person_id, PersonCityRow.city).where(
                     PersonCityRow.person_id.in_([row.id for row in rows])

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import secrets
+from base64 import urlsafe_b64encode
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from bot.assistant.types import Citation
 from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow
-from bot.database.telegram_updates import finished
+from bot.database.telegram_updates import finish
 from stats_tools.database import Database
 
 _DAYS = ("effective", "expires")
+_BYTES, _DRAWN = 16, 256
+"""Bytes of a token, and how many are drawn at once."""
+_tokens: deque[str] = deque()
+# Made once: making a statement takes longer than SQLite takes to carry it out.
+_NEW_ANSWER, _NEW_BUTTON = insert(AnswerRow), insert(ButtonRow)
+_SENT = update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,15 @@ class ChatAnswer:
 
 def new_token() -> str:
     """An unguessable name of 22 ASCII characters (128 bits)."""
-    return secrets.token_urlsafe(16)
+    try:
+        return _tokens.popleft()
+    except IndexError:
+        # Asking the system for each would let go of the interpreter each time: an answer has half a dozen buttons.
+        drawn = secrets.token_bytes(_BYTES * _DRAWN)
+        names = (drawn[start : start + _BYTES] for start in range(0, len(drawn), _BYTES))
+        first, *others = (urlsafe_b64encode(name).rstrip(b"=").decode() for name in names)
+        _tokens.extend(others)
+        return first
 
 
 class ChatAnswers:
@@ -78,20 +94,19 @@ class ChatAnswers:
         """
         with self._database.writing() as connection:
             if finishing is not None:
-                connection.execute(finished(finishing))
-            connection.execute(
-                insert(AnswerRow).values(
-                    key=answer.key,
-                    chat=chat_row(connection, answer.chat_id),
-                    topic=answer.topic,
-                    user_id=answer.user_id,
-                    question_message=answer.question_message,
-                    question=answer.question,
-                    citations=json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
-                    messages=json.dumps(answer.messages),
-                    at=datetime.now(UTC),
-                )
-            )
+                finish(connection, finishing)
+            values = {
+                "key": answer.key,
+                "chat": chat_row(connection, answer.chat_id),
+                "topic": answer.topic,
+                "user_id": answer.user_id,
+                "question_message": answer.question_message,
+                "question": answer.question,
+                "citations": json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
+                "messages": json.dumps(answer.messages),
+                "at": datetime.now(UTC),
+            }
+            connection.execute(_NEW_ANSWER, values)
             _add_buttons(connection, answer.key, buttons)
 
     def add_buttons(self, key: str, buttons: Sequence[Button]) -> None:
@@ -103,9 +118,7 @@ class ChatAnswers:
     def sent(self, key: str, messages: Iterable[int]) -> None:
         """Note which messages an answer became."""
         with self._database.writing() as connection:
-            connection.execute(
-                update(AnswerRow).where(AnswerRow.key == key).values(messages=json.dumps(list(messages)))
-            )
+            connection.execute(_SENT, {"answer_key": key, "sent": json.dumps(list(messages))})
 
     def press(self, token: str) -> tuple[Button, ChatAnswer] | None:
         """The button behind a token with the answer it belongs to; None for one that is no longer kept."""
@@ -147,7 +160,7 @@ class ChatAnswers:
 
 def _add_buttons(connection: Connection, key: str, buttons: Sequence[Button]) -> None:
     if buttons:
-        connection.execute(insert(ButtonRow), [{**asdict(button), "answer": key} for button in buttons])
+        connection.execute(_NEW_BUTTON, [{**asdict(button), "answer": key} for button in buttons])
 
 
 def _record(citation: Citation) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, UniqueConstraint, delete, exists, insert, select, update
+from sqlalchemy import Column, Connection, UniqueConstraint, bindparam, delete, exists, insert, select, update
 
 from bot.assistant.access import Principal, Role
 from bot.database.telegram_schema import ChatRow, TalkRow
@@ -87,12 +87,12 @@ class Chats:
 
     def visit(self, chat_id: int, topic: int, user_id: int) -> tuple[Chat, str]:
         """A chat somebody writes in, which therefore can be reached, and the key of the person's conversation there."""
-        place = (TalkRow.topic == topic, TalkRow.user_id == user_id)
-        query = _CHAT.add_columns(TalkRow.session).join(TalkRow, TalkRow.chat == ChatRow.id)
+        asked = {"place": chat_id, "of_topic": topic, "of_user": user_id}
         with self._database.reading() as connection:
-            row = connection.execute(query.where(ChatRow.chat_id == chat_id, *place)).one_or_none()
+            row = connection.execute(_VISIT, asked).one_or_none()
         if row is not None and row.reachable:
             return _chat(chat_id, *row[:4]), row.session
+        place = (TalkRow.topic == topic, TalkRow.user_id == user_id)
         with self._database.writing(exclusive=True) as connection:
             chat = chat_row(connection, chat_id)
             known = {"reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
@@ -101,8 +101,8 @@ class Chats:
             session = connection.execute(select(TalkRow.session).where(TalkRow.chat == chat, *place)).scalar()
             if session is None:
                 session = f"telegram:{secrets.token_hex(16)}"
-                new = {"chat": chat, "topic": topic, "user_id": user_id, "begun_at": datetime.now(UTC)}
-                connection.execute(insert(TalkRow).values(**new, session=session))
+                new = {"chat": chat, "topic": topic, "user_id": user_id, "session": session}
+                connection.execute(_NEW_TALK, {**new, "begun_at": datetime.now(UTC)})
             return _chat(chat_id, *connection.execute(_CHAT.where(ChatRow.id == chat)).one()), session
 
     def end_talk(self, chat_id: int, topic: int, user_id: int) -> str | None:
@@ -123,6 +123,18 @@ class Chats:
 
 
 _CHAT = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
+# What every question asks, made once: making a statement takes longer than SQLite takes to carry it out.
+_KNOWN = select(ChatRow.id).where(ChatRow.chat_id == bindparam("place"))
+_VISIT = (
+    _CHAT.add_columns(TalkRow.session)
+    .join(TalkRow, TalkRow.chat == ChatRow.id)
+    .where(
+        ChatRow.chat_id == bindparam("place"),
+        TalkRow.topic == bindparam("of_topic"),
+        TalkRow.user_id == bindparam("of_user"),
+    )
+)
+_NEW_CHAT, _NEW_TALK = insert(ChatRow).returning(ChatRow.id), insert(TalkRow)
 
 
 def _chat(chat_id: int, role: str, cities: str, reachable: bool, reason: str) -> Chat:
@@ -131,11 +143,11 @@ def _chat(chat_id: int, role: str, cities: str, reachable: bool, reason: str) ->
 
 def chat_row(connection: Connection, chat_id: int) -> int:
     """The row id of a chat, made where there is none."""
-    found = connection.execute(select(ChatRow.id).where(ChatRow.chat_id == chat_id)).scalar()
+    found = connection.execute(_KNOWN, {"place": chat_id}).scalar()
     if found is not None:
         return found
     new = {"role": Role.PUBLIC.value, "cities": "[]", "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
-    return connection.execute(insert(ChatRow).values(chat_id=chat_id, **new).returning(ChatRow.id)).scalar_one()
+    return connection.execute(_NEW_CHAT, {"chat_id": chat_id, **new}).scalar_one()
 
 
 def _references() -> list[Column[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.database.telegram_schema import LeaseRow, UpdateRow
 from stats_tools.database import Database
@@ -16,6 +16,7 @@ RECOGNISED_FOR = timedelta(days=3)
 """How long a repeated update is recognised; Telegram itself keeps an update for a day at most."""
 _MANY = 500
 """Values in one SQL list; SQLite takes 999."""
+_FINISHED = update(UpdateRow).where(UpdateRow.update_id == bindparam("number")).values(payload="")
 
 
 class UpdateInbox:
@@ -47,7 +48,7 @@ class UpdateInbox:
     def finish(self, update_id: int) -> None:
         """Note that an update is dealt with and forget what it said."""
         with self._database.writing() as connection:
-            connection.execute(finished(update_id))
+            finish(connection, update_id)
 
     def unfinished(self) -> tuple[dict[str, Any], ...]:
         """The updates received but not dealt with, in ascending order of their ids."""
@@ -61,9 +62,9 @@ class UpdateInbox:
             connection.execute(delete(UpdateRow).where(UpdateRow.received_at < datetime.now(UTC) - RECOGNISED_FOR))
 
 
-def finished(update_id: int) -> Update:
-    """The statement by which an update is dealt with and what it said forgotten."""
-    return update(UpdateRow).where(UpdateRow.update_id == update_id).values(payload="")
+def finish(connection: Connection, update_id: int) -> None:
+    """Note in a transaction that an update is dealt with, and forget what it said."""
+    connection.execute(_FINISHED, {"number": update_id})
 
 
 class Lease:
