@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.assistant.access import Role
 from bot.database.conversations import session_digest
+from bot.database.digest_schema import SubscriptionRow
 from bot.database.schema import FeedbackRow, PersonRow, RefusedQuestionRow, TurnRow
 from bot.database.telegram_schema import AnswerRow, ChatRow, InvitationRow, TalkRow
 from stats_tools.database import Database
@@ -96,6 +97,8 @@ class Traces:
             connection.execute(delete(FeedbackRow).where(FeedbackRow.telegram_id == user_id))
             issued = update(InvitationRow).where(InvitationRow.issued_by == user_id)
             connection.execute(issued.values(issued_by=NOBODY))
+            ordered = update(SubscriptionRow).where(SubscriptionRow.created_by == f"telegram:{user_id}")
+            connection.execute(ordered.values(created_by=""))
             connection.execute(delete(PersonRow).where(PersonRow.telegram_id == user_id))
             connection.execute(delete(ChatRow).where(ChatRow.chat_id == user_id))
 

@@ -59,6 +59,7 @@ def answer(key: str = "a", chat: int = PERSON, user: int = PERSON, question_mess
 
 
 def test_the_migration_makes_exactly_the_tables_the_program_declares(database: Database) -> None:
+    assert tables()
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = [str(d) for d in compare_metadata(context, telegram_schema.Base.metadata)]
