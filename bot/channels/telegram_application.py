@@ -33,7 +33,8 @@ from bot.channels.telegram_connection import TelegramUnusableError, connected_bo
 from bot.channels.telegram_digest_door import DigestDoor
 from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_exports import Exports
-from bot.channels.telegram_filing import Archive, Filing
+from bot.channels.telegram_filed_reports import Archive
+from bot.channels.telegram_filing import Filing
 from bot.channels.telegram_gate import Departure
 from bot.channels.telegram_inline import InlineAnswers
 from bot.channels.telegram_intake import Intake

@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.assistant.access import Principal, Role
-from bot.channels.telegram_filing import Archive
+from bot.channels.telegram_filed_reports import Archive
 from bot.channels.telegram_place import Place, place_of
 from bot.channels.telegram_post import Post, UndeliveredError
 from bot.channels.telegram_talk import Talk

@@ -1,13 +1,11 @@
-"""Filing a quarterly report in chat: sent as a file, checked and shown, written once confirmed, and taken back."""
+"""Filing in chat: a report or a register sent as a file, checked and shown, written once confirmed, and taken back."""
 
 from __future__ import annotations
 
 import logging
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telegram import Document, Message, Update
@@ -15,24 +13,17 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.assistant.access import Role
-from bot.assistant.types import Table
-from bot.channels.telegram_answers import table_section
 from bot.channels.telegram_buttons import Keyboard
-from bot.channels.telegram_filing_picture import FilingPictures
+from bot.channels.telegram_filed_registers import FiledRegisters
+from bot.channels.telegram_filed_reports import Archive, Checked, FiledKind, FiledReports
 from bot.channels.telegram_place import Place, place_of
 from bot.channels.telegram_post import Post, UndeliveredError
-from bot.channels.telegram_text import Kind, Line, Section, messages, paragraph
+from bot.channels.telegram_text import Section, messages, paragraph
 from bot.channels.telegram_threads import Threads
 from bot.database.people import People, Person
 from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_token
-from bot.import_wording import issue_lines
 from prompts import Wording
-from stats_tools.amounts import plain
-from stats_tools.database import Database
-from stats_tools.importing.applying import ImportPreview, ImportRefusedError, apply_import, preview_import
-from stats_tools.importing.issues import Severity
-from stats_tools.importing.reading import read_report
-from stats_tools.importing.reference import Reference
+from stats_tools.importing.applying import ImportRefusedError
 from stats_tools.importing.reverting import RevertRefusedError, revert_import
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -40,27 +31,11 @@ LARGEST_DOWNLOAD = 20_000_000
 """Bytes of the largest file a bot may fetch (Bot API, getFile)."""
 SUFFIXES = (".xlsx", ".csv")
 LONGEST_NAME = 80
-CHANGES_SHOWN = 20
 KEPT = timedelta(days=1)
 """How long an unconfirmed file waits."""
 WRITE, DISCARD, REVERT = "write", "discard", "revert"
 """Actions of the buttons under a preview and under a receipt."""
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Where reports go.
-
-    Args:
-        database: the statistics.
-        uploads: folder of the files that wait for confirmation.
-        today: the day on which a file is sent.
-    """
-
-    database: Database
-    uploads: Path
-    today: Callable[[], date]
 
 
 class Filing:
@@ -75,8 +50,8 @@ class Filing:
         self._post = post
         self._threads = threads
         self._wording = wording
-        self._pictures = FilingPictures(wording)
-        self._reference: Reference | None = None
+        self._reports = FiledReports(archive, wording)
+        self._registers = FiledRegisters(archive, wording)
 
     async def document(self, update: Update, _context: Context) -> None:
         """Check a file somebody sent in private and show what writing it would change."""
@@ -94,13 +69,13 @@ class Filing:
             if path is None:
                 await self._post.say(place, self._say("filing_not_fetched"))
                 return
-            preview = await self._threads.answer(self._preview, path)
-            outside = self._outside(preview, person)
+            checked = await self._threads.answer(self._check, path)
+            outside = _outside(checked, person)
         if outside:
             shutil.rmtree(path.parent, ignore_errors=True)
             await self._post.say(place, self._say("filing_outside", clusters="、".join(outside)))
             return
-        await self._show(place, user.id, path, preview)
+        await self._show(place, user.id, path, checked)
 
     async def how(self, update: Update, _context: Context) -> None:
         """Say how a report is filed, to those who may."""
@@ -166,75 +141,35 @@ class Filing:
         await self._threads.keep(store)
         return path
 
-    def _known(self) -> Reference:
-        if self._reference is None:
-            self._reference = Reference.load()
-        return self._reference
+    def _kind(self, path: Path) -> FiledKind:
+        """What kind of file it is; whatever is no register is checked as a report, and told what it lacks as one."""
+        return self._registers if self._registers.recognises(path) else self._reports
 
-    def _preview(self, path: Path) -> ImportPreview:
-        reading = read_report(path, self._known(), self._archive.today())
-        return preview_import(self._archive.database, reading, self._known())
+    def _check(self, path: Path) -> Checked:
+        return self._kind(path).check(path)
 
-    def _outside(self, preview: ImportPreview, person: Person) -> list[str]:
-        """Names of clusters in the report that lie outside the steward's cities."""
-        if not person.cities:
-            return []
-        codes = dict.fromkeys(each.cluster for each in preview.reading.observations)
-        clusters = (self._known().registry.cluster(code) for code in codes)
-        allowed = {city.removesuffix("市") for city in person.cities}
-        return [cluster.name for cluster in clusters if cluster.city.removesuffix("市") not in allowed]
-
-    async def _show(self, place: Place, user_id: int, path: Path, preview: ImportPreview) -> None:
+    async def _show(self, place: Place, user_id: int, path: Path, checked: Checked) -> None:
         keyboard = Keyboard(self._wording)
-        sections = list(self._sections(path.name, preview))
-        if preview.blocked or preview.difference.nothing_to_do:
-            sections.append(paragraph(self._say("filing_errors" if preview.blocked else "filing_nothing_new")))
+        sections = list(checked.sections)
+        if checked.blocked or checked.nothing_new:
+            sections.append(paragraph(self._say("filing_errors" if checked.blocked else "filing_nothing_new")))
             await self._threads.keep(shutil.rmtree, path.parent, ignore_errors=True)
         else:
             sections.append(paragraph(self._say("filing_confirm")))
             waiting = f"{path.parent.name}/{path.name}"
             keyboard.rows.append([keyboard.said(WRITE, waiting), keyboard.said(DISCARD, waiting)])
-            await self._show_picture(place, path, preview)
+            await self._show_picture(place, path.name, checked)
         await self._send(place, user_id, sections, keyboard)
 
-    async def _show_picture(self, place: Place, path: Path, preview: ImportPreview) -> None:
+    async def _show_picture(self, place: Place, name: str, checked: Checked) -> None:
         """Show the changes as a picture; the text and the buttons stand without it, so a failure is only logged."""
+        if checked.draw is None:
+            return
         try:
-            picture = await self._threads.answer(self._pictures.draw, preview, self._known(), path)
-            await self._post.file(place, picture, self._say("filing_picture", name=path.name), as_photo=True)
+            picture = await self._threads.answer(checked.draw)
+            await self._post.file(place, picture, self._say("filing_picture", name=name), as_photo=True)
         except (OSError, UndeliveredError) as error:
             _log.warning("changes not shown as a picture: %s", type(error).__name__)
-
-    def _sections(self, name: str, preview: ImportPreview) -> Iterator[Section]:
-        say, found = self._wording.say, preview.difference
-        yield Section(Kind.TEXT, (Line(name, bold=True),))
-        for severity in Severity:
-            lines = issue_lines(preview.issues, severity, self._wording)
-            if lines:
-                yield Section(Kind.TEXT, (Line(say(f"importing.{severity.value}"), bold=True), *map(Line, lines)))
-        if preview.blocked:
-            return
-        counts = {"new": len(found.new), "changed": len(found.changed), "same": len(found.same)}
-        columns = [self._say("filing_column", heading=h, meaning=m) for h, m in preview.reading.columns.items()]
-        yield Section(Kind.QUOTE, tuple(map(Line, columns)))
-        yield paragraph(self._say("filing_counts", rows=preview.reading.rows, **counts))
-        if found.changed:
-            yield table_section(self._changes(preview))
-        if preview.sample_replaced:
-            yield paragraph(self._say("filing_sample_replaced", count=preview.sample_replaced))
-
-    def _changes(self, preview: ImportPreview) -> Table:
-        changed = preview.difference.changed
-        rows = []
-        for change in changed[:CHANGES_SHOWN]:
-            each = change.observation
-            indicator = self._known().catalogue.reported(each.indicator)
-            before, after = plain(change.before.value, 8), plain(each.value, 8)
-            name = f"{self._known().registry.cluster(each.cluster).name} {each.period}"
-            rows.append((name, f"{indicator.name} {before} → {after}{indicator.unit}"))
-        if len(changed) > CHANGES_SHOWN:
-            rows.append((self._say("filing_more", count=len(changed) - CHANGES_SHOWN), ""))
-        return Table((self._say("filing_where"), self._say("filing_change")), tuple(rows))
 
     def _write(self, button: Button, person: Person, user_id: int) -> tuple[str, Keyboard]:
         """What is said after writing a confirmed file, and the button that takes it back."""
@@ -242,21 +177,18 @@ class Filing:
         path = self._archive.uploads / button.argument
         if not path.is_file():
             return self._say("filing_gone"), keyboard
-        preview = self._preview(path)
-        if self._outside(preview, person):
-            return self._say("filing_outside", clusters="、".join(self._outside(preview, person))), keyboard
+        kind = self._kind(path)
+        outside = _outside(kind.check(path), person)
+        if outside:
+            return self._say("filing_outside", clusters="、".join(outside)), keyboard
         try:
-            receipt = apply_import(
-                self._archive.database, preview, f"telegram:{user_id}", datetime.now(UTC), confirmed=True
-            )
+            written = kind.write(path, f"telegram:{user_id}")
         except ImportRefusedError as error:
             return self._say(f"filing_refused_{error.reason}"), keyboard
         shutil.rmtree(path.parent, ignore_errors=True)
-        if receipt.import_id is None:
-            return self._say("filing_nothing_new"), keyboard
-        keyboard.rows.append([keyboard.said(REVERT, str(receipt.import_id))])
-        counts = {"new": receipt.new, "changed": receipt.changed, "same": receipt.same}
-        return self._say("filing_done", import_id=receipt.import_id, **counts), keyboard
+        if written.import_id is not None:
+            keyboard.rows.append([keyboard.said(REVERT, str(written.import_id))])
+        return written.words, keyboard
 
     def _revert(self, import_id: int, user_id: int) -> str:
         try:
@@ -280,6 +212,14 @@ class Filing:
 
     def _say(self, key: str, **variables: object) -> str:
         return self._wording.say(f"telegram.{key}", **variables)
+
+
+def _outside(checked: Checked, person: Person) -> list[str]:
+    """Names of what a file speaks of that lies outside the steward's cities."""
+    if not person.cities:
+        return []
+    allowed = {city.removesuffix("市") for city in person.cities}
+    return list(dict.fromkeys(name for city, name in checked.places if city.removesuffix("市") not in allowed))
 
 
 def safe_name(name: str) -> str:

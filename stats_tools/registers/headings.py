@@ -94,12 +94,9 @@ class HeaderFinder:
     def find(self, grid: Grid) -> tuple[RegisterHeader, ...]:
         """The best reading of a sheet for each register that it may be, the likeliest first; equal ones are a tie."""
         best: dict[str, RegisterHeader] = {}
+        width = min(grid.width, WIDEST)
         titles = [
-            {
-                self._plain(text)[0]
-                for index in range(grid.width)
-                if (text := cell_text(grid.spread(row, index)).strip())
-            }
+            {self._plain(text)[0] for index in range(width) if (text := cell_text(grid.spread(row, index)).strip())}
             for row in range(min(SEARCHED_ROWS, len(grid.rows)))
         ]
         for definition in self._registers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,9 @@ from bot.channels.telegram_filing import LARGEST_DOWNLOAD, safe_name
 from bot.database.people import People
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
+from stats_tools.operations.observations import Viewer
+from stats_tools.registers.definitions import Registers
+from stats_tools.registers.store import open_desk
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.schema import ObservationRow
@@ -141,6 +145,47 @@ async def test_a_steward_of_one_city_files_for_that_city_alone(registered: Datab
         assert "新增 1 个数" in await send(world, own)
         await press(world, CONFIRM)
         assert stored(registered) == {"yantai-biomedicine": 1}
+
+
+PROJECTS = "项目名称,集群名称,建设单位,项目阶段,报告期\n{name},{cluster},某公司,{stage},2021Q2\n"
+
+
+def projects(database: Database) -> dict[str, str]:
+    """The stage of every project on the register."""
+    registers = Registers.load()
+    desk = open_desk(database, registers, Registry.load(), date(2022, 1, 1), Viewer(internal=True))
+    return {entry.text("name"): entry.text("stage") for entry in desk.view("projects").rows}
+
+
+async def test_a_register_is_recognised_shown_confirmed_written_and_taken_back(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        shown = await send(world, PROJECTS.format(name="甲项目", cluster="烟台生物医药", stage="在建"), "项目.csv")
+        assert "重大项目储备库 2021Q2：1 个项目，其中新增 1" in shown
+        assert projects(registered) == {}
+        assert "登记册新增 1 行" in await press(world, CONFIRM)
+        assert projects(registered) == {"甲项目": "开工"}
+        shown = await send(world, PROJECTS.format(name="甲项目", cluster="烟台生物医药", stage="竣工"), "项目.csv")
+        assert "项目阶段 开工 → 竣工" in shown
+        await press(world, CONFIRM)
+        assert projects(registered) == {"甲项目": "竣工"}
+        assert "已撤销导入#2" in await press(world, REVERT)
+        assert projects(registered) == {"甲项目": "开工"}
+
+
+async def test_a_register_with_errors_names_the_place(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        shown = await send(world, PROJECTS.format(name="甲项目", cluster="烟台生物医药", stage="规划中"), "项目.csv")
+        assert "竣工、开工、储备、谋划" in shown
+        assert "什么也没有写入" in shown
+
+
+async def test_a_steward_of_one_city_files_registers_for_that_city_alone(registered: Database) -> None:
+    People(registered).grant(ANN, Role.STEWARD, "李统计", {"烟台"})
+    async with telegram_world(registered) as world:
+        other = PROJECTS.format(name="甲项目", cluster="临沂生物医药", stage="储备")
+        assert "临沂市生物医药产业集群" in await send(world, other, "项目.csv")
+        own = PROJECTS.format(name="甲项目", cluster="烟台生物医药", stage="储备")
+        assert "其中新增 1" in await send(world, own, "项目.csv")
 
 
 @pytest.mark.parametrize(
