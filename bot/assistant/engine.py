@@ -131,7 +131,8 @@ class Assistant:
         drafted = self._unreadable(cleaned) or self._drafted(cleaned, tell)
         answer = self._verified(question, cleaned, drafted, started)
         self._remember(cleaned, answer, drafted.state)
-        self._note(answer)
+        if not question.tentative:
+            self._note(answer)
         return answer
 
     def _verified(self, question: Question, cleaned: Question, drafted: Drafted, started: float) -> Answer:

@@ -33,12 +33,14 @@ class Question:
         today: the day on which "today", validity and relative periods are judged.
         principal: on whose behalf.
         session: conversation key; empty for a single question without memory.
+        tentative: whether it may be half typed, so that having no answer to it tells nothing.
     """
 
     text: str
     today: date
     principal: Principal = field(default_factory=Principal)
     session: str = ""
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

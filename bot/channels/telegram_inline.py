@@ -81,9 +81,9 @@ class InlineAnswers:
     def _cards(self, text: str, query: InlineQuery) -> list[InlineQueryResultArticle]:
         person = self._people.by_telegram(query.from_user.id)
         principal = person.principal if person else Principal()
-        first = self._assistant.answer(Question(text, self._today(), principal))
+        first = self._assistant.answer(Question(text, self._today(), principal, tentative=True))
         further = first.options if first.status is Status.CLARIFY else first.suggestions
-        asked = [Question(each, self._today(), principal) for each in further[: MOST_CARDS - 1]]
+        asked = [Question(each, self._today(), principal, tentative=True) for each in further[: MOST_CARDS - 1]]
         answers = [first, *map(self._assistant.answer, asked)]
         told = [answer for answer in answers if answer.status is Status.ANSWERED and answer.blocks]
         return [self._card(str(number), answer) for number, answer in enumerate(told, 1)]

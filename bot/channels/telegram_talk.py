@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from telegram.error import BadRequest
+
 from bot.assistant.access import Principal
 from bot.assistant.types import Answer, Attachment, Question
 from bot.channels.telegram_answers import AnswerLayout
@@ -309,8 +311,15 @@ class Talk:
 
     async def _attach(self, asked: Asked, attachment: Attachment) -> None:
         caption = self._wording.say("telegram.file_caption", question=asked.text)
+        send = partial(self._post.file, asked.place, attachment.path, caption)
         try:
-            await self._post.file(asked.place, attachment.path, caption, as_photo=attachment.kind == "chart")
+            try:
+                await send(as_photo=attachment.kind == "chart")
+            except UndeliveredError as error:
+                if attachment.kind != "chart" or not isinstance(error.__cause__, BadRequest):
+                    raise
+                # What is no picture for Telegram, for its shape or its size, can still be a file.
+                await send(as_photo=False)
         except UndeliveredError as error:
             if not error.perhaps:
                 await self._post.say(asked.place, self._wording.say("telegram.file_failed"), asked.reply_to)

@@ -90,3 +90,10 @@ def test_the_assistant_notes_refusals_and_answers_all_the_same_where_it_cannot(b
     assistant = Assistant(Refusing(), MemoryConversations(), Grounding(wording), wording, notes)
     assert assistant.answer(Question("奖励多少钱？", TODAY)).status is Status.NOT_FOUND
     assert notes.kept == ([] if broken else [Refused("奖励多少钱？", "lacking")])
+
+
+def test_what_may_be_half_typed_is_no_gap() -> None:
+    wording, notes = Wording.load(), Notes()
+    assistant = Assistant(Refusing(), MemoryConversations(), Grounding(wording), wording, notes)
+    assistant.answer(Question("奖励多", TODAY, tentative=True))
+    assert notes.kept == []

@@ -212,6 +212,21 @@ class TestFiles:
 
         run(database, story)
 
+    def test_a_chart_that_telegram_takes_for_no_picture_comes_as_a_file(
+        self, database: Database, tmp_path: Path
+    ) -> None:
+        chart = tmp_path / "营收.png"
+        chart.write_bytes(b"picture")
+
+        async def story(world: World) -> None:
+            world.telegram.faults.append(Fault("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+            world.assistant.replies["营收？"] = says("营收？", "如图。", attachments=(Attachment("chart", chart),))
+            await ask(world, "营收？")
+            assert world.telegram.sent("sendDocument")[0].files["document"] == ("营收.png", b"picture")
+            assert world.telegram.texts(ANN) == ["如图。"]
+
+        run(database, story)
+
     def test_a_file_that_is_gone_costs_a_line_and_not_the_answer(self, database: Database, tmp_path: Path) -> None:
         async def story(world: World) -> None:
             gone = Attachment("chart", tmp_path / "gone.png")

@@ -70,6 +70,7 @@ async def test_strangers_are_the_public_and_officials_are_themselves(database: D
         principals = {question.text: question.principal for question in world.assistant.asked}
         assert principals == {"营收": Principal(), "利润": Principal(Role.OFFICIAL, "王处长", frozenset({"烟台"}))}
         assert {question.session for question in world.assistant.asked} == {""}
+        assert all(question.tentative for question in world.assistant.asked)
 
 
 async def test_of_what_is_typed_letter_by_letter_only_the_last_is_answered(database: Database) -> None:
