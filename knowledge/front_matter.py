@@ -30,12 +30,12 @@ class FrontMatter(BaseModel):
     Args:
         title: full title without book-title marks.
         number: 文号, empty when none is known.
-        issuer: issuing authority.
+        issuer: issuing authority, empty when none is known.
         issued: date of issue; None when the source does not give the day.
         effective: first day in force; None when unknown.
         expires: last day in force; None for open-ended or unknown.
         validity_basis: where the dates come from, when the document does not state them itself.
-        region: where it applies.
+        region: where it applies, empty when that is not known.
         kind: ``original`` for a full text, ``card`` for a summary in our own words.
         status: ``repealed`` or ``superseded`` where that is stated, else empty.
         replaced_by: identifier or number of the successor.
@@ -48,12 +48,12 @@ class FrontMatter(BaseModel):
 
     title: _Required
     number: _Text = ""
-    issuer: _Required
+    issuer: _Text = ""
     issued: date | None = None
     effective: date | None = None
     expires: date | None = None
     validity_basis: _Text = ""
-    region: _Required
+    region: _Text = ""
     kind: Literal["original", "card"] = "original"
     status: Annotated[Literal["", "repealed", "superseded"], BeforeValidator(_stripped)] = ""
     replaced_by: _Text = ""

@@ -28,10 +28,10 @@ class Source(_Strict):
 
     Args:
         where: ``head`` a whole line near the top; ``line`` a whole line; ``labelled`` within a line; ``signature`` the
-            lines before a line that is a date; ``signature_date`` that line; ``text`` anywhere.
+            lines before a line that is a date; ``signature_date`` that line; ``title`` the title; ``text`` anywhere.
     """
 
-    where: Literal["head", "line", "labelled", "signature", "signature_date", "text"]
+    where: Literal["head", "line", "labelled", "signature", "signature_date", "title", "text"]
     pattern: str
 
 
@@ -52,6 +52,7 @@ class SniffingRules(_Strict):
     head_lines: Annotated[int, Field(ge=1)]
     number_from: Sources
     issuer_from: Sources
+    region_from: Sources
     issued_from: Sources
     effective_from: Sources
     effective_as_issued: str
@@ -100,6 +101,7 @@ def sniff(text: str, issued: date | None = None) -> Sniffed:
     wanted: dict[str, Callable[[str], str | date | None]] = {
         "number": _number,
         "issuer": _issuer,
+        "region": str.strip,
         "issued": day,
         "effective": day,
         "expires": day,
@@ -194,6 +196,7 @@ class _Reader:
         whole: Mapping[str, Callable[[], Iterable[str]]] = {
             "head": lambda: self._head,
             "line": lambda: self._lines,
+            "title": lambda: [self.title()],
             "signature": lambda: (organs for organs, _ in self._signatures()),
             "signature_date": lambda: (signed for _, signed in self._signatures()),
         }

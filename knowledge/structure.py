@@ -79,7 +79,8 @@ class _Tree:
         holds_more = following is not None and (
             following.numbering is None or following.numbering.heading.level > heading.level
         )
-        if paragraph.body or holds_more:
+        last_of_list = not paragraph.body and self._goes_on(heading)
+        if paragraph.body or (holds_more and not last_of_list):
             self.headings.append(heading)
             self._write(numbering.kind, paragraph.body, heading)
         else:
@@ -87,6 +88,15 @@ class _Tree:
             marker = numbering.marker_alone
             self.headings.append(marker)
             self._write(numbering.kind, numbering.words, marker)
+        if last_of_list:
+            # What follows the list belongs to what the list belongs to.
+            self.open_headings.pop()
+
+    def _goes_on(self, heading: Heading) -> bool:
+        """Whether the entry before, of the same level, ends with a semicolon, and this one with a full stop."""
+        last = self.clauses[-1].text.rstrip() if self.clauses else ""
+        siblings = len(self.clauses[-1].path) == len(self.open_headings) if self.clauses else False
+        return siblings and last.endswith(("；", ";")) and heading.span.of(self.text).rstrip().endswith(("。", "."))
 
     def _place_plain(self, paragraph: Paragraph) -> None:
         inside = self.open_headings[-1].label if self.open_headings else ""

@@ -27,6 +27,18 @@ def table_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
         used += len(line) + 1
 
 
+def labelled_cells(header: str, row: str) -> str:
+    """A row as words: each cell behind what its column is headed with; the row itself where they do not match."""
+    heads, cells = _cells(header), _cells(row)
+    if len(heads) != len(cells):
+        return row
+    return "；".join(f"{head}：{cell}" if head else cell for head, cell in zip(heads, cells, strict=True) if cell)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
 def _line(row: Sequence[str]) -> str:
     cells = (" ".join(cell.split()).replace("|", "｜") for cell in row)
     return "| " + " | ".join(cells) + " |"

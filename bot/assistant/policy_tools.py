@@ -141,7 +141,8 @@ def _evidence(found: Found | CardFinding | Beside) -> Iterable[Evidence]:
 
 def _support_evidence(support: Support) -> Iterable[Evidence]:
     path = "".join(support.clause.path)
-    yield Evidence("clause", f"{path}\n{support.words(support.sentence)}")
+    header = support.words(support.header) + "\n" if support.header else ""
+    yield Evidence("clause", f"{path}\n{header}{support.words(support.sentence)}")
     yield from document_evidence(support.document)
     if support.successor is not None:
         yield from document_evidence(support.successor)

@@ -89,8 +89,7 @@ def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object
 
     issued = given.get("issued")
     sniffed = sniff(arrival.reading.text, issued if isinstance(issued, date) else None)
-    unsaid = {"title": arrival.reading.title or Path(arrival.file).stem, "issuer": say("unknown")}
-    unsaid |= {"region": say("default_region")}
+    unsaid = {"title": arrival.reading.title or Path(arrival.file).stem}
     metadata = {**unsaid, **sniffed.found, **given, "source": arrival.source, "added": today()}
     try:
         document = library.add(arrival.file, arrival.reading.text, metadata, replaces)

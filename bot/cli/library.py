@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.types import Document
     from knowledge.versions import Version
 
-_NAMED_KEYS = ("title", "number", "issuer", "issued", "effective", "expires")
+_NAMED_KEYS = ("title", "number", "issuer", "region", "issued", "effective", "expires")
 DocId = Annotated[str, Argument(metavar="ID", help=say("help_doc_id"))]
 
 
@@ -60,7 +60,9 @@ def show(
         record = {**_record(document), "version": shown.number, "versions": len(versions), "current": shown.is_current}
         write_json({**record, "text": document.text})
     else:
-        out(say("document_head", **_facts(document), issuer=document.issuer, region=document.region))
+        unsaid = say("unknown")
+        facts = {**_facts(document), "issuer": document.issuer or unsaid, "region": document.region or unsaid}
+        out(say("document_head", **facts))
         if len(versions) > 1 or not shown.is_current:
             out(_standing(shown, versions))
         out(document.text)

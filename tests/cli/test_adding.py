@@ -25,7 +25,10 @@ def test_an_added_document_is_cited_with_what_its_text_says_about_it(
 ) -> None:
     added = policybot("knowledge", "add", saved(name, content))
     assert added.code == 0, added.err
-    assert f"识别到：标题 {TITLE}；文号 鲁测试〔2023〕7号；发文机关 山海省测试厅；发文日期 2023-02-06" in added.out
+    assert (
+        f"识别到：标题 {TITLE}；文号 鲁测试〔2023〕7号；发文机关 山海省测试厅；适用地区 山海省；发文日期 2023-02-06"
+        in added.out
+    )
     assert "--number" in added.out
     answer = policybot("ask", QUESTION, "--json").record
     citation = answer["citations"][0]

@@ -31,7 +31,7 @@ def test_unknown_facts_are_empty_and_not_invented() -> None:
     [
         (GOOD.replace("title: 通知\n", ""), "title"),
         (GOOD.replace("title: 通知", "title: ''"), "title"),
-        (GOOD.replace("region", "where"), "region"),
+        (GOOD.replace("region", "where"), "where"),
         (GOOD.replace("title: 通知", "title: 通知\nexpires: 明年"), "expires"),
         (GOOD.replace("title: 通知", "title: 通知\nstatus: maybe"), "status"),
         (GOOD.replace("title: 通知", "title: 通知\ncolour: red"), "colour"),

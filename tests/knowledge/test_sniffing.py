@@ -20,16 +20,17 @@ def test_a_measure_states_all_there_is_to_know() -> None:
         "title": TITLE,
         "number": "鲁测试〔2023〕7号",
         "issuer": "山海省测试厅",
+        "region": "山海省",
         "issued": date(2023, 2, 6),
         "effective": date(2023, 3, 1),
         "expires": date(2026, 2, 28),
     }
 
 
-def test_the_shipped_plan_states_its_title_and_nothing_it_only_cites() -> None:
+def test_the_shipped_plan_states_its_title_with_its_region_and_nothing_it_only_cites() -> None:
     plan = FolderLibrary(SHIPPED).document("plan-2020-194")
     assert plan is not None
-    assert sniff(plan.text).found == {"title": plan.title}
+    assert sniff(plan.text).found == {"title": plan.title, "region": "山东省"}
 
 
 def test_a_title_over_several_lines_is_one_and_the_head_of_the_paper_is_no_part_of_it() -> None:
@@ -130,3 +131,16 @@ def test_a_publisher_s_labels_outrank_the_signature() -> None:
 def test_any_text_is_sniffed_without_failing(text: str) -> None:
     sniffed = sniff(text)
     assert not set(sniffed.found) & set(sniffed.doubtful)
+
+
+@pytest.mark.parametrize(
+    ("title", "facts"),
+    [
+        ("青屿省科学技术厅关于组织开展项目申报工作的通知", {"issuer": "青屿省科学技术厅", "region": "青屿省"}),
+        ("石桥市中小企业贷款贴息办法", {"region": "石桥市"}),
+        ("企业上市奖励办法", {}),
+        ("关于支持上市公司的意见", {}),
+    ],
+)
+def test_a_title_opens_with_where_it_applies_and_who_speaks(title: str, facts: dict[str, str]) -> None:
+    assert sniff(f"{title}\n第一条 内容。\n").found == {"title": title, **facts}

@@ -165,3 +165,11 @@ def test_any_text_becomes_clauses_in_order_verbatim_and_complete(text: str) -> N
     assert [c.start for c in clauses] == sorted(c.start for c in clauses)
     covered = {position for start, end in spans for position in range(start, end)}
     assert all(character.isspace() for position, character in enumerate(text) if position not in covered)
+
+
+def test_the_last_entry_of_a_list_is_an_entry_whatever_follows_the_list() -> None:
+    entries = "（一）甲情形；\n（二）乙情形。\n"
+    text = f"办法\n第一条 有下列情形之一的，取消称号：\n{entries}被取消的三年内不得申报。\n第二条 完。\n"
+    opening, first, last, after, _ = parse("d", text).clauses
+    assert [clause.text for clause in (first, last, after)] == ["甲情形；", "乙情形。", "被取消的三年内不得申报。"]
+    assert (last.path, after.path) == (("第一条", "（二）乙情形"), opening.path)

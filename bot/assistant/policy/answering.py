@@ -20,6 +20,7 @@ from bot.assistant.policy.reading import Reader, Reading, Unit
 from bot.assistant.policy.scope import Scope
 from bot.assistant.policy.selection import Candidate, Selection, select
 from knowledge.folding import fold
+from knowledge.sentences import Span as Whole
 from knowledge.types import Document, Library
 from retrieval.types import Passage, PolicySearch, QuestionVector
 
@@ -151,6 +152,9 @@ class PolicyDesk:
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
         supports = self._part_supports(sure, index) or self._supports(weighed, index)
+        elsewhere = self._elsewhere(weighed, index, on)
+        if elsewhere is not None:
+            return self._with_nearest(elsewhere, weighed, index)
         return PolicyFinding(
             question=reading.text,
             answered=True,
@@ -161,7 +165,17 @@ class PolicyDesk:
             personal=bool(_PERSONAL.search(reading.text)),
             confidence=confidence,
             related=_related(weighed, supports),
+            of_several=len(index.documents) > 1,
         )
+
+    def _elsewhere(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding | None:
+        """A refusal where the document of the best sentence is not about the place or the year asked about."""
+        best = weighed.selection.best
+        if best is None:
+            return None
+        alone = index.alone(int(index.document_of[index.sentences[best.row].clause]))
+        outside = self._language.scope.elsewhere(weighed.reading.text, weighed.reading.core, alone, on)
+        return _refusal(weighed.reading, on, Reason(outside.reason), (outside.words,)) if outside else None
 
     def _without_story(self, weighed: Weighed, index: ClauseIndex) -> Weighed:
         """The question proper where it is answered by itself, so that the story around it cannot lead elsewhere."""
@@ -211,7 +225,7 @@ class PolicyDesk:
         clause = index.clauses[sentence.clause]
         document = index.documents[index.document_of[sentence.clause]]
         words = document.text[sentence.start : sentence.end]
-        part = extraction.claim(reading, words)
+        part = extraction.claim(reading, words) if sentence.header is None else Whole(0, len(words))
         shape = _shape(reading)
         return Support(
             document=document,
@@ -222,6 +236,7 @@ class PolicyDesk:
             actor=extraction.actor(reading, self._language.types, part.of(words)) if shape == "who" else "",
             carries=tuple(unit.text for unit in reading.units if unit.within(sentence.text) > 0),
             successor=index.successor(document),
+            header=Span(document.doc_id, *sentence.header) if sentence.header else None,
         )
 
 

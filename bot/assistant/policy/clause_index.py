@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from bot.assistant.statements import amounts
 from knowledge.folding import fold
-from knowledge.sentences import sentences
+from knowledge.sentences import Span, sentences
+from knowledge.table_text import labelled_cells
 from knowledge.types import Clause, Document, Library
 
 _YEAR = re.compile(r"(?<![\d\[])(?:19|20)\d{2}(?![\d\]])")
@@ -34,13 +35,15 @@ class Sentence:
         clause: number of the clause in the index.
         start: first character in the document text.
         end: one past the last character.
-        text: the folded sentence, for matching only.
+        text: the folded sentence, for matching only; a row of a table with the header of each cell.
+        header: where the header row of its table stands, None for anything but a row below it.
     """
 
     clause: int
     start: int
     end: int
     text: str
+    header: tuple[int, int] | None = None
 
 
 class ClauseIndex:
@@ -51,6 +54,7 @@ class ClauseIndex:
 
     def __init__(self, documents: Iterable[tuple[Document, tuple[Clause, ...]]]) -> None:
         self.documents: list[Document] = []
+        self._alone: dict[int, ClauseIndex] = {}
         self.clauses: list[Clause] = []
         self.sentences: list[Sentence] = []
         clause_documents: list[int] = []
@@ -70,9 +74,17 @@ class ClauseIndex:
     def _take(self, clause: Clause) -> None:
         number = len(self.clauses)
         self.clauses.append(clause)
+        header: Span | None = None
         for span in sentences(clause.text):
             start, end = clause.start + span.start, clause.start + span.end
-            self.sentences.append(Sentence(number, start, end, fold(span.of(clause.text))))
+            words = span.of(clause.text)
+            if header is None:
+                self.sentences.append(Sentence(number, start, end, fold(words)))
+                header = span if clause.kind == "table" else None
+            else:
+                under = labelled_cells(header.of(clause.text), words)
+                printed = clause.start + header.start, clause.start + header.end
+                self.sentences.append(Sentence(number, start, end, fold(under), printed))
 
     def _post(self) -> None:
         texts = [*(sentence.text for sentence in self.sentences), *self.headings, *self.titles]
@@ -93,16 +105,26 @@ class ClauseIndex:
         self._grams = {gram: np.fromiter(rows, np.int32) for gram, rows in grams.items()}
         self._values = {value: np.fromiter(rows, np.int32) for value, rows in values.items()}
 
+    def alone(self, number: int) -> ClauseIndex:
+        """The index of one of the documents by itself."""
+        if len(self.documents) == 1:
+            return self
+        if number not in self._alone:
+            clauses = tuple(c for c, of in zip(self.clauses, self.document_of, strict=True) if of == number)
+            self._alone[number] = ClauseIndex([(self.documents[number], clauses)])
+        return self._alone[number]
+
     def successor(self, document: Document) -> Document | None:
         """The document at hand that replaces a document; None where none is on record or none is at hand."""
         name = document.replaced_by
         return next((other for other in self.documents if name and name in (other.doc_id, other.number)), None)
 
     def holds(self, words: str) -> bool:
-        """Whether the words very likely occur somewhere: every pair and triple of neighbouring characters does."""
+        """Whether the words occur somewhere; in a large library very likely: every triple of neighbouring ones does."""
         if len(words) < 3:
             return words in self._grams
-        return all(words[i : i + 3] in self.trigrams for i in range(len(words) - 2))
+        likely = all(words[i : i + 3] in self.trigrams for i in range(len(words) - 2))
+        return likely and (len(words) == 3 or len(self._joined) > _LARGEST_SCANNED or words in self._joined)
 
     def mentions(self, name: str) -> bool:
         """Whether a sentence, heading or title, or the region of a document, has the name."""

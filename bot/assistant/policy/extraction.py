@@ -16,6 +16,8 @@ _WANTED_SAYS, _CHARACTER_COSTS = 0.6, 0.005
 _UNFINISHED = ("的", "时", "后", "中", "下", "前")
 _NAME_END = re.compile(r"等|[“”（）]|以及")
 _VERB_BEFORE = 2
+_ENTRY = re.compile(r"\s*(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.．、]|[①-⑳])")
+_OPENS_LIST = re.compile(r"[：:]\s*(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.．、]|[①-⑳])|[：:]$")
 END_MARKS = "，。；：、,;:."
 
 
@@ -45,6 +47,10 @@ def _finished(reading: Reading, span: Span, parts: Sequence[Span], sentence: str
         said = _without_end_marks(span, sentence).of(sentence)
         more = wanted is not None and wanted.search(fold(part.of(sentence))) is not None
         short = part.end - span.start <= _LONGEST_CLAIM
+        if _ENTRY.match(part.of(sentence)) and _OPENS_LIST.search(said):
+            # A list that a sentence runs through (以下材料：（一）…；（二）…) is one answer.
+            span = Span(span.start, part.end)
+            continue
         if not said.endswith(_UNFINISHED) and not (short and (more or _news(reading, said) < _LEAST_NEWS)):
             break
         span = Span(span.start, part.end)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from knowledge.table_text import labelled_cells
 from knowledge.types import Clause, Document, Validity
 
 
@@ -45,6 +46,7 @@ class Support:
         carries: words of the question it holds.
         listed: whether it is an entry of a list that the support before it opens.
         successor: the document that replaces its document, None where none is known.
+        header: the header row above it, where it is a row of a table; None anywhere else.
         answers: shape of the further part of the question that it answers directly; empty for any other support.
     """
 
@@ -57,7 +59,15 @@ class Support:
     carries: tuple[str, ...] = ()
     listed: bool = False
     successor: Document | None = None
+    header: Span | None = None
     answers: str = ""
+
+    @property
+    def said(self) -> str:
+        """The claim as words: verbatim, or a row of a table with the header of each cell."""
+        if self.header is None:
+            return self.words(self.claim)
+        return labelled_cells(self.words(self.header), self.words(self.sentence))
 
     def words(self, span: Span) -> str:
         """The verbatim text of a span of its document."""
@@ -80,6 +90,7 @@ class PolicyFinding:
         confidence: that the documents answer it, 0 to 1.
         on: the day on which validity is judged.
         related: headings close by, for what to ask next.
+        of_several: whether there were several documents to answer from, so that an answer has to name its own.
     """
 
     question: str
@@ -93,6 +104,7 @@ class PolicyFinding:
     personal: bool = False
     confidence: float = 0.0
     related: tuple[str, ...] = ()
+    of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)

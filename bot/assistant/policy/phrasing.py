@@ -12,7 +12,7 @@ from bot.assistant.policy.findings import Span as DocumentSpan
 from bot.assistant.policy.standing_words import StandingWords
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status
-from knowledge.types import Document
+from knowledge.types import Document, Validity
 from prompts import Wording
 
 LONGEST_ANSWER = 900
@@ -68,6 +68,8 @@ class PolicyPhrasing:
     def _answer(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         first, *others = value.supports
         blocks: list[Block] = [Paragraph(self._leading(value.shape, first, marks))]
+        if value.of_several:
+            blocks.append(Paragraph(self._say("policy.papers", papers=self._papers(value.supports))))
         papers = {support.document.doc_id: (support.document, support.successor) for support in value.supports}
         blocks += self._notices(papers, (value.on, question.today))
         end: list[Block] = []
@@ -80,9 +82,17 @@ class PolicyPhrasing:
         suggestions = (*asks, self._say("policy.ask_status"))
         return Draft(Status.ANSWERED, (*blocks, *end), closing, suggestions=suggestions)
 
+    def _papers(self, supports: Iterable[Support]) -> str:
+        """The documents an answer rests on, by title and number, in order."""
+        named = {
+            support.document.doc_id: self._say("policy.titled", title=support.document.title) + support.document.number
+            for support in supports
+        }
+        return "、".join(named.values())
+
     def _leading(self, shape: str, support: Support, marks: Marks) -> str:
         """The sentence that answers a question of a shape directly."""
-        claim, mark = support.words(support.claim), _mark(support.sentence, marks)
+        claim, mark = support.said, _marked(support, marks)
         if support.items and shape != "yes_no":
             return self._say("policy.lead_items", items="、".join(support.items), mark=mark)
         if support.actor:
@@ -92,7 +102,7 @@ class PolicyPhrasing:
     def _further(self, support: Support, marks: Marks) -> str:
         if support.answers:
             return self._say("policy.another_part", answer=self._leading(support.answers, support, marks))
-        return self._say("policy.further", claim=support.words(support.claim), mark=_mark(support.sentence, marks))
+        return self._say("policy.further", claim=support.said, mark=_marked(support, marks))
 
     def _support_blocks(self, first: Support, others: Iterable[Support], marks: Marks, room: int) -> list[Block]:
         """Claims of further clauses and the quotes behind all of them, as far as there is room."""
@@ -109,8 +119,8 @@ class PolicyPhrasing:
             added: list[Block] = []
             if support is not first:
                 added.append(Paragraph(self._further(support, marks)))
-            if len(claim) < _SAME_AS_CLAIM * len(sentence) or support.items:
-                added.append(Quote(marks.cite(support.document.doc_id, *_ends(support.sentence)).n, sentence))
+            if len(claim) < _SAME_AS_CLAIM * len(sentence) or support.items or support.header:
+                added += _quotes(support, marks)
             needed = len(plain_text(added)) + len(added)
             if needed <= room:
                 blocks += added
@@ -124,7 +134,9 @@ class PolicyPhrasing:
         blocks: list[Block] = [Paragraph(self._why(value))]
         for support in value.supports:
             if not self._standing.binds(support.document, value.on):
-                blocks.append(Paragraph(self._say("policy.refusal_not_in_force")))
+                unknown = support.document.validity(value.on) is Validity.UNKNOWN
+                notice = "refusal_unknown_validity" if unknown else "refusal_not_in_force"
+                blocks.append(Paragraph(self._say(f"policy.{notice}")))
             blocks += self._nearest(support, marks, with_title=value.reason is Reason.PERIOD)
         issuer = value.supports[0].document.issuer if value.supports else ""
         issuer = issuer or self._say("policy.issuer_unknown")
@@ -168,8 +180,18 @@ class PolicyPhrasing:
         return [Paragraph(notice) for notice in notices if notice]
 
 
+def _marked(support: Support, marks: Marks) -> str:
+    """The marks of a support: of its sentence, and of the header row that says what its cells are."""
+    return _mark(support.sentence, marks) + (_mark(support.header, marks) if support.header else "")
+
+
+def _quotes(support: Support, marks: Marks) -> list[Block]:
+    spans = (support.header, support.sentence) if support.header else (support.sentence,)
+    return [Quote(marks.cite(span.doc_id, *_ends(span)).n, support.words(span)) for span in spans]
+
+
 def _cited(support: Support, marks: Marks) -> str:
-    return support.words(support.claim) + _mark(support.sentence, marks)
+    return support.said + _marked(support, marks)
 
 
 def _mark(span: DocumentSpan, marks: Marks) -> str:

@@ -21,6 +21,7 @@ FILE = Path(__file__).with_name("scope.yaml")
 _OF_ANY_PAPER = frozenset({"number", "issuer", "issued", "title"})
 """What a paper may be asked that another one only mentions."""
 
+_HOME = "山东"
 _YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d{2})(?!\d|[〕\])])")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(?!以|内|期|来|前|后)")
 
@@ -61,6 +62,7 @@ class Scope:
     greetings: re.Pattern[str]
     small_talk: re.Pattern[str]
     places: tuple[str, ...]
+    home_places: tuple[str, ...]
     all_places: frozenset[str]
     periods: tuple[str, ...]
     relative_years: Mapping[str, int]
@@ -78,8 +80,12 @@ class Scope:
         return None
 
     def elsewhere(self, text: str, asked: str, index: ClauseIndex, today: date) -> Outside | None:
-        """The place of a folded question, or the year of the part that asks, that no document at hand names."""
-        for place in self.places:
+        """The place of a folded question, or the year of the part that asks, that no document at hand names.
+
+        The cities of the home province belong to its documents alone.
+        """
+        at_home = index.mentions(_HOME)
+        for place in self.places if at_home else (*self.places, *self.home_places, _HOME):
             if place in text and not index.mentions(place):
                 return Outside("place", place)
         known = index.years
@@ -128,6 +134,7 @@ def load_scope(path: Path = FILE) -> Scope:
             greetings=any_of(rows.greetings),
             small_talk=any_of(rows.small_talk),
             places=tuple(fold(place) for place in rows.places.split()),
+            home_places=tuple(fold(place) for place in rows.home_places.split()),
             all_places=frozenset(fold(place) for place in (rows.places + " " + rows.home_places).split()),
             periods=tuple(rows.periods),
             relative_years=rows.relative_years,

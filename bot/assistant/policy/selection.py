@@ -11,7 +11,7 @@ from bot.assistant.policy.clause_index import ClauseIndex, Matches
 from bot.assistant.policy.enumerations import enumerated
 from bot.assistant.policy.reading import Reading
 
-_CLAUSE_CONTEXT, _TITLE_CONTEXT = 0.75, 0.5
+_CLAUSE_CONTEXT, _TITLE_CONTEXT, _NAMES_DOCUMENT = 0.75, 0.5, 0.8
 _SEARCH_SAYS, _SEARCH_SAYS_OF_FOREIGN, _DEMAND_SAYS, _SHAPE_SAYS, _COUNT_SAYS = 0.3, 0.9, 0.25, 0.12, 0.2
 _FURTHER_GAIN, _FURTHER_WEIGHT, _NEARLY, _NEARLY_IN_DOUBT = 0.15, 0.4, 0.95, 0.85
 _SURE = 0.8
@@ -103,7 +103,11 @@ def _held(reading: Reading, index: ClauseIndex) -> tuple[Matches, Matches]:
     for number, unit in enumerate(reading.units):
         own[number] = unit.matches[:sentences]
         clause = index.by_clause(unit.matches) * _CLAUSE_CONTEXT
-        title = index.by_document(unit.matches)[index.document_of] * _TITLE_CONTEXT
+        titles = index.by_document(unit.matches)
+        title = titles[index.document_of] * _TITLE_CONTEXT
+        if 0 < np.count_nonzero(titles) < len(titles):
+            # A word by which a title differs from the others names the document: it is meant in all its sentences.
+            own[number] = np.maximum(own[number], (titles[index.document_of] * _NAMES_DOCUMENT)[index.clause_of])
         held[number] = np.maximum(own[number], np.maximum(clause, title)[index.clause_of])
     return own, held
 
