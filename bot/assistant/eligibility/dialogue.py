@@ -91,11 +91,11 @@ class EligibilityDialogue:
             return self._profile(reply, kept)
         chosen = self._rules.choice(part, kept.options) if memory.is_latest else None
         text = chosen or part
-        is_option = normal(text) in {normal(option) for option in kept.options}
+        is_option = normal(text) in self._offered(kept)
         asked = kept.asked if memory.is_latest or is_option else ()
         if chosen or is_option:
             reply = self._recognition.reply(text)
-        if (asked or memory.is_latest) and reply is not None:
+        if (is_option or memory.is_latest) and reply is not None:
             return self._replied(reply, kept, question)
         stated = self._reader.read(text, asked)
         if asked and stated.is_empty and self._checker.tongue.quantities.read(text):
@@ -104,7 +104,15 @@ class EligibilityDialogue:
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
         if intent is None:
             intent = self._continued(text, stated, kept, memory.is_latest or is_option)
-        return self._told(intent, stated, kept, question) if intent else None
+        if intent is None:
+            return None
+        return self._told(intent, stated, kept, question, brief=memory.is_latest and intent == kept.focus)
+
+    def _offered(self, kept: _Remembered) -> set[str]:
+        """The choices an answer came with, bare and with the name of their fact, as they are compared."""
+        named = [self._checker.tongue.facts.fact(code).name for code in kept.asked[:1]]
+        labels = [self._say("pair", name=name, value=option) for name in named for option in kept.options]
+        return {normal(words) for words in (*kept.options, *labels)}
 
     def _continued(self, text: str, stated: Stated, kept: _Remembered, is_latest: bool) -> Intent | None:
         """What is being looked into where a part only tells facts; None where it is a question of another kind."""
@@ -129,13 +137,14 @@ class EligibilityDialogue:
         if reply == "more":
             return self._looked_into(replace(kept, page=kept.page + 1), question)
         if reply == "skip":
-            return self._looked_into(replace(kept, skipped=(*kept.skipped, *kept.asked)), question)
+            return self._looked_into(replace(kept, skipped=(*kept.skipped, *kept.asked)), question, brief=True)
         value = (facts[0].agreed if reply == "agreed" else facts[0].denied) if facts else ""
         if not value:
             return None
-        return self._looked_into(replace(kept, profile={**kept.profile, facts[0].code: value}), question)
+        profile = {**kept.profile, facts[0].code: value}
+        return self._looked_into(replace(kept, profile=profile), question, brief=True)
 
-    def _told(self, intent: Intent, stated: Stated, kept: _Remembered, question: Question) -> PartPlan:
+    def _told(self, intent: Intent, stated: Stated, kept: _Remembered, question: Question, *, brief: bool) -> PartPlan:
         """Take facts in, say what cannot be right about them, and look into what is asked."""
         kept = replace(kept, focus=intent, page=0)
         if stated.elsewhere:
@@ -160,7 +169,7 @@ class EligibilityDialogue:
             return self._reply(self._say("unclear", name=facts.fact(code).name, said=said_as), kept)
         if stated.product and "sector" in self._inquiry(intent, kept, question).facts:
             return self._which_sector(stated.product, kept)
-        return self._looked_into(kept, question, changed=changed)
+        return self._looked_into(kept, question, changed=changed, brief=brief)
 
     def _without_derived(self, told: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
         """The facts without those that a new one stands in for: a year of foundation for years, amounts for a share."""
@@ -175,7 +184,13 @@ class EligibilityDialogue:
         return self._reply(self._say("unknown_product", product=product), replace(kept, asked=("sector",)), options)
 
     def _looked_into(
-        self, kept: _Remembered, question: Question, *, changed: Mapping[str, str] | None = None, whole: bool = False
+        self,
+        kept: _Remembered,
+        question: Question,
+        *,
+        changed: Mapping[str, str] | None = None,
+        whole: bool = False,
+        brief: bool = False,
     ) -> PartPlan:
         """The call that answers what is being looked into, and what its answer will ask."""
         intent = kept.focus or Intent("eligibility")
@@ -187,10 +202,10 @@ class EligibilityDialogue:
         if intent.kind == "financing":
             tool, given = "find_financing", {**given, "need": intent.need}
         else:
-            tool, given = "check_eligibility", {**given, "measure": intent.measure, "whole": whole}
+            tool, given = "check_eligibility", {**given, "measure": intent.measure, "whole": whole, "brief": brief}
         said = {name: value for name, value in given.items() if value}
         call = ToolCall(tool, {"profile": dict(kept.profile), **said})
-        short = (self._say("skip"), self._say("see_now"))
+        short = (self._say("skip"), self._say("see_now"), self._say("suggest_more"))
         kept = replace(kept, focus=intent, asked=self._answerable(inquiry), options=(*inquiry.options, *short))
         return PartPlan((call,), state=kept.state)
 

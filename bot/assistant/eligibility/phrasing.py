@@ -43,7 +43,7 @@ class EligibilityPhrasing:
         if value.asked is None:
             return self._overview(value, question.today, marks)
         assessment = value.assessments[0]
-        if value.inquiry.facts and not value.whole:
+        if value.asks_back and value.brief:
             return self._asking_back(value, assessment, question.today, marks)
         return self._measure(value, assessment, question.today, marks)
 
@@ -98,9 +98,11 @@ class EligibilityPhrasing:
         given = [say("gives", gives=measure.gives, mark=f"[{source.n}]")]
         if measure.where_source is not None:
             given.append(say("where", where=measure.where, mark=self._words.mark(measure.where_source, marks)))
+        blocks += [Paragraph("\n".join(given)), Quote(source.n, source.quote)]
+        if value.asks_back:
+            return Draft(Status.CLARIFY, (*blocks, self._question(value)), options=self._options(value))
         asked = self._asked(value.inquiry)
         authority = measure.authority.name if measure.authority else self._words.issuer(measure)
-        blocks += [Paragraph("\n".join(given)), Quote(source.n, source.quote)]
         blocks += self._lines([*asked, say("next_measure", authority=authority)])
         status = Status.NOT_FOUND if silent else Status.ANSWERED
         suggestions = (*self._few(value.inquiry), say("suggest_overview"), say("suggest_financing"))
@@ -114,10 +116,14 @@ class EligibilityPhrasing:
         lines = [*self._changes(value.changed)]
         lines.append(say("lead_measure", name=name, total=len(assessment.judged), counts=counts))
         lines += self._words.notices([measure], today, marks)
-        question = say("asking_back", question=self._words.question(value.inquiry))
-        options = (*value.inquiry.options, say("skip"), say("see_now"))
-        blocks = (Paragraph("\n".join(lines)), Paragraph(question + say("asking_how")))
-        return Draft(Status.CLARIFY, blocks, options=options)
+        blocks = (Paragraph("\n".join(lines)), self._question(value))
+        return Draft(Status.CLARIFY, blocks, options=self._options(value))
+
+    def _question(self, value: Eligibility) -> Paragraph:
+        return Paragraph(self._words.say("asking_back", question=self._words.question(value.inquiry)))
+
+    def _options(self, value: Eligibility) -> tuple[str, ...]:
+        return (*value.inquiry.options, self._words.say("skip"), self._words.say("see_now"))
 
     def _overview(self, value: Eligibility, today: date, marks: Marks) -> Draft:
         say = self._words.say

@@ -127,6 +127,7 @@ class Eligibility:
         asked: the measure asked about; None where it was asked what there is.
         assessments: one of the measure asked about, else one of each measure.
         whole: whether what is known is to be told without asking back.
+        brief: whether the conditions have just been shown, so that the next question is enough.
         page: of the list of measures, from 0.
         changed: facts told anew in this turn, with what was told before.
     """
@@ -136,8 +137,14 @@ class Eligibility:
     assessments: tuple[Assessment, ...]
     inquiry: Inquiry
     whole: bool = False
+    brief: bool = False
     page: int = 0
     changed: tuple[Change, ...] = ()
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether the answer is a question to the firm."""
+        return self.asked is not None and bool(self.inquiry.facts) and not self.whole
 
     @property
     def rows(self) -> tuple[Assessment, ...]:

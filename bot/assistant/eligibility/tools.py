@@ -28,6 +28,7 @@ class CheckEligibility(BaseModel):
     skipped: list[str] = Field(default=[], description="企业不愿说或不知道的事实代码，不再追问")
     changed: dict[str, str] = Field(default={}, description="本轮改正的事实代码到改正前的说法")
     whole: bool = Field(default=False, description="不再追问，给出已有的结论")
+    brief: bool = Field(default=False, description="条件刚列过，只说进度和下一个问题")
     page: int = Field(default=0, description="列表的第几页，从0起", ge=0, le=20)
 
 
@@ -76,7 +77,9 @@ class EligibilityTools:
         inquiry = self._checker.next(assessments, profile, arguments.skipped)
         firm = self._checker.firm(profile)
         changed = self._changes(arguments.changed, profile)
-        value = Eligibility(firm, asked, assessments, inquiry, arguments.whole, arguments.page, changed)
+        value = Eligibility(
+            firm, asked, assessments, inquiry, arguments.whole, arguments.brief, arguments.page, changed
+        )
         figures = self._figures(assessments, len(value.rows), arguments.page)
         return Outcome(value=value, evidence=(*self._evidence(firm, assessments, changed), figures))
 

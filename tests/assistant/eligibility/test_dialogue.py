@@ -144,3 +144,21 @@ def test_any_conversation_can_be_planned(desk: EligibilityDesk, texts: list[str]
         plan = _planned(desk, text, memory)
         if plan is not None:
             memory = _latest(plan)
+
+
+@pytest.mark.parametrize("pressed", ["建设项目：有", "有", "看其余的", "跳过"])
+def test_a_button_pressed_later_still_means_what_it_said(desk: EligibilityDesk, pressed: str) -> None:
+    memory = _latest(_planned(desk, "我们在烟台做抗体药，营收1.2亿元，能享受什么支持？"))
+    plan = _planned(desk, pressed, Memory(memory.state, is_latest=False))
+    assert plan is not None
+    assert [call.name for call in plan.calls] == ["check_eligibility"]
+
+
+def test_the_conditions_are_listed_once_and_then_only_asked_for(desk: EligibilityDesk) -> None:
+    plan = _planned(desk, "我们在烟台做抗体药，够不够瞪羚？")
+    assert plan is not None
+    assert "brief" not in plan.calls[0].arguments
+    for reply in ("1.2亿元", "跳过", "成立五年"):
+        plan = _planned(desk, reply, _latest(plan))
+        assert plan is not None
+        assert plan.calls[0].arguments["brief"] is True
