@@ -22,9 +22,16 @@ from stats_tools.importing.applying import ImportPreview, apply_import, preview_
 from stats_tools.importing.reading import read_report
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.reverting import revert_import
+from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
 from stats_tools.recording import ImportReceipt
 from stats_tools.records import history
+from stats_tools.registers.applying import apply_registers, preview_registers
+from stats_tools.registers.reading import read_registers
+from stats_tools.registers.reference import RegisterReference
+from stats_tools.registers.sample import load_register_sample
+from stats_tools.registers.store import open_desk
+from stats_tools.registers.summaries import project_pipeline
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.sample import load_sample
@@ -88,7 +95,9 @@ def test_the_migrations_make_the_tables_of_the_schema_there_too(filled: Database
             connection,
             opts={
                 "compare_type": True,
-                "include_object": lambda _o, name, kind, *_: kind != "table" or name in {"observations", "imports"},
+                "include_object": lambda _o, name, kind, *_: (
+                    kind != "table" or name in {"observations", "imports", "register_filings", "register_entries"}
+                ),
             },
         )
         assert compare_metadata(context, Base.metadata) == []
@@ -114,6 +123,33 @@ def test_importing_correcting_and_reverting_work_there_too(
         (325.28, 3, "published"),
         (325.28, 2, "sample"),
     ]
+
+
+def test_registers_are_filed_read_and_taken_back_there_too(filled: Database, tmp_path: Path) -> None:
+    known = RegisterReference.load()
+    path = tmp_path / "项目.csv"
+
+    def file(*stages: str) -> ImportReceipt:
+        rows = (f"项目{number},烟台生物医药,公司{number},{stage},2021Q4" for number, stage in enumerate(stages))
+        path.write_text("\n".join(("项目名称,集群名称,建设单位,项目阶段,报告期", *rows)), encoding="utf-8")
+        preview = preview_registers(filled, read_registers(path, known, date(2022, 3, 1)))
+        return apply_registers(filled, preview, "统计员", NOON, confirmed=True)
+
+    def stages() -> dict[str, int | None]:
+        desk = open_desk(filled, known.registers, known.registry, date(2022, 3, 1), Viewer(internal=True))
+        return {name: count.rows for name, count in project_pipeline(desk).total.groups.items() if count.rows}
+
+    load_register_sample(filled, known, NOON)
+    sample = stages()
+    first, second = file("储备", "开工"), file("竣工", "开工", "谋划")
+    assert (first.new, second.new, second.changed, second.same) == (2, 1, 1, 1)
+    assert stages() == {"竣工": 1, "开工": 1, "谋划": 1}
+    assert first.import_id is not None
+    assert second.import_id is not None
+    revert_import(filled, second.import_id, "统计员", NOON)
+    assert stages() == {"储备": 1, "开工": 1}
+    assert revert_import(filled, first.import_id, "统计员", NOON).sample_restored == first.sample_closed
+    assert stages() == sample
 
 
 def test_imports_at_once_take_turns_there_too(
