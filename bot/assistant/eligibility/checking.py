@@ -67,10 +67,10 @@ class Checker:
         if not wanted:
             return Inquiry()
         first = wanted[0]
-        facts = [first]
         # Two numbers of different dimensions can be answered in one breath, and told apart.
-        if first.kind == "quantity" and len(wanted) > 1 and wanted[1].kind == "quantity":
-            facts += [wanted[1]] if wanted[1].dimension != first.dimension else []
+        beside = [fact for fact in wanted[1:] if fact.kind == first.kind == "quantity"]
+        second = next((fact for fact in beside if fact.dimension != first.dimension), None)
+        facts = [first] if second is None else [first, second]
         return Inquiry(tuple(fact.code for fact in facts), self._options(first, profile))
 
     def _options(self, fact: Fact, profile: Profile) -> tuple[str, ...]:

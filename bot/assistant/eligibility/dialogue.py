@@ -89,24 +89,31 @@ class EligibilityDialogue:
         reply = self._recognition.reply(part)
         if reply in ("show_profile", "clear_profile"):
             return self._profile(reply, kept)
-        chosen = self._rules.choice(part, kept.options) if memory.is_latest else None
-        text = chosen or part
+        text = self._chosen(part, kept) if memory.is_latest else part
         is_option = normal(text) in self._offered(kept)
         asked = kept.asked if memory.is_latest or is_option else ()
-        if chosen or is_option:
-            reply = self._recognition.reply(text)
+        reply = self._recognition.reply(text)
         if (is_option or memory.is_latest) and reply is not None:
-            return self._replied(reply, kept, question)
+            return self._replied(reply, text, kept, question)
         stated = self._reader.read(text, asked)
         if asked and stated.is_empty and self._checker.tongue.quantities.read(text):
-            awaited = self._checker.tongue.facts.fact(asked[0]).ask
-            return self._reply(self._say("not_an_answer", said=text, question=awaited), kept, kept.options)
+            return self._not_an_answer(text, kept)
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
         if intent is None:
             intent = self._continued(text, stated, kept, memory.is_latest or is_option)
         if intent is None:
             return None
         return self._told(intent, stated, kept, question, brief=memory.is_latest and intent == kept.focus)
+
+    def _chosen(self, part: str, kept: _Remembered) -> str:
+        """The choice a part means by its number or a piece of its words; the part itself where it says more."""
+        if set(kept.asked) & set(self._reader.read(part, kept.asked).told):
+            return part
+        return self._rules.choice(part, kept.options) or part
+
+    def _not_an_answer(self, text: str, kept: _Remembered) -> PartPlan:
+        awaited = self._checker.tongue.facts.fact(kept.asked[0]).ask
+        return self._reply(self._say("not_an_answer", said=text, question=awaited), kept, kept.options)
 
     def _offered(self, kept: _Remembered) -> set[str]:
         """The choices an answer came with, bare and with the name of their fact, as they are compared."""
@@ -128,7 +135,8 @@ class EligibilityDialogue:
             return kept.focus or Intent("eligibility")
         return None
 
-    def _replied(self, reply: Reply, kept: _Remembered, question: Question) -> PartPlan | None:
+    def _replied(self, reply: Reply, text: str, kept: _Remembered, question: Question) -> PartPlan | None:
+        """What a short reply comes to; None where nothing was asked that it could answer."""
         if kept.focus is None:
             return None
         facts = [self._checker.tongue.facts.fact(code) for code in kept.asked]
@@ -138,9 +146,11 @@ class EligibilityDialogue:
             return self._looked_into(replace(kept, page=kept.page + 1), question)
         if reply == "skip":
             return self._looked_into(replace(kept, skipped=(*kept.skipped, *kept.asked)), question, brief=True)
-        value = (facts[0].agreed if reply == "agreed" else facts[0].denied) if facts else ""
-        if not value:
+        if not facts:
             return None
+        value = facts[0].agreed if reply == "agreed" else facts[0].denied
+        if not value:
+            return self._not_an_answer(text, kept)
         profile = {**kept.profile, facts[0].code: value}
         return self._looked_into(replace(kept, profile=profile), question, brief=True)
 
@@ -155,13 +165,12 @@ class EligibilityDialogue:
             name, (first, second) = facts.fact(code).name, values
             message = self._say("twice", name=name, first=first, second=second)
             return self._reply(message, replace(kept, asked=(code,)), options)
-        told = {**kept.profile, **stated.told}
+        told = self._merged(kept.profile, stated.told, question)
         if (flaw := Profile(told, self._checker.tongue, question.today).flaw()) is not None:
             return self._reply(flaw_message(flaw, self._wording), kept, kept.options)
         changed = {
             code: kept.profile[code] for code, words in stated.told.items() if kept.profile.get(code, words) != words
         }
-        told = self._without_derived(told, stated.told)
         skipped = tuple(code for code in kept.skipped if code not in stated.told)
         kept = replace(kept, profile=told, skipped=skipped)
         for code, said_as in stated.unclear.items():
@@ -171,12 +180,18 @@ class EligibilityDialogue:
             return self._which_sector(stated.product, kept)
         return self._looked_into(kept, question, changed=changed, brief=brief)
 
-    def _without_derived(self, told: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
-        """The facts without those that a new one stands in for: a year of foundation for years, amounts for a share."""
-        facts = self._checker.tongue.facts
-        stale = {fact.code for fact in facts.facts if fact.instead in new and fact.code not in new}
-        stale |= {fact.instead for fact in facts.facts if fact.code in new and fact.instead not in new}
-        return {code: words for code, words in told.items() if code not in stale}
+    def _merged(self, old: Mapping[str, str], new: Mapping[str, str], question: Question) -> dict[str, str]:
+        """All facts, the new ones in place of old ones they cannot stand beside.
+
+        That is a year of foundation for the years in business always, a share for its amount where they do not agree.
+        """
+        merged = {**old, **new}
+        pairs = [(fact, fact.instead) for fact in self._checker.tongue.facts.facts if fact.instead]
+        disagree = Profile(merged, self._checker.tongue, question.today).flaw() is not None
+        for fact, instead in pairs:
+            if (fact.ratio is None or disagree) and (fact.code in new) is not (instead in new):
+                merged.pop(instead if fact.code in new else fact.code, None)
+        return merged
 
     def _which_sector(self, product: str, kept: _Remembered) -> PartPlan:
         city = kept.profile.get("city", "")

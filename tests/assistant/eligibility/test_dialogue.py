@@ -162,3 +162,34 @@ def test_the_conditions_are_listed_once_and_then_only_asked_for(desk: Eligibilit
         plan = _planned(desk, reply, _latest(plan))
         assert plan is not None
         assert plan.calls[0].arguments["brief"] is True
+
+
+def test_words_that_are_part_of_another_choice_keep_their_own_meaning(desk: EligibilityDesk) -> None:
+    plan = _planned(desk, "我们在烟台，成立5年，营收1.2亿元，增速16%，负债率50%，够不够瞪羚？")
+    assert plan is not None
+    assert plan.state["asked"][0] == "rd_share"
+    plan = _planned(desk, "7.5%，3件发明专利", _latest(plan))
+    assert plan is not None
+    assert plan.state["asked"] == ["listed"]
+    plan = _planned(desk, "上市公司", _latest(plan))
+    assert plan is not None
+    assert plan.calls[0].arguments["profile"]["listed"] == "已上市"
+
+
+def test_a_share_told_later_replaces_an_amount_it_does_not_agree_with(desk: EligibilityDesk) -> None:
+    start = "我们在烟台做抗体药，营收1.2亿元，研发投入900万元，够不够瞪羚？"
+    agreeing = _planned(desk, "研发占比7.5%", _latest(_planned(desk, start)))
+    assert agreeing is not None
+    assert agreeing.calls[0].arguments["profile"]["rd_spending"] == "900万元"
+    corrected = _planned(desk, "研发占比说错了，是6%", _latest(_planned(desk, start)))
+    assert corrected is not None
+    profile = corrected.calls[0].arguments["profile"]
+    assert profile["rd_share"] == "6%"
+    assert "rd_spending" not in profile
+
+
+def test_a_yes_to_a_question_for_a_number_is_asked_again(desk: EligibilityDesk) -> None:
+    plan = _planned(desk, "是的", _latest(_planned(desk, "我们在烟台，够不够瞪羚？")))
+    assert plan is not None
+    assert plan.reply is not None
+    assert "回答不了刚才的问题" in plan.reply.message
