@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import yaml
 
-from bot.bootstrap import build_assistant, open_database_of, prepare
+from bot.bootstrap import build_assistant, open_database_of, open_subscribing, prepare
 from bot.cli.surroundings import today
 from bot.settings import Settings
 from tests.channels import telegram_html
@@ -61,7 +61,14 @@ async def perform(settings: Settings, folder: Path, out: TextIO) -> Stage:
     with bot_api_server(folder) as server:
         async with (
             staged(server) as stage,
-            performing(stage, build_assistant(settings), database, today(), admins=frozenset({99})),
+            performing(
+                stage,
+                build_assistant(settings),
+                database,
+                today(),
+                open_subscribing(settings, database),
+                admins=frozenset({99}),
+            ),
         ):
             await play(steps, stage, out)
     database.close()

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from bot.bootstrap import build_assistant, open_database_of, prepare
+from bot.bootstrap import build_assistant, open_database_of, open_subscribing, prepare
 from bot.cli.surroundings import today
 from bot.settings import Settings
 from tests.e2e.demo import play
@@ -89,7 +89,14 @@ async def main(target: Path, chromium: str) -> None:
         with bot_api_server(Path(folder)) as server:
             async with (
                 staged(server) as stage,
-                performing(stage, build_assistant(settings), database, today(), admins=frozenset({99})),
+                performing(
+                    stage,
+                    build_assistant(settings),
+                    database,
+                    today(),
+                    open_subscribing(settings, database),
+                    admins=frozenset({99}),
+                ),
             ):
                 for name, steps in chats.items():
                     await play(steps[:-1], stage, io.StringIO())

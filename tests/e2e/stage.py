@@ -21,6 +21,7 @@ from aiohttp import FormData
 from bot.channels.telegram_application import Profile, serve
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_talk import Answers
+from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
 from tests.e2e.proxy import INJECTED_FROM, Entry, Proxy, proxy_before
@@ -141,13 +142,20 @@ async def staged(server: str) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def performing(
-    stage: Stage, assistant: Answers, database: Database, today: date = date(2021, 9, 1), **profile: Any
+    stage: Stage,
+    assistant: Answers,
+    database: Database,
+    today: date = date(2021, 9, 1),
+    digests: Subscribing | None = None,
+    **profile: Any,
 ) -> AsyncIterator[None]:
     """The bot is at work during the block; what ends it is raised at its end."""
     uploads = Path(str(database.engine.url.database)).with_name("uploads")
     settings = replace(Profile(stage.token, uploads, stage.proxy.base, rates=BRISK), **profile)
     holder = f"process-{time.time_ns()}"
-    task = asyncio.create_task(serve(settings, assistant, database, Wording.load(), lambda: today, holder))
+    task = asyncio.create_task(
+        serve(settings, assistant, database, Wording.load(), lambda: today, holder, digests=digests)
+    )
     try:
         yield
     finally:
