@@ -10,7 +10,7 @@ _CLOSING = "”’」』）)】]》〉\"'"
 # A full stop of the Latin alphabet ends a sentence only before white space, so that 3.5 and example.com stay whole.
 _SENTENCE_END = re.compile(rf"(?:[。！？!?…]+|\.(?=\s|$))[{re.escape(_CLOSING)}]*|[\n\r]+")
 _STATEMENT_END = re.compile(r"[；;]+")
-_SUBCLAIM_END = re.compile(r"[，：:；;]+|,(?!\d)")
+_SUBCLAIM_END = re.compile(r"[，；;]+|(?<!\d)[：:]+|[：:]+(?!\d)|,(?!\d)")
 _OPENING_TO_CLOSING = {
     "“": "”",
     "‘": "’",
@@ -51,7 +51,7 @@ def statements(text: str) -> tuple[Span, ...]:
 def subclaims(text: str) -> tuple[Span, ...]:
     """Statements cut further at commas and colons outside quotation marks and brackets.
 
-    The enumeration comma 、 joins one list and cuts nothing, nor does a comma between digits.
+    The enumeration comma 、 joins one list and cuts nothing, nor does a comma or a colon between digits (2:1).
     """
     return _refined(text, _SUBCLAIM_END)
 

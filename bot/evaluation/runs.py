@@ -15,10 +15,13 @@ from bot.file_sessions import FileSessions
 OWN_QUESTIONS = Path(__file__).parents[2] / "eval"
 """Question files of the project, in a checkout."""
 
+LABELLED_ANSWERS = "citations.jsonl"
+"""Among them the answers whose sentences are labelled; ``eval.citations`` measures those."""
+
 
 def default_files() -> tuple[Path, ...]:
     """The project's own question files; none where the program was installed without its checkout."""
-    return tuple(sorted(OWN_QUESTIONS.glob("*.jsonl")))
+    return tuple(sorted(path for path in OWN_QUESTIONS.glob("*.jsonl") if path.name != LABELLED_ANSWERS))
 
 
 def run(cases: tuple[Case, ...], answer: Callable[[Question], Answer], today: date, namespace: str) -> Iterator[Score]:

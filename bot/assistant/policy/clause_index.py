@@ -105,6 +105,11 @@ class ClauseIndex:
         self._grams = {gram: np.fromiter(rows, np.int32) for gram, rows in grams.items()}
         self._values = {value: np.fromiter(rows, np.int32) for value, rows in values.items()}
 
+    def same_document(self, row: int, other: int) -> bool:
+        """Whether two sentences stand in one document."""
+        first, second = (self.document_of[self.sentences[number].clause] for number in (row, other))
+        return bool(first == second)
+
     def alone(self, number: int) -> ClauseIndex:
         """The index of one of the documents by itself."""
         if len(self.documents) == 1:

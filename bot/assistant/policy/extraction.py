@@ -17,6 +17,7 @@ _UNFINISHED = ("的", "时", "后", "中", "下", "前")
 _NAME_END = re.compile(r"等|[“”（）]|以及")
 _VERB_BEFORE = 2
 _ENTRY = re.compile(r"\s*(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.．、]|[①-⑳])")
+_DEFINES = re.compile("是指|系指")
 _OPENS_LIST = re.compile(r"[：:]\s*(?:[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.．、]|[①-⑳])|[：:]$")
 END_MARKS = "，。；：、,;:."
 
@@ -47,8 +48,9 @@ def _finished(reading: Reading, span: Span, parts: Sequence[Span], sentence: str
         said = _without_end_marks(span, sentence).of(sentence)
         more = wanted is not None and wanted.search(fold(part.of(sentence))) is not None
         short = part.end - span.start <= _LONGEST_CLAIM
-        if _ENTRY.match(part.of(sentence)) and _OPENS_LIST.search(said):
-            # A list that a sentence runs through (以下材料：（一）…；（二）…) is one answer.
+        listing = _ENTRY.match(part.of(sentence)) and _OPENS_LIST.search(said)
+        if listing or _DEFINES.search(said):
+            # A list that a sentence runs through (以下材料：（一）…；（二）…), or a definition, is one answer.
             span = Span(span.start, part.end)
             continue
         if not said.endswith(_UNFINISHED) and not (short and (more or _news(reading, said) < _LEAST_NEWS)):

@@ -68,7 +68,7 @@ def select(reading: Reading, index: ClauseIndex, found: Mapping[str, float]) -> 
     for candidate in candidates:
         clauses.setdefault(index.sentences[candidate.row].clause, []).append(candidate)
     weights = np.array([unit.weight for unit in reading.units], dtype=np.float32)
-    kept = _spanning(list(clauses.values()), weights)
+    kept = _spanning(list(clauses.values()), weights, index)
     within = _about if reading.shape and reading.shape.gathers else _within
     return Selection(tuple(within(group) for group in kept), tuple(candidates))
 
@@ -120,7 +120,7 @@ def _preferred(reading: Reading, sentence: str) -> float:
     return _DEMAND_SAYS * demanded + _SHAPE_SAYS * liked + _COUNT_SAYS * counted
 
 
-def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list[Candidate]]:
+def _spanning(clauses: Sequence[list[Candidate]], weights: Matches, index: ClauseIndex) -> list[list[Candidate]]:
     """The best clause, and further ones that carry what it does not, or carry nearly as much."""
     kept: list[list[Candidate]] = []
     total = float(weights.sum()) or 1.0
@@ -129,7 +129,8 @@ def _spanning(clauses: Sequence[list[Candidate]], weights: Matches) -> list[list
         first = group[0]
         gain = float(weights @ np.maximum(first.held - held, 0))
         adds = gain >= _FURTHER_WEIGHT and gain >= _FURTHER_GAIN * total
-        if not kept or adds or _nearly(first, kept[0][0]) or (len(kept) == 1 and _in_doubt(first, kept[0][0])):
+        doubtful = len(kept) == 1 and _in_doubt(first, kept[0][0]) and index.same_document(first.row, kept[0][0].row)
+        if not kept or adds or doubtful or _nearly(first, kept[0][0]):
             kept.append(group)
             held = np.maximum(held, first.held)
         if len(kept) == MOST_CLAUSES:

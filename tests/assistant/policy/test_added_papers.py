@@ -14,7 +14,7 @@ from knowledge.readers import read
 from knowledge.sniffing import sniff
 from tests.assistant.policy.exchanges import Asked, Desk
 
-PAPERS = Path(__file__).with_name("papers")
+PAPERS = Path(__file__).parents[3] / "eval" / "papers"
 QUESTIONS = [json.loads(line) for line in (PAPERS / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
