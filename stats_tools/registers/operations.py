@@ -289,10 +289,13 @@ def progress(asking: Asking) -> RegisterResult:
     findings = [Finding("progress" if len(quarters) > 1 else "progress_one", facts)]
     if len(quarters) > 1:
         findings += _steps(asking, values, table[quarters[-2]], table[quarters[-1]], quarters[-2])
+        findings += _entered(asking, column, values, quarters[-2], quarters[-1]) if query.groups else []
     columns = tuple(Finding("header_unit", {"name": value, "unit": definition.unit}) for value in values)
     headers = (Finding("header_quarter", {}), *columns)
     rows = tuple((period_label(quarter), *map(str, table[quarter])) for quarter in quarters)
-    return replace(asking.result(*findings), grid=Grid(headers, rows))
+    newest = zip(values, table[quarters[-1]], strict=True)
+    figures = tuple(asking.figure(number, f"{definition.name}·{value}") for value, number in newest)
+    return replace(asking.result(*findings), grid=Grid(headers, rows), figures=figures)
 
 
 def _progress_column(asking: Asking) -> str:
@@ -304,8 +307,7 @@ def _progress_column(asking: Asking) -> str:
 
 
 def _quarter_counts(asking: Asking, quarter: Period, column: str, values: tuple[str, ...]) -> list[int]:
-    view = asking.desk.view(asking.definition.code, quarter)
-    selection = Selection(view, asking.query, asking.desk.registry)
+    selection = _at(asking, quarter)
     return [len(selection.narrowed(**{column: (value,)}).rows) for value in values]
 
 
@@ -320,6 +322,24 @@ def _steps(asking: Asking, values: tuple[str, ...], before: list[int], now: list
     if not steps:
         return [Finding("steps_none", {"previous": since_words})]
     return [Finding("steps", {"previous": since_words, "steps": tuple(steps)})]
+
+
+def _entered(asking: Asking, column: str, values: tuple[str, ...], before: Period, now: Period) -> list[Finding]:
+    """How many rows came to the values asked for since the quarter before, whatever left them meanwhile."""
+    found = []
+    for value in values:
+        then, today = (
+            {entry.key for entry in _at(asking, quarter).narrowed(**{column: (value,)}).rows}
+            for quarter in (before, now)
+        )
+        facts: dict[str, Fact] = {"value": value, "count": len(today - then), "unit": asking.definition.unit}
+        found.append(Finding("entered", {**facts, "previous": period_label(before)}))
+    return found
+
+
+def _at(asking: Asking, quarter: Period) -> Selection:
+    """The rows asked for as they stood at a quarter."""
+    return Selection(asking.desk.view(asking.definition.code, quarter), asking.query, asking.desk.registry)
 
 
 _OPERATIONS: Mapping[Operation, Callable[[Asking], RegisterResult]] = {

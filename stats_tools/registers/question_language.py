@@ -31,6 +31,7 @@ class RegisterLanguage(BaseModel):
     dimensions: Mapping[str, tuple[str, ...]]
     follow_up: str
     longest_follow_up: int
+    each_by_itself: str
     follow_up_list: str
     follow_up_count: str
     actors: tuple[str, ...]

@@ -145,7 +145,11 @@ class RegisterQuestionReader:
     def _named(self, passage: Passage) -> _Named | None:
         """The register that a question is most likely about."""
         found = [self._of(definition, passage) for definition in self._registers]
-        meant = [each for each in found if each.is_meant]
+        meant = [
+            each
+            for each in found
+            if each.is_meant or (each.plain_noun and self._divided_by_own(passage.text, each.definition))
+        ]
         return max(meant, key=lambda each: each.strength) if meant else None
 
     def _of(self, definition: RegisterDefinition, passage: Passage) -> _Named:
@@ -190,7 +194,8 @@ class RegisterQuestionReader:
             return True
         if not any(language.says(pattern, skeleton) for pattern in ("counting", "listing", "progress", "overview")):
             return False
-        if not (named.groups or named.states or "C" in skeleton) and not language.says("plain", skeleton):
+        telling = named.groups or named.states or "C" in skeleton or self._divided_by_own(asked, named.definition)
+        if not telling and not language.says("plain", skeleton):
             return False
         if readers.sees_rows or "C" in skeleton:
             return True
@@ -225,7 +230,7 @@ class RegisterQuestionReader:
             states=named.states,
             period=str(periods.periods[-1]) if periods.periods else "",
         )
-        by = self._divided(asked, definition)
+        by = self._divided(asked, definition) or self._each_by_itself(asked, query)
         targets = self._targets(named)
         operation = self._operation(named.skeleton, by, targets, periods, query, readers.measured)
         if operation == "target":
@@ -288,6 +293,18 @@ class RegisterQuestionReader:
             if any(re.search(pattern, asked) for pattern in patterns):
                 found.append(column.code)
         return tuple(found[:2])
+
+    def _each_by_itself(self, asked: str, query: RegisterQuery) -> tuple[str, ...]:
+        """The column that tells several clusters or cities apart, where each is asked about by itself."""
+        if not self._language.says("each_by_itself", asked):
+            return ()
+        if len(query.clusters) > 1:
+            return (CLUSTER,)
+        return (CITY,) if len(query.cities) > 1 else ()
+
+    def _divided_by_own(self, asked: str, definition: RegisterDefinition) -> bool:
+        """Whether rows are wanted divided by a column that only this register has."""
+        return any(code not in (CLUSTER, CITY) for code in self._divided(asked, definition))
 
     def _when(self, passage: Passage, newest: Period | None) -> PeriodReading:
         try:

@@ -101,6 +101,18 @@ def test_progress_says_what_moved() -> None:
     assert [each.key for each in steps if isinstance(each, Finding)] == ["step_more", "step_more"]
 
 
+def test_what_newly_came_to_a_stage_is_not_lessened_by_what_left_it() -> None:
+    kept = Kept(
+        projects={
+            "2021Q3": [project("甲", "储备", "一"), project("乙", "开工", "二")],
+            "2021Q4": [project("甲", "开工", "一"), project("乙", "竣工", "二"), project("丙", "开工", "三")],
+        }
+    )
+    result = ask(kept, register="projects", operation="progress", groups={"stage": ("开工",)})
+    assert keys(result) == ["progress", "steps", "entered"]
+    assert result.findings[2].facts["count"] == 2
+
+
 def test_a_long_list_is_cut_and_says_so() -> None:
     many = Kept(projects={"2021Q4": [project(f"项目{n}", "储备", f"{n}") for n in range(MOST_LISTED + 5)]})
     result = ask(many, register="projects", operation="list")

@@ -64,6 +64,11 @@ def read(text: str, who: Readers = OFFICIAL, previous: RegisterQuery | None = No
         ("雁阵形集群库里有哪些", {"register": "lists", "operation": "list", "groups": {"list": ("雁阵形集群库",)}}),
         ("青岛轨道交通的短板有哪些", {"register": "shortcomings", "clusters": ("qingdao-rail-transit",)}),
         ("煙台有哪些雙創示範基地", {"register": "parks", "operation": "list", "cities": ("烟台",)}),
+        ("2021年四季度新开工项目有几个", {"operation": "progress", "groups": {"stage": ("开工",)}}),
+        ("各梯队企业有几家", {"register": "enterprises", "operation": "breakdown", "by": ("tier",)}),
+        ("入库企业梯队分布", {"register": "enterprises", "operation": "breakdown", "by": ("tier",)}),
+        ("烟台和临沂的重点项目分别有多少", {"operation": "breakdown", "by": ("city",), "cities": ("烟台", "临沂")}),
+        ("全省入库企业有多少", {"operation": "target", "targets": ("enterprise-library",)}),
         ("2021年三季度重点项目有多少个", {"register": "projects", "period": "2021Q3"}),
     ],
 )
