@@ -119,7 +119,7 @@ class EligibilityDialogue:
         """The choices an answer came with, bare and with the name of their fact, as they are compared."""
         named = [self._checker.tongue.facts.fact(code).name for code in kept.asked[:1]]
         labels = [self._say("pair", name=name, value=option) for name in named for option in kept.options]
-        return {normal(words) for words in (*kept.options, *labels)}
+        return {normal(words) for words in (*kept.options, *labels, self._say("suggest_more"))}
 
     def _continued(self, text: str, stated: Stated, kept: _Remembered, is_latest: bool) -> Intent | None:
         """What is being looked into where a part only tells facts; None where it is a question of another kind."""
@@ -220,7 +220,7 @@ class EligibilityDialogue:
             tool, given = "check_eligibility", {**given, "measure": intent.measure, "whole": whole, "brief": brief}
         said = {name: value for name, value in given.items() if value}
         call = ToolCall(tool, {"profile": dict(kept.profile), **said})
-        short = (self._say("skip"), self._say("see_now"), self._say("suggest_more"))
+        short = (self._say("skip"), self._say("see_now"))
         kept = replace(kept, focus=intent, asked=self._answerable(inquiry), options=(*inquiry.options, *short))
         return PartPlan((call,), state=kept.state)
 

@@ -66,11 +66,11 @@ class Profile:
         return self._age(fact.instead) if fact.dimension == "years" else None
 
     def ratio(self, fact: Fact) -> Interval | None:
-        """A share in percent, or a multiple, out of two exactly known amounts; None where it does not follow."""
+        """A share in percent, or a multiple, out of two exactly known amounts, the whole 1 元 or more; else None."""
         if fact.ratio is None or not set(fact.ratio) <= set(self.told):
             return None
         above, below = (self.interval(code) for code in fact.ratio)
-        if above is None or below is None or above.value is None or not below.value:
+        if above is None or below is None or above.value is None or below.value is None or below.value < 1:
             return None
         quotient = above.value * (_HUNDRED if fact.dimension == "share" else 1) / below.value
         return Interval.exactly(quotient.quantize(Decimal("0.000001"), ROUND_HALF_UP))

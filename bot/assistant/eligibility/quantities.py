@@ -28,6 +28,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=[年—~-]|$)")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """Numerals as cheques and contracts write them."""
 _LONE_DIGIT = re.compile(r"[1-9一二两三四五六七八九]")
+_LONGEST_NUMBER = 16
+"""Characters of a number without separators; what is longer is no figure of a firm."""
 _SCALES = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 
 Operator = Literal["ge", "gt", "le", "lt"]
@@ -221,6 +223,8 @@ def spoken_number(text: str) -> Decimal | None:
     After 亿 or 万 a lone last digit counts tenths of the scale: 一亿二 is 120 million, 3万5 is 35 thousand.
     """
     rest = text.replace("个", "").replace(",", "")
+    if len(rest) > _LONGEST_NUMBER:
+        return None
     total, last = Decimal(0), Decimal(1)
     for scale, factor in _SCALES:
         head, found, tail = rest.partition(scale)

@@ -86,6 +86,7 @@ def test_what_is_not_about_the_firm_is_left_alone(desk: EligibilityDesk, text: s
         ("我们想融资两个亿，有什么融资渠道？", "find_financing", ""),
         ("我公司怎么融资？", "find_financing", ""),
         ("我们想要补贴，有哪些渠道？", "find_financing", ""),
+        ("适合我们的补贴有哪些？", "find_financing", ""),
         ("我们在淄博做含氟材料，营收120亿，属于哪一档？", "check_eligibility", ""),
         ("我们在泰安做抗体药，属于哪个集群？", "check_eligibility", "cluster"),
         ("What support can we get? We are a software company in Jinan.", "check_eligibility", ""),

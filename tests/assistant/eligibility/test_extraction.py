@@ -103,6 +103,7 @@ def test_what_is_no_number_or_has_no_unit_is_asked_again(reader: FactReader) -> 
     assert reader.read("营收几千万").unclear == {"revenue": "几千万"}
     assert reader.read("营收1200").unclear == {"revenue": "1200"}
     assert reader.read("年营收五六千万").unclear == {"revenue": "五六千万"}
+    assert reader.read(f"营收{'9' * 400}亿元").unclear == {"revenue": "9" * 400}
 
 
 def test_two_values_of_one_fact_are_both_told(reader: FactReader) -> None:
@@ -113,6 +114,11 @@ def test_two_values_of_one_fact_are_both_told(reader: FactReader) -> None:
 def test_places_outside_the_province_and_unknown_products_are_noticed(reader: FactReader) -> None:
     assert reader.read("我们在苏州做芯片").elsewhere == "苏州"
     assert reader.read("我们是做风筝的").product == "风筝"
+
+
+@pytest.mark.parametrize("piece", ["1", "一", "万", "1.", "营收", "超过", "1,234", "营收1亿", "9亿元营收", "0."])
+def test_a_long_text_can_be_read(reader: FactReader, piece: str) -> None:
+    assert reader.read(f"我们{piece * (2000 // len(piece))}").told.keys() <= {"revenue"}
 
 
 @given(st.text(alphabet="我们营收研发负债率成立于年万亿元%点五六0123456789.,，。 在烟台做药的有没项目", max_size=30))
