@@ -6,7 +6,7 @@ difference of two cumulatives; a year is the cumulative of its fourth quarter; g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -68,17 +68,33 @@ class Panel:
     def __init__(self, catalogue: IndicatorCatalogue, observations: Observations) -> None:
         self._catalogue = catalogue
         self._observations = observations
-        self._held: dict[Key, Observation] = {}
-        self._asked: set[Key] = set()
+        # By indicator and quarter, because a thousand clusters share one look-up of those.
+        self._columns: dict[tuple[str, Period], dict[str, Observation]] = {}
+        self._asked: dict[tuple[str, Period], set[str]] = {}
 
     def fetch(self, indicators: Iterable[str], clusters: Iterable[str], periods: Iterable[Period]) -> None:
         """Read ahead the stored values of these quarters and, for flows, of the quarters before them."""
-        codes = self.inputs(indicators)
-        names = sorted(set(clusters))
         wanted = set(periods)
-        wanted |= {period.shift(-1) for period in wanted if period.quarter > 1}
-        self._held.update(self._observations.read(codes, names, wanted))
-        self._asked.update(Key(c, i, p) for c in names for i in codes for p in wanted)
+        self.hold(indicators, clusters, wanted | {period.shift(-1) for period in wanted if period.quarter > 1})
+
+    def hold(self, indicators: Iterable[str], clusters: Iterable[str], periods: Iterable[Period]) -> None:
+        """Read ahead the stored values of exactly these quarters."""
+        codes, names, wanted = self.inputs(indicators), sorted(set(clusters)), set(periods)
+        for key, observation in self._observations.read(codes, names, wanted).items():
+            self._columns.setdefault((key.indicator, key.period), {})[key.cluster] = observation
+        for code in codes:
+            for period in wanted:
+                self._asked.setdefault((code, period), set()).update(names)
+
+    def holds(self, indicator: str, period: Period, clusters: Iterable[str]) -> bool:
+        """Whether the stored values of a reported indicator in a quarter were read already, for all these clusters."""
+        return self._asked.get((indicator, period), set()).issuperset(clusters)
+
+    def column(self, indicator: str, period: Period, clusters: Iterable[str]) -> Mapping[str, Observation]:
+        """The stored values of a reported indicator in a quarter by cluster, of these clusters at least."""
+        if not self.holds(indicator, period, clusters):
+            self.fetch([indicator], clusters, [period])
+        return self._columns.get((indicator, period), {})
 
     def inputs(self, indicators: Iterable[str]) -> tuple[str, ...]:
         """Codes of the reported indicators behind reported or derived ones."""
@@ -118,12 +134,21 @@ class Panel:
         self, indicator: str, clusters: Iterable[str], periods: Iterable[Period], basis: Basis | None = None
     ) -> tuple[str, ...]:
         """Those of the clusters with every stored value that the indicator's figures of these periods take."""
-        needed = [pair for period in periods for pair in self._needed(indicator, period, basis)]
-        return tuple(
-            cluster
-            for cluster in clusters
-            if all(self._single(Key(cluster, code, period)).value is not None for code, period in needed)
-        )
+        names = tuple(clusters)
+        pairs = dict.fromkeys(pair for period in periods for pair in self._needed(indicator, period, basis))
+        columns = [self.column(code, period, names) for code, period in pairs]
+        return tuple(cluster for cluster in names if all(cluster in column for column in columns))
+
+    def values(
+        self, indicator: str, clusters: Iterable[str], period: Period, basis: Basis | None = None
+    ) -> Mapping[str, Decimal]:
+        """The figures of a reported indicator by cluster, of those that have one: what many are compared by."""
+        names = tuple(clusters)
+        now = self.column(indicator, period, names)
+        if not self._is_difference(indicator, period, basis):
+            return {name: now[name].value for name in names if name in now}
+        before = self.column(indicator, period.shift(-1), names)
+        return {name: now[name].value - before[name].value for name in names if name in now and name in before}
 
     def _needed(self, indicator: str, period: Period, basis: Basis | None) -> Iterator[tuple[str, Period]]:
         for code in self.inputs([indicator]):
@@ -136,29 +161,30 @@ class Panel:
         definition = self._catalogue.get(indicator)
         formula = getattr(definition, "formula", None)
         if formula is None:
-            return self._total([self._stored(indicator, cluster, period, basis) for cluster in clusters])
+            return self._stored(indicator, clusters, period, basis)
         parts = [self.level(code, clusters, period, basis) for code in formula.inputs]
         return divided(parts[0], parts[1], formula.scale) if isinstance(formula, Ratio) else self._total(parts)
 
-    def _stored(self, indicator: str, cluster: str, period: Period, basis: Basis | None) -> Cell:
-        cell = self._single(Key(cluster, indicator, period))
-        if not self._is_difference(indicator, period, basis):
-            return cell
-        return _combined((cell, self._single(Key(cluster, indicator, period.shift(-1)))), lambda v: v[0] - v[1])
+    def _stored(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
+        """The sum of what is stored; where the figure is a difference, of this quarter less the one before."""
+        quarters = [period, period.shift(-1)] if self._is_difference(indicator, period, basis) else [period]
+        columns = [(quarter, self.column(indicator, quarter, clusters)) for quarter in quarters]
+        gaps = tuple(
+            Gap(cluster, indicator, quarter)
+            for cluster in clusters
+            for quarter, column in columns
+            if cluster not in column
+        )
+        inputs = tuple(column[cluster] for cluster in clusters for _, column in columns if cluster in column)
+        if gaps:
+            return Cell(None, gaps, inputs)
+        sums = [sum((column[cluster].value for cluster in clusters), Decimal(0)) for _, column in columns]
+        return Cell(sums[0] - sums[1] if len(sums) > 1 else sums[0], inputs=inputs)
 
     def _is_difference(self, indicator: str, period: Period, basis: Basis | None) -> bool:
         """Whether the figure is the difference of two cumulatives: a single quarter other than the first."""
         nature = self._catalogue.reported(indicator).nature
         return usual_basis(nature, basis, period) is Basis.QUARTER and period.quarter > 1
-
-    def _single(self, key: Key) -> Cell:
-        held = self._held.get(key)
-        if held is None and key not in self._asked:
-            self.fetch([key.indicator], [key.cluster], [key.period])
-            held = self._held.get(key)
-        if held is None:
-            return Cell(None, gaps=(Gap(key.cluster, key.indicator, key.period),))
-        return Cell(held.value, inputs=(held,))
 
     @staticmethod
     def _total(cells: list[Cell]) -> Cell:
@@ -178,7 +204,8 @@ class Panel:
 def _combined(cells: Iterable[Cell], compute: Callable[[list[Decimal]], Decimal]) -> Cell:
     held = list(cells)
     gaps = tuple(gap for cell in held for gap in cell.gaps)
-    inputs = tuple(dict.fromkeys(each for cell in held for each in cell.inputs))
+    # One panel holds each stored value once, so that which it is tells it apart.
+    inputs = tuple({id(each): each for cell in held for each in cell.inputs}.values())
     values = [cell.value for cell in held if cell.value is not None]
     return Cell(compute(values) if len(values) == len(held) else None, gaps, inputs)
 
@@ -199,12 +226,18 @@ def _growth(now: Cell, before: Cell, *, as_rate: bool) -> Cell:
     held = replace(merged, value=None, current=now.value, base=before.value, reason=now.reason or before.reason)
     if now.value is None or before.value is None:
         return held
-    if not as_rate:
-        return replace(held, value=now.value - before.value)
-    if before.value <= 0:
+    change = change_of(now.value, before.value, as_rate=as_rate)
+    if change is None:
         # From a loss there is no rate: -10 to +5 is not "growth of -150 %".
         return replace(held, reason="zero_base" if before.value == 0 else "negative_base")
-    return replace(held, value=(now.value - before.value) * _HUNDRED / before.value)
+    return replace(held, value=change)
+
+
+def change_of(now: Decimal, before: Decimal, *, as_rate: bool) -> Decimal | None:
+    """The increase, or the growth in percent; None for a rate over nothing or over a loss."""
+    if not as_rate:
+        return now - before
+    return (now - before) * _HUNDRED / before if before > 0 else None
 
 
 def _compound(now: Cell, before: Cell, years: int, *, of_rate: bool) -> Cell:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stats_tools.operations.inquiry import Inquiry
+from stats_tools.operations.panel import Panel
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, MetricResult
 from stats_tools.operations.sources import Sources
@@ -61,14 +62,25 @@ def reporting(inquiry: Inquiry) -> MetricResult:
     )
 
 
-def coverage(sources: Sources, expected: Sequence[Cluster], period: Period) -> Coverage:
-    """Who of the clusters has reported what for a quarter; what is not for this viewer counts as reported too."""
+def coverage(sources: Sources, expected: Sequence[Cluster], period: Period, panel: Panel | None = None) -> Coverage:
+    """Who of the clusters has reported what for a quarter; what is not for this viewer counts as reported too.
+
+    Args:
+        sources: definitions and observations.
+        expected: the clusters that should have reported.
+        period: the quarter.
+        panel: of the same observations, where some are read already.
+    """
     codes = tuple(indicator.code for indicator in sources.catalogue.indicators)
     names = tuple(cluster.code for cluster in expected)
-    held = sources.observations.read(codes, names, [period])
-    hidden = sources.observations.hidden(codes, names, [period])
+    panel = panel or Panel(sources.catalogue, sources.observations)
+    panel.hold([code for code in codes if not panel.holds(code, period, names)], names, [period])
+    held = {code: panel.column(code, period, names) for code in codes}
     reported: dict[str, set[str]] = {}
-    for key in (*held, *hidden):
+    for code, column in held.items():
+        for name in column:
+            reported.setdefault(name, set()).add(code)
+    for key in sources.observations.hidden(codes, names, [period]):
         reported.setdefault(key.cluster, set()).add(key.indicator)
     partial = tuple(
         (cluster, tuple(code for code in codes if code not in reported[cluster.code]))
@@ -80,7 +92,7 @@ def coverage(sources: Sources, expected: Sequence[Cluster], period: Period) -> C
         expected=tuple(expected),
         missing=tuple(cluster for cluster in expected if cluster.code not in reported),
         partial=partial,
-        sample=any(each.is_sample for each in held.values()),
+        sample=any(each.is_sample for column in held.values() for each in column.values()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from stats_tools.catalogue import Code, IndicatorCatalogue, Nature
 from stats_tools.definition_files import FOLDER, DefinitionError, read_definition
 from stats_tools.metric_query import Measure
 from stats_tools.operations.observations import Observation
-from stats_tools.operations.panel import Cell
+from stats_tools.operations.panel import base_period, change_of
 from stats_tools.periods import Basis, Period
 from stats_tools.reports.situation import Situation
 from stats_tools.types import Cluster
@@ -133,86 +134,83 @@ class Anomaly:
 
 def anomalies(situation: Situation, rules: AnomalyRules) -> tuple[Anomaly, ...]:
     """What the rules find, rule by rule and in the order of the clusters."""
+    by_code = {cluster.code: cluster for cluster in situation.clusters}
     return tuple(
-        found
-        for rule in rules.rules
-        for cluster in situation.clusters
-        for found in [_judged(situation, rule, cluster)]
-        if found is not None
+        _anomaly(situation, rule, by_code[code]) for rule in rules.rules for code in _conspicuous(situation, rule)
     )
 
 
-def _judged(situation: Situation, rule: Rule, cluster: Cluster) -> Anomaly | None:
+def _conspicuous(situation: Situation, rule: Rule) -> Iterator[str]:
+    """Codes of the clusters that a rule finds, judged by the bare values because most are inconspicuous."""
+    read = _reading(situation, rule)
+    now = situation.panel.values(rule.indicator, situation.codes, situation.period, read.basis)
+    if isinstance(rule, LevelBelow):
+        yield from (code for code, value in now.items() if value < rule.bound)
+        return
+    before = situation.panel.values(rule.indicator, situation.codes, read.base, read.basis)
+    smallest = rule.smallest_base if isinstance(rule, GrowthBelow) else None
+    bound = rule.bound if isinstance(rule, GrowthBelow) else Decimal(0)
+    for code, value in now.items():
+        base = before.get(code)
+        if base is None or (smallest is not None and base < smallest):
+            continue
+        change = change_of(value, base, as_rate=read.measure.is_rate)
+        if change is not None and change < bound:
+            yield code
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a rule reads its indicator: the basis, the change it takes, and the quarter it compares with."""
+
+    basis: Basis
+    measure: Measure
+    base: Period
+
+
+def _reading(situation: Situation, rule: Rule) -> _Reading:
+    panel, period = situation.panel, situation.period
     match rule:
         case GrowthBelow():
-            return _growth_below(situation, rule, cluster)
+            quarterly = rule.measure.is_quarterly
+            basis = panel.basis(rule.indicator, Basis.QUARTER if quarterly else rule.basis, period)
+            return _Reading(basis, rule.measure, base_period(period, rule.measure, None))
         case LevelBelow():
-            return _level_below(situation, rule, cluster)
+            return _Reading(panel.basis(rule.indicator, rule.basis, period), Measure.LEVEL, period)
         case CumulativeFall():
-            return _cumulative_fall(situation, rule, cluster)
+            # In a first quarter there is nothing before it to be less than.
+            base = period.shift(-1) if period.quarter > 1 else period
+            return _Reading(panel.basis(rule.indicator, None, period), Measure.QOQ_CHANGE, base)
 
 
-def _growth_below(situation: Situation, rule: GrowthBelow, cluster: Cluster) -> Anomaly | None:
-    panel, period = situation.panel, situation.period
-    base = period.shift(-1) if rule.measure.is_quarterly else period.year_ago
-    basis = panel.basis(rule.indicator, Basis.QUARTER if rule.measure.is_quarterly else rule.basis, period)
-    if not panel.complete(rule.indicator, [cluster.code], [period, base], basis):
-        return None
-    cell = panel.measured(rule.indicator, (cluster.code,), period, basis, rule.measure)
-    small = rule.smallest_base is not None and (cell.base or Decimal(0)) < rule.smallest_base
-    if cell.value is None or cell.value >= rule.bound or small:
-        return None
-    return _anomaly(situation, rule, cluster, cell, basis, rule.measure, base)
+def _anomaly(situation: Situation, rule: Rule, cluster: Cluster) -> Anomaly:
+    definition, panel = situation.sources.catalogue.reported(rule.indicator), situation.panel
+    read = _reading(situation, rule)
+    now, before = (
+        panel.level(rule.indicator, (cluster.code,), quarter, read.basis) for quarter in (situation.period, read.base)
+    )
+    compares = read.measure is not Measure.LEVEL
+    value, base = now.value or Decimal(0), before.value or Decimal(0)
+    change = change_of(value, base, as_rate=read.measure.is_rate) if compares else value
 
+    def own(number: Decimal) -> Amount:
+        return Amount(number, definition.unit, definition.decimals)
 
-def _level_below(situation: Situation, rule: LevelBelow, cluster: Cluster) -> Anomaly | None:
-    panel, period = situation.panel, situation.period
-    basis = panel.basis(rule.indicator, rule.basis, period)
-    cell = panel.level(rule.indicator, (cluster.code,), period, basis)
-    if cell.value is None or cell.value >= rule.bound:
-        return None
-    return _anomaly(situation, rule, cluster, cell, basis, Measure.LEVEL, period)
+    def judged(number: Decimal) -> Amount:
+        return Amount(number, PERCENT) if read.measure.is_rate else own(number)
 
-
-def _cumulative_fall(situation: Situation, rule: CumulativeFall, cluster: Cluster) -> Anomaly | None:
-    panel, period = situation.panel, situation.period
-    if period.quarter == 1 or not panel.complete(rule.indicator, [cluster.code], [period, period.shift(-1)]):
-        return None
-    # The difference of the two cumulatives is the single quarter; it is the fall where it is negative.
-    cell = panel.level(rule.indicator, (cluster.code,), period, Basis.QUARTER)
-    if cell.value is None or cell.value >= 0:
-        return None
-    now, before = (panel.level(rule.indicator, (cluster.code,), p, None) for p in (period, period.shift(-1)))
-    whole = Cell(cell.value, inputs=cell.inputs, current=now.value, base=before.value)
-    basis = panel.basis(rule.indicator, None, period)
-    return _anomaly(situation, rule, cluster, whole, basis, Measure.QOQ_CHANGE, period.shift(-1))
-
-
-def _anomaly(
-    situation: Situation, rule: Rule, cluster: Cluster, cell: Cell, basis: Basis, measure: Measure, base: Period
-) -> Anomaly:
-    definition = situation.sources.catalogue.get(rule.indicator)
-
-    def own(value: Decimal) -> Amount:
-        return Amount(value, definition.unit, definition.decimals)
-
-    def judged(value: Decimal) -> Amount:
-        return Amount(value, PERCENT) if measure.is_rate else own(value)
-
-    value = cell.value or Decimal(0)
-    bound = None if isinstance(rule, CumulativeFall) else judged(rule.bound)
     return Anomaly(
         rule=rule.code,
         kind=rule.kind,
         cluster=cluster,
         indicator=definition.name,
         period=situation.period,
-        basis=basis,
-        measure=measure,
-        amount=judged(value),
-        bound=bound,
-        now=own(value if cell.current is None else cell.current),
-        base=None if cell.base is None else own(cell.base),
-        base_period=base,
-        inputs=cell.inputs,
+        basis=read.basis,
+        measure=read.measure,
+        amount=judged(change or Decimal(0)),
+        bound=None if isinstance(rule, CumulativeFall) else judged(rule.bound),
+        now=own(value),
+        base=own(base) if compares else None,
+        base_period=read.base,
+        inputs=tuple(dict.fromkeys((*now.inputs, *(before.inputs if compares else ())))),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stats_tools.amounts import PERCENT, Amount
+from stats_tools.catalogue import Nature
 from stats_tools.metric_query import Measure
 from stats_tools.operations.inquiry import source_line
 from stats_tools.operations.naming import Naming
@@ -88,7 +89,12 @@ class Situation:
         self.clusters = tuple(clusters)
         self.period = period
         self.panel = Panel(sources.catalogue, sources.observations)
-        self.panel.fetch(indicators, self.codes, {period, period.year_ago, period.shift(-1)})
+        inputs = self.panel.inputs(indicators)
+        self.panel.hold(inputs, self.codes, {period, period.year_ago, period.shift(-1)})
+        if period.quarter != 2:
+            # The single quarter before is itself the difference of two cumulatives, but for a first quarter.
+            flows = [code for code in inputs if sources.catalogue.nature(code) is Nature.FLOW]
+            self.panel.hold(flows, self.codes, {period.shift(-2)})
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -98,7 +104,7 @@ class Situation:
     @cached_property
     def coverage(self) -> Coverage:
         """Who of them has reported."""
-        return coverage(self.sources, self.clusters, self.period)
+        return coverage(self.sources, self.clusters, self.period, self.panel)
 
     def standing(self, indicator: str, clusters: Sequence[str] | None = None) -> Standing:
         """One indicator of some of the clusters together; of all without ``clusters``."""
