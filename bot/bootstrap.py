@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assistant.access import Principal
+from bot.assistant.briefing_tools import BriefingSpecialist, briefing_phrasers, briefing_tools
+from bot.assistant.briefings import Briefings
 from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
 from bot.assistant.composer import ExtractiveComposer
 from bot.assistant.conversation import Conversations
@@ -30,6 +32,7 @@ from bot.database.conversations import DatabaseConversations
 from bot.database.digest_subscriptions import Subscriptions, readers
 from bot.database.outbox import Outbox
 from bot.database.refusals import DatabaseRefusals
+from bot.digests.briefings import BriefingComposer, deadlines
 from bot.digests.delivering import Desk
 from bot.digests.duties import DUTIES_FILE, DutyCalendar
 from bot.digests.expiry import ExpiryComposer
@@ -182,6 +185,7 @@ def build_assistant(
         **directory_phrasers(registry, wording),
         **register_phrasers(wording, settings.home / "charts", _write_register),
         **report_phrasers(),
+        **briefing_phrasers(),
         **firms.phrasers,
     }
     composer = ExtractiveComposer(papers, phrasers, wording)
@@ -191,6 +195,7 @@ def build_assistant(
         firms.dialogue,
         DirectorySpecialist(DirectoryReader(registry)),
         ReportSpecialist(wording),
+        BriefingSpecialist(registry),
         RegisterSpecialist(questions, _opens_registers(database), _definitions().targets),
     )
     planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists)
@@ -210,7 +215,8 @@ def _toolbox(
     reports = report_tools(ReportTools(known, opens, files.halfyear, files.evaluation, folder, wording))
     registers = register_tools(_registers(), _opens_registers(database), known.targets, wording)
     figures = metric_tools(known, opens, wording)
-    return Toolbox([*policy, *directory, *figures, *registers, *reports, *firms.tools], wording)
+    briefings = briefing_tools(_briefings(settings, database), known.registry)
+    return Toolbox([*policy, *directory, *figures, *registers, *reports, *briefings, *firms.tools], wording)
 
 
 def _opens(database: Database) -> Opens:
@@ -255,10 +261,25 @@ def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -
     def sources(principal: Principal) -> Sources:
         return Sources(known, opens(viewer_of(principal)))
 
+    figures = BriefingComposer(_briefings(settings, database), known.registry, wording)
     return {
+        DigestKind.PROGRESS: figures,
+        DigestKind.CLUSTER: figures,
+        DigestKind.CITY: figures,
+        DigestKind.PIPELINE: figures,
         DigestKind.REMINDER: ReminderComposer(calendar, known.registry, sources, library, wording),
         DigestKind.EXPIRY: ExpiryComposer(library, wording),
     }
+
+
+def _briefings(settings: Settings, database: Database) -> Briefings:
+    wording = _wording()
+
+    def due(on: date) -> Sequence[str]:
+        return deadlines(DutyCalendar.load(settings.duties_file or DUTIES_FILE), wording, on)
+
+    folder = settings.home / "charts"
+    return Briefings(_definitions(), _opens(database), _opens_registers(database), due, folder, wording)
 
 
 def _reader(database: Database) -> MetricReader:

@@ -16,7 +16,7 @@ from stats_tools.definition_files import FOLDER, DefinitionError, read_definitio
 from stats_tools.metric_query import Measure, MetricQuery
 from stats_tools.operations.panel import change_of
 from stats_tools.operations.reporting import Coverage, expected_to_report
-from stats_tools.operations.results import MetricResult
+from stats_tools.operations.results import MetricResult, Series
 from stats_tools.operations.run import run_query
 from stats_tools.operations.sources import Sources
 from stats_tools.periods import Period
@@ -25,6 +25,7 @@ from stats_tools.reports.anomalies import Anomaly, AnomalyRules, anomalies
 from stats_tools.reports.register_state import RegisterState, register_state
 from stats_tools.reports.reported import SourceFile, source_files
 from stats_tools.reports.situation import Growth, Situation, Standing, inputs_of
+from stats_tools.reports.trend import quarterly_trend
 from stats_tools.targets import Target
 from stats_tools.types import Cluster
 
@@ -89,9 +90,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A cluster whose growth is among the highest or the lowest."""
+    """A cluster whose growth is among the highest or the lowest; ``indicator`` is what grew, by its name."""
 
     cluster: Cluster
+    indicator: str
     growth: Growth
 
 
@@ -109,7 +111,8 @@ class Briefing:
         progress: towards each target of the plan; empty for a city or a cluster.
         rising, falling: the movers, each beginning with the furthest.
         anomalies: what is conspicuous.
-        registers: projects and the like; None where registers are not kept.
+        trend: of the leading flow by single quarters, for a city or a cluster; None where that is too little.
+        registers: projects and the like of the whole province; None for a city or a cluster.
         files: where the figures come from.
         sample: whether they are synthetic.
     """
@@ -124,6 +127,7 @@ class Briefing:
     rising: tuple[Mover, ...]
     falling: tuple[Mover, ...]
     anomalies: tuple[Anomaly, ...]
+    trend: Series | None
     registers: RegisterState | None
     files: tuple[SourceFile, ...]
     sample: bool
@@ -168,7 +172,8 @@ def brief(sources: Sources, scope: Scope, today: date, desk: RegisterDesk | None
         rising=rising,
         falling=falling,
         anomalies=anomalies(situation, rules.anomalies),
-        registers=register_state(desk, None, sample=sample) if desk is not None else None,
+        trend=None if scope.is_province else quarterly_trend(situation),
+        registers=register_state(desk, None, sample=sample) if desk is not None and scope.is_province else None,
         files=source_files(inputs),
         sample=sample,
     )
@@ -222,4 +227,5 @@ def _movers(situation: Situation, rules: MoverRules) -> tuple[tuple[Mover, ...],
 
 def _mover(situation: Situation, rules: MoverRules, code: str) -> Mover:
     growth = situation.growth(rules.indicator, [code], Measure.YOY)
-    return Mover(situation.sources.registry.cluster(code), growth)
+    sources = situation.sources
+    return Mover(sources.registry.cluster(code), sources.catalogue.get(rules.indicator).name, growth)

@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from stats_tools.amounts import Amount
 from stats_tools.metric_query import MetricQuery
 from stats_tools.operations.reporting import Coverage, expected_to_report
-from stats_tools.operations.results import Finding, MetricResult, Series
+from stats_tools.operations.results import MetricResult, Series
 from stats_tools.operations.run import run_query
 from stats_tools.operations.sources import Sources
-from stats_tools.periods import Basis, Period
+from stats_tools.periods import Period
 from stats_tools.reports.anomalies import Anomaly, AnomalyRules, anomalies
 from stats_tools.reports.reported import MissingValues, SourceFile, missing_values, require_figures, source_files
 from stats_tools.reports.situation import Situation, Standing, inputs_of
+from stats_tools.reports.trend import quarterly_trend
 from stats_tools.types import Cluster
 
 _CODE = re.compile(r"(\d{4})H([12])", re.ASCII)
-_TREND_QUARTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def halfyear_figures(sources: Sources, half: HalfYear, rules: AnomalyRules, toda
         sections=sections,
         progress=run_query(query, sources, today),
         anomalies=found,
-        trend=_trend(situation),
+        trend=quarterly_trend(situation),
         files=source_files(inputs),
         missing=_missing(situation, tuple(chain.from_iterable(each.values()))),
         sample=any(each.is_sample for each in inputs),
@@ -162,22 +161,3 @@ def _missing(situation: Situation, standings: tuple[Standing, ...]) -> tuple[Mis
         for gap in cell.gaps
     ]
     return missing_values(situation.panel.with_hidden(gaps), situation.sources)
-
-
-def _trend(situation: Situation, indicator: str = "revenue") -> Series | None:
-    panel, sources = situation.panel, situation.sources
-    quarters = [situation.period.shift(-back) for back in reversed(range(_TREND_QUARTERS))]
-    panel.fetch([indicator], situation.codes, quarters)
-    while len(quarters) > 2 and not panel.complete(indicator, situation.codes, quarters, Basis.QUARTER):
-        quarters = quarters[1:]
-    held = panel.complete(indicator, situation.codes, quarters, Basis.QUARTER)
-    if not held:
-        return None
-    definition = sources.catalogue.get(indicator)
-    cells = [panel.level(indicator, held, quarter, Basis.QUARTER) for quarter in quarters]
-    points = tuple(
-        Amount(cell.value, definition.unit, definition.decimals) if cell.value is not None else None for cell in cells
-    )
-    title = Finding("report_trend", {"count": len(held), "indicator": definition.name})
-    labels = tuple(sources.naming.quarter(quarter) for quarter in quarters)
-    return Series(title, definition.unit, labels, ((definition.name, points),))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
 from stats_tools.registers.definitions import CLUSTER, TargetCount
 from stats_tools.registers.desk import RegisterDesk
@@ -20,9 +18,6 @@ from stats_tools.registers.summaries import (
     project_pipeline,
 )
 from stats_tools.types import Cluster
-
-Desks = Callable[[Viewer, date], RegisterDesk]
-"""Opens the registers for somebody, on a day."""
 
 
 @dataclass(frozen=True, slots=True)
