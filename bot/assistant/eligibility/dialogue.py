@@ -126,7 +126,7 @@ class EligibilityDialogue:
         places = {"city", "sector"}
         measured = {*stated.told, *stated.unclear} - places
         # 烟台生物医药2021年营收 names a figure and tells none: that is asked of the statistics.
-        if not measured and self._reader.mentions(text):
+        if not measured and self._reader.names_counted(text):
             return None
         if self._rules.asks(text) and not (is_latest and measured & set(kept.asked)):
             return None

@@ -70,9 +70,9 @@ class FactReader:
         self._filler = re.compile(tongue.facts.filler)
         self._founded = [(fact, _foundation(fact.words)) for fact in tongue.facts.of_kind("year")]
 
-    def mentions(self, text: str) -> bool:
-        """Whether a text names a figure of the firm, with or without telling it."""
-        return self._word.search(normal(text)) is not None
+    def names_counted(self, text: str) -> bool:
+        """Whether a text names a figure that the statistics count as well, with or without telling it."""
+        return any(fact.counted for found in self._word.finditer(normal(text)) for fact in self._by_word[found[0]])
 
     def read(self, text: str, asked: Sequence[str] = ()) -> Stated:
         """The facts a text states.

@@ -44,6 +44,7 @@ class Fact(_Row):
     most: Decimal = Decimal(0)
     instead: str = ""
     ratio: tuple[str, str] | None = None
+    counted: bool = False
     adds_up: bool = False
     implies: dict[str, str] = {}
     options: tuple[Option, ...] = ()

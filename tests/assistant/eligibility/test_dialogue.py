@@ -121,6 +121,12 @@ def test_what_was_skipped_is_not_asked_again(desk: EligibilityDesk) -> None:
     assert plan.calls[0].arguments["skipped"]
 
 
+def test_an_answer_in_words_that_are_also_facts_is_taken(desk: EligibilityDesk) -> None:
+    plan = _planned(desk, "济南，做节能设备的", _latest(_planned(desk, "核对我们公司的政策条件")))
+    assert plan is not None
+    assert plan.calls[0].arguments["profile"] == {"city": "济南", "sector": "节能环保"}
+
+
 def test_choices_can_be_told_by_number(desk: EligibilityDesk) -> None:
     plan = _planned(desk, "我公司能进白名单吗")
     assert plan is not None
