@@ -10,7 +10,7 @@ from bot.assistant.access import Principal
 from bot.assistant.conversation import Turn
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import problem_message
-from bot.assistant.policy.follow_up import resolve_follow_up
+from bot.assistant.policy.follow_up import resolve_follow_up, wants_more
 from bot.assistant.specialists import Memory, PartPlan, Specialist
 from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
@@ -87,6 +87,9 @@ class RulePlanner:
             if planned is not None:
                 _take(planned, specialist.name, outline)
                 return
+        if outline.policy and not outline.latest and wants_more(part):
+            outline.calls.append(ToolCall("read_clauses", {"question": outline.policy["question"]}))
+            return
         outline.latest = ""
         self._plan_common_part(part, question, outline)
 

@@ -16,7 +16,7 @@ from bot.assistant.composer import Phraser
 from bot.assistant.library_desk import Beside, LibraryDesk, card_evidence
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
 from bot.assistant.policy.decision import Decisions, load_decisions
-from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support
+from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support, WholeClauses
 from bot.assistant.policy.lexicon import load_lexicon
 from bot.assistant.policy.phrasing import PolicyPhrasing
 from bot.assistant.policy.question_kinds import load_question_kinds
@@ -72,6 +72,12 @@ def policy_tools(search: PolicySearch, library: Library, cards: CardLibrary, wor
             lambda arguments, here: _asked(whole, wording, arguments.question, arguments.as_of or here.today),
         ),
         Tool(
+            "read_clauses",
+            wording.say("policy.tool_read_clauses"),
+            SearchPolicy,
+            lambda arguments, here: _outcome(desk.whole_clauses(arguments.question, arguments.as_of or here.today)),
+        ),
+        Tool(
             "document_status",
             wording.say("policy.tool_document_status"),
             AskDocumentStatus,
@@ -123,9 +129,9 @@ def _evidence(found: Found | CardFinding | Beside) -> Iterable[Evidence]:
         case Beside():
             yield from _evidence(found.documents)
             yield from card_evidence(found.cards)
-        case PolicyFinding():
+        case PolicyFinding() | WholeClauses():
             yield Evidence("question", found.question)
-            for support in found.supports:
+            for support in found.supports if isinstance(found, PolicyFinding) else found.clauses:
                 yield from _support_evidence(support)
         case Outline():
             yield from document_evidence(found.document)

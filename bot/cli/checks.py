@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "telegram")
-ON_REQUEST = ("telegram",)
-"""Measured only where named: how many a second is a matter of the machine, not of the program alone."""
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "document", "telegram")
+ON_REQUEST = ("document", "telegram")
+"""Measured only where named: the one takes minutes, the other is a matter of the machine, not of the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
 
@@ -145,6 +145,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
             return cold_start()
         case "index":
             return index_speed(open_library(loaded), open_encoder(loaded))
+        case "document":
+            from bot.bench.document import document_added
+
+            return document_added(open_encoder(loaded))
     return retrieval_quality(cmrc, open_encoder(loaded), _no_progress)
 
 

@@ -11,20 +11,28 @@ from bot.assistant.policy import extraction, follow_up
 from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
 from bot.assistant.policy.decision import KIND, Decisions, features
 from bot.assistant.policy.document_status import document_status, standing
-from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Span, Support
-from bot.assistant.policy.listed_parts import entry, part_of
+from bot.assistant.policy.findings import (
+    DocumentStatus,
+    Outline,
+    PolicyFinding,
+    Reason,
+    Span,
+    Support,
+    WholeClauses,
+)
+from bot.assistant.policy.listed_parts import entry, part_of, whole
 from bot.assistant.policy.outline import outline
 from bot.assistant.policy.question_kinds import QuestionKinds
 from bot.assistant.policy.question_types import QuestionTypes
 from bot.assistant.policy.reading import Reader, Reading, Unit
 from bot.assistant.policy.scope import Scope
-from bot.assistant.policy.selection import Candidate, Selection, select
+from bot.assistant.policy.selection import MOST_CLAUSES, Candidate, Selection, select
 from knowledge.folding import fold
 from knowledge.sentences import Span as Whole
 from knowledge.types import Document, Library
 from retrieval.types import Passage, PolicySearch, QuestionVector
 
-Found = PolicyFinding | Outline | DocumentStatus
+Found = PolicyFinding | Outline | DocumentStatus | WholeClauses
 SEARCHED = 12
 """Clauses asked of the search for one question."""
 
@@ -103,6 +111,23 @@ class PolicyDesk:
         """Whether any document at hand has the folded words in its text, headings or title."""
         return self._current.get().mentions(words)
 
+    def whole_clauses(self, question: str, on: date) -> WholeClauses:
+        """The clauses nearest to a question, whole, those of its answer first."""
+        index = self._current.get()
+        question, _ = follow_up.place_meant(question)
+        found = self.answer(question, on)
+        weighed = self.weigh(self._language.reader.read(question, index), index)
+        supports = found.supports if isinstance(found, PolicyFinding) else ()
+        numbers = [index.clause_numbers[support.clause.clause_id] for support in supports]
+        if isinstance(found, Outline):
+            parts = {part.label for part in found.parts}
+            numbers = [n for n, clause in enumerate(index.clauses) if not parts.isdisjoint(clause.path)]
+        if weighed.selection.best is not None and not isinstance(found, DocumentStatus):
+            best = index.document_of[index.sentences[weighed.selection.best.row].clause]
+            near = (index.sentences[candidate.row].clause for candidate in weighed.selection.looked_at)
+            numbers += [number for number in near if index.document_of[number] == best][: MOST_CLAUSES * 2]
+        return WholeClauses(question, tuple(whole(number, index) for number in dict.fromkeys(numbers)), on)
+
     def read(self, question: str) -> tuple[Reading, ClauseIndex]:
         """The question as understood, with the index it was read against."""
         index = self._current.get()
@@ -138,7 +163,7 @@ class PolicyDesk:
             return _refusal(reading, on, Reason(outside.reason), (outside.words,))
         if not index.sentences:
             return _refusal(reading, on, Reason.NO_DOCUMENTS, ())
-        speaking = any(_speaks(unit) for unit in reading.units)
+        speaking = any(_speaks(unit) for unit in reading.units) and not follow_up.wants_more(reading.text)
         asks = self._language.scope.aspects(reading.text)
         return None if speaking or asks else _refusal(reading, on, Reason.NO_CONTENT, ())
 

@@ -108,6 +108,21 @@ class PolicyFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeClauses:
+    """The clauses behind an answer, whole: what 'more' asks for.
+
+    Args:
+        question: that they belong to, folded.
+        clauses: each as the support of its whole text, in order of relevance.
+        on: the day on which validity is judged.
+    """
+
+    question: str
+    clauses: tuple[Support, ...]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class OutlinePart:
     """A heading under the heading asked about, at its place in the document."""
 

@@ -30,6 +30,7 @@ class _FollowUpRows(BaseModel):
     replacing: str
     ordinal: str
     pointing: str
+    more: str
     staying: str
     carried: str
 
@@ -39,6 +40,7 @@ class _Rules:
     replacing: re.Pattern[str]
     ordinal: re.Pattern[str]
     pointing: re.Pattern[str]
+    more: re.Pattern[str]
     about: re.Pattern[str]
     staying: frozenset[str]
     carried: str
@@ -67,6 +69,11 @@ def resolve_follow_up(text: str, previous: Mapping[str, Any] | None) -> str:
         matter = "".join(_matter(_matter_part(last), lexicon)) or last
         return rules.carried.format(matter=matter, text=text)
     return text
+
+
+def wants_more(text: str) -> bool:
+    """Whether a turn only asks for more of the last answer (更多, 全文, 详细一点)."""
+    return _rules().more.search(fold(text)) is not None
 
 
 def place_meant(question: str) -> tuple[str, int]:
@@ -132,6 +139,7 @@ def _rules() -> _Rules:
             replacing=re.compile(rows.replacing),
             ordinal=re.compile(rows.ordinal),
             pointing=re.compile(rows.pointing),
+            more=re.compile(rows.more),
             staying=frozenset(rows.staying.split()),
             about=re.compile("^" + re.escape(rows.carried.partition("{")[0])),
             carried=rows.carried,

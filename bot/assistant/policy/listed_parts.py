@@ -33,3 +33,10 @@ def entry(sentence: Sentence, index: ClauseIndex, listed: bool) -> Support:
     claim = Span(document.doc_id, sentence.start, sentence.start + max(len(words), 1))
     clause, successor = index.clauses[sentence.clause], index.successor(document)
     return Support(document, clause, span, claim, listed=listed, successor=successor)
+
+
+def whole(number: int, index: ClauseIndex) -> Support:
+    """A clause as support with its whole text."""
+    clause, document = index.clauses[number], index.documents[index.document_of[number]]
+    span = Span(document.doc_id, clause.start, clause.end)
+    return Support(document, clause, span, span, successor=index.successor(document))

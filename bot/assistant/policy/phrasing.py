@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.assistant.composer import Phraser
 from bot.assistant.marks import Marks
-from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Support
+from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Support, WholeClauses
 from bot.assistant.policy.findings import Span as DocumentSpan
 from bot.assistant.policy.standing_words import StandingWords
 from bot.assistant.rendering import plain_text
@@ -17,6 +17,9 @@ from prompts import Wording
 
 LONGEST_ANSWER = 900
 """Characters of a whole answer."""
+
+LONGEST_MORE = 2000
+"""Characters of the clauses that "more" shows."""
 
 _ROOM_FOR_THE_END = 160
 _SAME_AS_CLAIM = 0.85
@@ -39,7 +42,12 @@ class PolicyPhrasing:
 
     def phrasers(self) -> Mapping[type, Phraser]:
         """Each value type with what writes it."""
-        return {PolicyFinding: self.finding, Outline: self.outline, DocumentStatus: self.status}
+        return {
+            PolicyFinding: self.finding,
+            Outline: self.outline,
+            DocumentStatus: self.status,
+            WholeClauses: self.whole_clauses,
+        }
 
     def finding(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of clauses, or a refusal with the nearest one."""
@@ -53,6 +61,27 @@ class PolicyPhrasing:
         next_step = Paragraph(self._standing.next_step(value.document, value.on, question.principal.role))
         asks = (self._say("policy.ask_heading", heading=_bare(part.label)) for part in value.parts)
         return Draft(Status.ANSWERED, tuple(blocks), (next_step,), suggestions=tuple(asks)[:3])
+
+    def whole_clauses(self, value: WholeClauses, question: Question, marks: Marks) -> Draft:
+        """The clauses behind the last answer, each whole under where it stands, as far as there is room."""
+        if not value.clauses:
+            return Draft(Status.NOT_FOUND, (Paragraph(self._say("policy.no_more")),), suggestions=self._examples())
+        papers = {support.document.doc_id: (support.document, support.successor) for support in value.clauses[:1]}
+        blocks: list[Block] = [Paragraph(self._say("policy.lead_more"))]
+        blocks += self._notices(papers, (value.on, question.today))
+        room = LONGEST_MORE
+        for support in value.clauses:
+            words = support.words(support.sentence)
+            if len(words) > room:
+                continue
+            room -= len(words)
+            mark = _mark(support.sentence, marks)
+            section = "".join(support.clause.path[:2])
+            blocks.append(
+                Paragraph(self._say("policy.more_of", title=support.document.title, section=section, mark=mark))
+            )
+            blocks.append(Quote(marks.cite(support.sentence.doc_id, *_ends(support.sentence)).n, words))
+        return Draft(Status.ANSWERED, tuple(blocks), suggestions=(self._say("policy.ask_status"),))
 
     def status(self, value: DocumentStatus, question: Question, marks: Marks) -> Draft:
         """The standing of a document, then the facts asked for, then the others on record."""
