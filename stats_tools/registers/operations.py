@@ -60,6 +60,11 @@ def _empty(asking: Asking) -> RegisterResult:
     return replace(result, clauses=(clause_of(definition),)) if asking.query.operation == "target" else result
 
 
+def _own_cities(asking: Asking) -> tuple[str, ...]:
+    """The cities that the viewer is limited to."""
+    return tuple(sorted(asking.view.viewer.cities))
+
+
 def count(asking: Asking) -> RegisterResult:
     """How many rows there are, and how many more than at the quarter filed before."""
     selection = asking.selection
@@ -80,7 +85,7 @@ def _not_told(asking: Asking) -> RegisterResult:
     wanted = {code for code, names in dimensions.items() if names}
     offered = any(set(each) == wanted for each in asking.definition.breakdowns) or not wanted
     if asking.view.viewer.internal:
-        return asking.denied("denied_outside", cities=tuple(sorted(asking.view.viewer.cities)))
+        return asking.denied("denied_outside", cities=_own_cities(asking))
     return asking.denied("denied_few" if offered and not query.states else "denied_detail")
 
 
@@ -123,13 +128,14 @@ def listing(asking: Asking) -> RegisterResult:
         facts = {**asking.what, "scope": asking.scope, "filters": asking.filters, "count": number}
         return replace(denied, findings=(*denied.findings, Finding("count", facts)), remarks=asking.remarks())
     if not selection.is_open and selection.cities:
-        return asking.denied("denied_outside", cities=tuple(sorted(asking.view.viewer.cities)))
+        return asking.denied("denied_outside", cities=_own_cities(asking))
     order = {cluster.code: place for place, cluster in enumerate(asking.desk.registry.clusters)}
     rows = tuple(sorted(selection.rows, key=lambda entry: order.get(entry.text(CLUSTER), len(order))))
-    facts = {**asking.what, "scope": asking.scope, "filters": asking.filters, "count": len(rows)}
+    scope = asking.scope if selection.is_open else Finding("scope_own", {"cities": _own_cities(asking)})
+    facts = {**asking.what, "scope": scope, "filters": asking.filters, "count": len(rows)}
     findings = [Finding("listed" if rows else "listed_none", facts), *_sums(asking, selection)]
     if not selection.is_open:
-        findings.append(Finding("own_cities", {"cities": tuple(sorted(asking.view.viewer.cities))}))
+        findings.append(Finding("own_cities", {"cities": _own_cities(asking)}))
     if len(rows) > MOST_LISTED:
         findings.append(Finding("listed_part", {"shown": MOST_LISTED}))
     cluster = asking.query.clusters[0] if len(asking.query.clusters) == 1 else ""
@@ -158,11 +164,10 @@ def find(asking: Asking) -> RegisterResult:
         return replace(result, ending="not_found", view=None)
     if not asking.view.sees_rows:
         return asking.denied("denied_rows")
+    if not rows and not asking.view.is_complete:
+        return asking.result(Finding("found_none_here", {**facts, "cities": _own_cities(asking)}))
     if not rows:
-        findings = [Finding("found_none", facts)]
-        if not asking.view.is_complete:
-            findings.append(Finding("own_cities", {"cities": tuple(sorted(asking.view.viewer.cities))}))
-        return asking.result(*findings)
+        return asking.result(Finding("found_none", facts))
     result = asking.result(Finding("found", {**facts, "count": len(rows)}))
     return replace(result, grid=_table(asking, rows[:MOST_LISTED]))
 
@@ -278,7 +283,7 @@ def progress(asking: Asking) -> RegisterResult:
     if not asking.view.sees_rows:
         return asking.denied("denied_history")
     if not asking.selection.is_open:
-        return asking.denied("denied_outside", cities=tuple(sorted(asking.view.viewer.cities)))
+        return asking.denied("denied_outside", cities=_own_cities(asking))
     definition, query = asking.definition, asking.query
     filed = [each for each in asking.desk.filed(definition.code) if query.quarter is None or each <= query.quarter]
     quarters = filed[-_MOST_QUARTERS:]

@@ -182,6 +182,13 @@ def test_an_official_of_one_city_sees_the_rows_of_that_city_alone() -> None:
     assert own.findings[0].facts["count"] == 1
 
 
+def test_an_official_of_one_city_is_not_told_that_a_firm_is_nowhere() -> None:
+    kept = Kept(enterprises={"2021Q4": [firm("海正药业", LINYI), firm("某某公司")]})
+    elsewhere = ask(kept, YANTAI, register="enterprises", operation="find", name="海正药业")
+    nowhere = ask(kept, YANTAI, register="enterprises", operation="find", name="没有这家")
+    assert keys(elsewhere) == keys(nowhere) == ["found_none_here"]
+
+
 def test_a_total_less_the_own_city_must_not_give_away_the_rest() -> None:
     assert ask(PROJECTS, YANTAI, register="projects").ending == "denied", "one firm is outside the city"
     wider = replace_rows(project("戊", "储备", "五", LINYI), project("己", "储备", "六", LINYI))

@@ -10,12 +10,15 @@ import yaml
 
 from stats_tools.database import Database
 from stats_tools.definition_files import DefinitionError
+from stats_tools.periods import Period
 from stats_tools.registers.applying import apply_registers, preview_registers
 from stats_tools.registers.definitions import REGISTER_FOLDER, Registers
+from stats_tools.registers.operations import answer
 from stats_tools.registers.reading import read_registers
 from stats_tools.registers.reference import RegisterReference
 from stats_tools.registers.store import open_desk
 from stats_tools.registers.summaries import summary
+from stats_tools.registers.understanding import Readers, RegisterQuestionReader
 from stats_tools.targets import Targets
 from tests.stats_tools.registers.conftest import NOON, OFFICIAL, TODAY
 
@@ -63,6 +66,11 @@ def test_a_register_in_a_new_file_is_imported_and_counted(
     apply_registers(database, preview, "测试", NOON, confirmed=True)
     desk = open_desk(database, extended.registers, extended.registry, TODAY, OFFICIAL)
     assert summary(desk, "talents", "grade").total.groups["国家级"].rows == 1
+    reader = RegisterQuestionReader(extended.registers, extended.registry)
+    asked = reader.read("烟台有哪些国家级领军人才", Readers(True, lambda _code: (Period(2021, 4), False)))
+    assert asked is not None
+    assert (asked.register_code, asked.operation, asked.groups) == ("talents", "list", {"grade": ("国家级",)})
+    assert answer(desk, asked, Targets.load()).findings[0].facts["count"] == 1
 
 
 def test_a_heading_and_a_value_more_are_understood(registers: RegisterReference, folder: Path, tmp_path: Path) -> None:
