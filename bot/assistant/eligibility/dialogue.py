@@ -130,8 +130,10 @@ class EligibilityDialogue:
             return None
         if self._rules.asks(text) and not (is_latest and measured & set(kept.asked)):
             return None
-        awaited = measured or (places & set(kept.asked) and not stated.is_empty) or stated.elsewhere
-        if (is_latest and awaited) or self._recognition.introduces(text, stated, known=bool(kept.profile)):
+        is_answer = is_latest and bool(measured or places & set(kept.asked) or stated.elsewhere)
+        if is_answer and self._recognition.answers(text, stated, kept.asked):
+            return kept.focus or Intent("eligibility")
+        if self._recognition.introduces(text, stated, known=bool(kept.profile)):
             return kept.focus or Intent("eligibility")
         return None
 

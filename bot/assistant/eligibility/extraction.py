@@ -93,7 +93,7 @@ class FactReader:
             elif told[fact.code] != words:
                 self._again(fact, words, told, twice)
         self._place(folded, told, twice)
-        sector, product = self._sector(folded, asked)
+        sector, product = self._sector(folded)
         if sector:
             told["sector"] = sector
         for code in tuple(told):
@@ -123,7 +123,7 @@ class FactReader:
         if len(cities) > 1:
             twice["city"] = (cities[0], cities[1])
 
-    def _sector(self, folded: str, asked: Sequence[str]) -> tuple[str, str]:
+    def _sector(self, folded: str) -> tuple[str, str]:
         belonging = self._tongue.belonging
         (fact,) = self._tongue.facts.of_kind("sector")
         named = folded.removeprefix(normal(f"{fact.name}："))
@@ -133,9 +133,7 @@ class FactReader:
         sector = belonging.sector(self._word.sub(" ", folded))
         if sector is not None:
             return sector.name, ""
-        product = belonging.product(folded)
-        bare = folded.rstrip("。.!！的")
-        return "", product or (bare if "sector" in asked and 2 <= len(bare) <= 12 and bare.isalnum() else "")
+        return "", belonging.product(folded)
 
     def _choices(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
         for fact in self._tongue.facts.of_kind("choice"):
@@ -174,7 +172,7 @@ class FactReader:
             return
         expected = [self._tongue.facts.fact(code) for code in asked]
         expected = [fact for fact in expected if fact.kind == "quantity"]
-        answered = _fitting(expected, quantity) if owner is None else None
+        answered = _fitting(expected, quantity) if owner is None and _is_bare(folded, quantity) else None
         if answered is not None:
             yield answered, *self._canonical(answered, quantity, folded, falling=False)
 
@@ -216,6 +214,13 @@ class FactReader:
             near = [each for each in mentions if match.start() - _REACH <= each.end <= match.start()]
             for fact in near[-1].facts[:1] if near else ():
                 yield fact, match[0], False
+
+
+def _is_bare(folded: str, quantity: Quantity) -> bool:
+    """Whether a text is an answer that holds little but its quantities; a number without a unit stands alone."""
+    is_plain = not quantity.dimension and not quantity.scaled
+    beside = len(folded) - (quantity.end - quantity.start)
+    return beside <= (_ADJACENT * 2 if is_plain else _REACH)
 
 
 def _as_answer(fact: Fact, value: str, asked: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ _NUMBER = (
     rf"(?<![几数\d.])(?P<percent>百分之)?(?P<sign>(?<![\d年月日千百万亿元%])-|负)?"
     rf"(?P<digits>(?:(?=[{_DIGIT}]){_DIGITS}*[{_DIGIT}万亿]))(?!几)"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d(?=[年—~-]|$)")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=[年—~/qh-]|$)")
+_DATED = ("月", "季", "日", "号")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """Numerals as cheques and contracts write them."""
 _LONE_DIGIT = re.compile(r"[1-9一二两三四五六七八九]")
@@ -154,7 +155,8 @@ class QuantityLanguage(BaseModel):
         held: Quantity | None = None
         text = text.translate(_FORMAL)
         for match in self._pattern.finditer(text):
-            quantity = None if _YEAR.match(text, match.start("digits")) else self._quantity(match)
+            is_date = _YEAR.match(text, match.start("digits")) or text.startswith(_DATED, match.end("digits"))
+            quantity = None if is_date else self._quantity(match)
             if quantity is None:
                 continue
             if held is not None and text[held.end : quantity.start] in self.to:

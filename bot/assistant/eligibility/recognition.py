@@ -20,6 +20,12 @@ _FILE = Path(__file__).with_name("recognition.yaml")
 Reply = Literal["skip", "see_now", "more", "agreed", "denied", "show_profile", "clear_profile"]
 
 
+_BRIEF = 12
+"""Characters of a question such as 那能进白名单吗 that is about the firm because the part before was."""
+_SHORT = 6
+"""Characters of a remark such as 没上市 that tells a fact nobody asked for."""
+
+
 class RecognitionLanguage(BaseModel):
     """The recognition file; every entry but ``needs`` is a pattern or several."""
 
@@ -28,6 +34,9 @@ class RecognitionLanguage(BaseModel):
     first_person: str
     firm: str
     not_a_firm: str
+    dated: str
+    general: str
+    of_figures: str
     corrects: str
     qualifies: tuple[str, ...]
     open_question: str
@@ -108,6 +117,9 @@ class Recognition:
         self._first = re.compile(self._language.first_person)
         self._firm = re.compile(self._language.firm)
         self._not_a_firm = re.compile(self._language.not_a_firm)
+        self._dated = re.compile(self._language.dated)
+        self._general_words = re.compile(self._language.general)
+        self._of_figures = re.compile(self._language.of_figures)
         self._corrects = re.compile(self._language.corrects)
         self._qualifies = re.compile("|".join(self._language.qualifies))
         self._open_question = re.compile(self._language.open_question)
@@ -143,7 +155,7 @@ class Recognition:
         """
         folded = normal(text)
         own = self._first.search(folded) is not None
-        following = following and self._general.search(folded) is None
+        following = following and len(folded) <= _BRIEF and self._general.search(folded) is None
         concrete = _figures(stated)
         if (kind := next((kind for kind, started in self._start.items() if started.search(folded)), None)) is not None:
             return Intent(
@@ -163,6 +175,29 @@ class Recognition:
         if self._weak.search(folded) and own and len(stated.told) > 1 and concrete:
             return Intent("eligibility")
         return None
+
+    def answers(self, text: str, stated: Stated, asked: Sequence[str]) -> bool:
+        """Whether a part right after a question back answers it, or tells of the firm besides.
+
+        Args:
+            text: the part.
+            stated: the facts in it.
+            asked: the facts asked for.
+        """
+        folded = normal(text)
+        told = {*stated.told, *stated.unclear}
+        own = self._first.search(folded) is not None or self._corrects.search(folded) is not None
+        if stated.is_empty or self._open_question.search(folded):
+            return False
+        if own:
+            return True
+        is_dated = self._dated.search(folded) is not None and "founded" not in told
+        if is_dated or self._general_words.search(folded):
+            return False
+        if self._of_figures.search(folded) and not _figures(stated):
+            return False
+        is_asked = bool(told & set(asked)) or bool(stated.product and "sector" in asked)
+        return is_asked or _figures(stated) > 0 or len(folded) <= _SHORT
 
     def introduces(self, text: str, stated: Stated, *, known: bool) -> bool:
         """Whether a statement tells of the firm: in the first person, or as a correction where facts are known.

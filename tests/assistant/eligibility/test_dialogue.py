@@ -46,6 +46,19 @@ def test_no_question_about_documents_or_figures_is_claimed(desk: EligibilityDesk
     assert claimed <= OF_THE_FIRM
 
 
+def test_hardly_any_other_question_is_taken_for_an_answer_to_a_question_back(desk: EligibilityDesk) -> None:
+    parts = [part for question in {*_questions()} for part in RULES.questions(question)]
+    for opening in (
+        "我们在烟台做抗体药，营收1.2亿元，能享受什么支持？",
+        "我们在烟台，够不够瞪羚？",
+        "核对我们公司的政策条件",
+    ):
+        memory = _latest(_planned(desk, opening))
+        claimed = [part for part in parts if _planned(desk, part, memory) is not None]
+        # What is left could be said by the firm: 能发短期融资券吗, 缺钱怎么办, a bare number, 嗯.
+        assert len(claimed) <= len(parts) / 100, claimed
+
+
 @pytest.mark.parametrize(
     "text",
     [
