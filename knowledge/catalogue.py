@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -11,10 +13,22 @@ from knowledge.atomic import write_atomically
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.front_matter import FrontMatter, body_digest, read_document, validated, write_document
 from knowledge.identity import free, identifier, is_another, namesake, shared_number
+from knowledge.relations import Relation, RelationShelf, check_relation, circular, resolved
 from knowledge.stored_files import Entry, duplicates, file_problems, files, reread
 from knowledge.structure import Structure, parse
 from knowledge.types import Clause, Document
-from knowledge.versions import FOLDER, EarlierTexts, Version, numbered, out_of_order
+from knowledge.versions import (
+    FOLDER,
+    VERSION_MARK,
+    EarlierTexts,
+    Version,
+    as_of,
+    earlier_documents,
+    numbered,
+    out_of_order,
+)
+
+_log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
@@ -40,19 +54,29 @@ class FolderLibrary:
         self._lock = threading.Lock()
         self._entries: dict[Path, Entry] = {}
         self._structures: dict[tuple[str, str], Structure] = {}
+        self._resolved: tuple[object, tuple[Document, ...]] = (None, ())
 
     def documents(self) -> tuple[Document, ...]:
-        """All usable documents, ordered by identifier; of two with one identifier the shipped one."""
+        """All usable documents with what they do to one another, ordered by identifier.
+
+        Of two with one identifier it is the shipped one.
+        """
         found: dict[str, Document] = {}
         for entry in self._current().values():
             if entry.document is not None:
                 found.setdefault(entry.document.doc_id, entry.document)
-        return tuple(found[doc_id] for doc_id in sorted(found))
+        return self._related(tuple(found[doc_id] for doc_id in sorted(found)))
 
     def document(self, doc_id: str) -> Document | None:
-        """One document, None when the library does not hold it."""
-        entry = self._stored(doc_id)
-        return entry.document if entry is not None else None
+        """One document, None when the library does not hold it; ``id@2`` is its second text, also of a removed one."""
+        doc_id, _, number = doc_id.partition(VERSION_MARK)
+        if number:
+            return next((d for n, d in earlier_documents(self.versions(doc_id)) if str(n) == number), None)
+        return next((document for document in self.documents() if document.doc_id == doc_id), None)
+
+    def as_of(self, on: date) -> tuple[Document, ...]:
+        """The documents with the text to go by on a day; an earlier text has an identifier such as ``id@2``."""
+        return tuple(self._text_of(document, on) for document in self.documents())
 
     def clauses(self, doc_id: str) -> tuple[Clause, ...]:
         """The document's clauses in reading order; empty for an unknown document."""
@@ -126,6 +150,63 @@ class FolderLibrary:
         if entry is not None and entry.document is not None:
             current = (entry.document, entry.front.added if entry.front else None)
         return numbered(self._shelf(), doc_id, current)
+
+    def relate(self, relation: Relation) -> None:
+        """Record that one document does something to another; at least one of the two is at hand.
+
+        Raises:
+            DocumentError: neither is at hand, they are one document, one would come after itself, or would end another
+                before that one begins; or the file of relations cannot be read or written.
+        """
+        before = self.documents()
+        check_relation(relation, before)
+        after = resolved(self._unrelated(), [*self._relations().relations(), relation])
+        for document in circular(after):
+            raise DocumentError(Problem(Flaw.RELATION_IN_A_CIRCLE, relation.subject, {"doc_id": document.doc_id}))
+        self._relations().record(relation)
+
+    def unrelate(self, relation: Relation) -> bool:
+        """Let go of a recorded relation; False where it was not recorded.
+
+        Raises:
+            DocumentError: the file of relations cannot be read or written.
+        """
+        return self._relations().forget(relation)
+
+    def _relations(self) -> RelationShelf:
+        return RelationShelf(self._added or self._shipped)
+
+    def _unrelated(self) -> tuple[Document, ...]:
+        """The documents as their own files state them."""
+        known = {document.doc_id for document in self.documents()}
+        stored = (self._stored(doc_id) for doc_id in sorted(known))
+        return tuple(entry.document for entry in stored if entry is not None and entry.document is not None)
+
+    def _related(self, documents: tuple[Document, ...]) -> tuple[Document, ...]:
+        shelf = self._relations()
+        key = (tuple(document.sha256 for document in documents), shelf.stamp)
+        with self._lock:
+            known_key, known = self._resolved
+        if key == known_key:
+            return known
+        try:
+            recorded = shelf.relations()
+        except DocumentError as error:
+            _log.warning("relations left out: %s", error)
+            recorded = ()
+        found = resolved(documents, recorded)
+        with self._lock:
+            self._resolved = (key, found)
+        return found
+
+    def _text_of(self, document: Document, on: date) -> Document:
+        if not self._shelf().has(document.doc_id):
+            return document
+        versions = self.versions(document.doc_id)
+        chosen = as_of(versions, on)
+        if chosen is None or chosen.is_current:
+            return document
+        return next(text for number, text in earlier_documents(versions) if number == chosen.number)
 
     def _stored(self, doc_id: str) -> Entry | None:
         """The file of a usable document, the shipped one first."""

@@ -69,6 +69,14 @@ class Flaw(StrEnum):
     """``limit_s``: the server did not send everything in so many seconds."""
     VERSION_OUT_OF_ORDER = "version_out_of_order"
     """``doc_id``, ``key``, ``new``, ``old``: the revised text carries an earlier date than the one it revises."""
+    BAD_RELATIONS = "bad_relations"
+    """The file of recorded relations is not one that the program writes."""
+    RELATION_TO_ITSELF = "relation_to_itself"
+    """``doc_id``: a document is said to do something to itself."""
+    RELATION_IN_A_CIRCLE = "relation_in_a_circle"
+    """``doc_id``: by what replaces or repeals it, a document would come after itself."""
+    RELATION_OUT_OF_ORDER = "relation_out_of_order"
+    """``doc_id``, ``other``, ``since``, ``begins``: it would end another before that one begins."""
     UNKNOWN_DOCUMENT = "unknown_document"
     """``doc_id``: the library holds no such document."""
     SHIPPED_DOCUMENT = "shipped_document"
@@ -106,6 +114,10 @@ _REMEDIES = {
     Flaw.TOO_MANY_REDIRECTS: "open it in a browser and give the last address",
     Flaw.TOO_SLOW: "try again later, or save the page and add the file",
     Flaw.VERSION_OUT_OF_ORDER: "correct the date, or remove the document first",
+    Flaw.BAD_RELATIONS: "restore the file, or delete it and record the relations again",
+    Flaw.RELATION_TO_ITSELF: "name the other document",
+    Flaw.RELATION_IN_A_CIRCLE: "withdraw one of the relations with 'policybot knowledge relate … --withdraw'",
+    Flaw.RELATION_OUT_OF_ORDER: "check which of the two documents follows the other, and the dates",
     Flaw.UNKNOWN_DOCUMENT: "list the documents with 'policybot knowledge list'",
     Flaw.SHIPPED_DOCUMENT: "leave it; add other documents beside it",
 }

@@ -24,6 +24,9 @@ _Text = Annotated[str, BeforeValidator(_stripped)]
 _Required = Annotated[str, BeforeValidator(_stripped), Field(min_length=1)]
 
 
+_Names = Annotated[tuple[_Required, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
 class FrontMatter(BaseModel):
     """What is known about a document besides its text.
 
@@ -39,6 +42,12 @@ class FrontMatter(BaseModel):
         kind: ``original`` for a full text, ``card`` for a summary in our own words.
         status: ``repealed`` or ``superseded`` where that is stated, else empty.
         replaced_by: identifier or number of the successor.
+        repealed_by: identifier or number of the document that repeals it.
+        ended: the day on which it was replaced or repealed.
+        amends: identifiers or numbers of the documents it amends.
+        replaces: of those it replaces.
+        repeals: of those it repeals.
+        implements: of those it carries out.
         source: where the text was taken from.
         added: the day it came into the library; None for a document that was shipped.
         body_sha256: hex digest of the UTF-8 body, by which an accidental edit is noticed; empty to leave it unchecked.
@@ -57,6 +66,12 @@ class FrontMatter(BaseModel):
     kind: Literal["original", "card"] = "original"
     status: Annotated[Literal["", "repealed", "superseded"], BeforeValidator(_stripped)] = ""
     replaced_by: _Text = ""
+    repealed_by: _Text = ""
+    ended: date | None = None
+    amends: _Names = ()
+    replaces: _Names = ()
+    repeals: _Names = ()
+    implements: _Names = ()
     source: _Text = ""
     added: date | None = None
     body_sha256: _Text = ""
@@ -101,7 +116,9 @@ def read_document(doc_id: str, file: str, content: bytes) -> tuple[Document, Fro
 
 def write_document(front: FrontMatter, body: str) -> bytes:
     """The stored form of a document; ``read_document`` gives back the same front matter and body."""
-    stated = front.model_copy(update={"body_sha256": body_digest(body)}).model_dump()
+    known = front.model_copy(update={"body_sha256": body_digest(body)}).model_dump()
+    # Relations are few: a document that has none is stored without their keys.
+    stated = {key: list(value) if isinstance(value, tuple) else value for key, value in known.items() if value != ()}
     block = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{block}---\n{body}".encode()
 

@@ -38,6 +38,13 @@ class Document:
         sha256: hex digest of front matter and body as stored, for change detection.
         replaced_by: doc_id or number of the successor, empty when none is known.
         validity_basis: where the dates come from when the document does not state them itself, else empty.
+        repealed_by: doc_id or number of the document that repeals it, empty when none is known.
+        ended: first day on which ``status`` holds; None where it holds on every day.
+        amends: doc_id or number of the documents it amends.
+        replaces: of those it replaces.
+        repeals: of those it repeals.
+        implements: of those it carries out.
+        amended_by: of those that amend it.
     """
 
     doc_id: str
@@ -54,10 +61,17 @@ class Document:
     sha256: str
     replaced_by: str = ""
     validity_basis: str = ""
+    repealed_by: str = ""
+    ended: date | None = None
+    amends: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    repeals: tuple[str, ...] = ()
+    implements: tuple[str, ...] = ()
+    amended_by: tuple[str, ...] = ()
 
     def validity(self, on: date) -> Validity:
-        """The document's standing on a day, from its stated status first and its dates second."""
-        if self.status in (Validity.REPEALED, Validity.SUPERSEDED):
+        """The document's standing on a day: what has been done to it by then first, its own dates second."""
+        if self._has_been_ended(on):
             return Validity(self.status)
         if self.effective is None and self.expires is None:
             return Validity.UNKNOWN
@@ -66,6 +80,13 @@ class Document:
         if self.expires is not None and on > self.expires:
             return Validity.EXPIRED
         return Validity.IN_FORCE
+
+    def _has_been_ended(self, on: date) -> bool:
+        """Whether it has been repealed or replaced by that day; one that had run out before simply has expired."""
+        if self.status not in (Validity.REPEALED, Validity.SUPERSEDED):
+            return False
+        ran_out = self.expires is not None and self.ended is not None and self.expires < self.ended
+        return (self.ended is None or on >= self.ended) and not ran_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +128,10 @@ class Library(Protocol):
 
     def clauses(self, doc_id: str) -> tuple[Clause, ...]:
         """The document's clauses in reading order; empty for an unknown document."""
+
+
+class DatedLibrary(Library, Protocol):
+    """A library that remembers what its documents said before."""
+
+    def as_of(self, on: date) -> tuple[Document, ...]:
+        """The documents with the text to go by on a day; an earlier text carries an identifier of its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from knowledge.atomic import write_atomically
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.front_matter import FrontMatter, read_document
 from knowledge.stored_files import file_problems, reread
-from knowledge.types import Document
+from knowledge.types import Document, Validity
 
 FOLDER = "versions"
 """Below the folder of added documents: a folder a document, a file a version."""
+
+
+VERSION_MARK = "@"
+"""Between the identifier of a document and the number of one of its texts; no identifier holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class EarlierTexts:
             raise DocumentError(Problem(Flaw.UNREADABLE, doc_id, {"reason": str(error.strerror)})) from error
         write_atomically(folder / f"{number:04d}.md", content)
 
+    def has(self, doc_id: str) -> bool:
+        """Whether any text of a document is on the shelf."""
+        return bool(self._paths(doc_id))
+
     def of(self, doc_id: str) -> list[tuple[int, Document, FrontMatter]]:
         """Number, document and front matter of the texts on the shelf, the oldest first.
 
@@ -108,6 +116,18 @@ def numbered(shelf: EarlierTexts, doc_id: str, searched: tuple[Document, date | 
 def as_of(versions: Sequence[Version], on: date) -> Version | None:
     """The version to go by on a day: the newest of those that had begun; None before the first."""
     return next((v for v in reversed(versions) if v.since is None or v.since <= on), None)
+
+
+def earlier_documents(versions: Sequence[Version]) -> Iterator[tuple[int, Document]]:
+    """The texts as documents of their own, with their numbers: one that was followed by another stands superseded."""
+    for version, following in zip(versions, [*versions[1:], None], strict=True):
+        document = replace(version.document, doc_id=f"{version.document.doc_id}{VERSION_MARK}{version.number}")
+        if following is not None:
+            ended = document.ended or following.since
+            document = replace(
+                document, status=Validity.SUPERSEDED.value, replaced_by=following.document.doc_id, ended=ended
+            )
+        yield version.number, document
 
 
 def out_of_order(revised: FrontMatter, before: Document) -> Iterator[dict[str, str]]:

@@ -56,7 +56,7 @@ class LibraryDesk:
         silent = isinstance(found, PolicyFinding) and found.reason in _SILENT
         if isinstance(found, PolicyFinding) and not found.answered and not silent:
             return found
-        strange = not any(self._speak_of(entry.card.card) for entry in asked.named)
+        strange = not any(self._speak_of(entry.card.card, on) for entry in asked.named)
         compares = asked.comparing and len(asked.named) > 1
         known = self._cards.answer(asked, on)
         if (silent or strange or compares) and known.answered:
@@ -65,9 +65,9 @@ class LibraryDesk:
             return known
         return Beside(found, known) if known.disputed or (silent and known.knows_the_gap) else found
 
-    def _speak_of(self, card: Card) -> bool:
+    def _speak_of(self, card: Card, on: date) -> bool:
         """Whether any document has a term of the card."""
-        return any(self._documents.mentions(fold(term)) for term in card.terms)
+        return any(self._documents.mentions(fold(term), on) for term in card.terms)
 
 
 def card_evidence(found: CardFinding) -> Iterable[Evidence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,9 @@ from bot.assistant.cards.findings import CardFinding
 from bot.assistant.cards.phrasing import CardPhrasing
 from bot.assistant.cards.reading import load_card_reading
 from bot.assistant.composer import Phraser
+from bot.assistant.marks import Marks
 from bot.assistant.library_desk import Beside, LibraryDesk, card_evidence
+from bot.assistant.policy.as_of import day_to_judge
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
 from bot.assistant.policy.decision import Decisions, load_decisions
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support, WholeClauses
@@ -25,9 +28,9 @@ from bot.assistant.policy.reading import Reader
 from bot.assistant.policy.scope import load_scope
 from bot.assistant.policy.standing_words import spoken
 from bot.assistant.toolbox import Circumstances, Tool
-from bot.assistant.types import Evidence, Outcome, Status
+from bot.assistant.types import Draft, Evidence, Outcome, Paragraph, Question, Status
 from knowledge.card_library import CardLibrary
-from knowledge.types import Document, Library
+from knowledge.types import DatedLibrary, Document, Library
 from prompts import Wording
 from retrieval.errors import EncoderUnavailableError, RetrievalError
 from retrieval.types import PolicySearch
@@ -59,7 +62,7 @@ def policy_language(decisions: Decisions | None = None) -> Language:
     return Language(reader, types, load_scope(), decisions or load_decisions(), load_question_kinds())
 
 
-def policy_tools(search: PolicySearch, library: Library, cards: CardLibrary, wording: Wording) -> list[Tool[Any]]:
+def policy_tools(search: PolicySearch, library: DatedLibrary, cards: CardLibrary, wording: Wording) -> list[Tool[Any]]:
     """``search_policy`` and ``document_status`` over one search, its library and the cards."""
     language = policy_language()
     desk = PolicyDesk(search, library, language)
@@ -69,7 +72,7 @@ def policy_tools(search: PolicySearch, library: Library, cards: CardLibrary, wor
             "search_policy",
             wording.say("policy.tool_search_policy"),
             SearchPolicy,
-            lambda arguments, here: _asked(whole, wording, arguments.question, arguments.as_of or here.today),
+            lambda arguments, here: _asked(whole, wording, arguments, here.today),
         ),
         Tool(
             "read_clauses",
@@ -88,13 +91,27 @@ def policy_tools(search: PolicySearch, library: Library, cards: CardLibrary, wor
 
 def policy_phrasers(wording: Wording) -> Mapping[type, Phraser]:
     """What puts the policy tools' values into words."""
-    documents = PolicyPhrasing(wording).phrasers()
+    documents = {value: _dated(phraser, wording) for value, phraser in PolicyPhrasing(wording).phrasers().items()}
     return {**documents, **CardPhrasing(wording, documents).phrasers()}
 
 
-def _asked(desk: LibraryDesk, wording: Wording, question: str, on: date) -> Outcome:
+def _dated(phraser: Phraser, wording: Wording) -> Phraser:
+    """A phraser that says on which day documents were judged, where that is not today and it does not say so itself."""
+
+    def phrase(value: Found, question: Question, marks: Marks) -> Draft:
+        draft = phraser(value, question, marks)
+        if value.on == question.today or isinstance(value, DocumentStatus) or not draft.blocks:
+            return draft
+        said = Paragraph(wording.say("policy.status_dated", day=spoken(value.on)))
+        return replace(draft, blocks=(draft.blocks[0], said, *draft.blocks[1:]))
+
+    return phrase
+
+
+def _asked(desk: LibraryDesk, wording: Wording, arguments: SearchPolicy, today: date) -> Outcome:
+    question, on = (arguments.question, arguments.as_of) if arguments.as_of else day_to_judge(arguments.question)
     try:
-        return _outcome(desk.answer(question, on))
+        return _outcome(desk.answer(question, on or today))
     except EncoderUnavailableError:
         return Outcome(status=Status.ERROR, message=wording.say("policy.encoder_unusable"))
     except RetrievalError as error:
@@ -130,11 +147,12 @@ def _evidence(found: Found | CardFinding | Beside) -> Iterable[Evidence]:
             yield from _evidence(found.documents)
             yield from card_evidence(found.cards)
         case PolicyFinding() | WholeClauses():
-            yield Evidence("question", found.question)
+            yield Evidence("question", f"{found.question} {spoken(found.on)}")
             for support in found.supports if isinstance(found, PolicyFinding) else found.clauses:
                 yield from _support_evidence(support)
         case Outline():
             yield from document_evidence(found.document)
+            yield Evidence("question", spoken(found.on))
             yield Evidence("clause", "\n".join((found.heading, *(part.label for part in found.parts))))
             if found.successor is not None:
                 yield from document_evidence(found.successor)
@@ -158,4 +176,7 @@ def document_evidence(document: Document) -> Iterable[Evidence]:
     """What may be said of a document itself: title, number, issuer, region and days."""
     days = [day for day in (document.issued, document.effective, document.expires) if day is not None]
     dates = " ".join(f"{day.isoformat()} {spoken(day)}" for day in days)
-    yield Evidence("document", f"《{document.title}》{document.number} {document.issuer} {document.region} {dates}")
+    others = (document.replaced_by, document.repealed_by, *document.amended_by, *document.amends, *document.replaces)
+    related = " ".join((*others, *document.repeals, *document.implements))
+    facts = f"{document.number} {document.issuer} {document.region} {dates} {related}"
+    yield Evidence("document", f"《{document.title}》{facts}")

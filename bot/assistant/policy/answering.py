@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.assistant.policy import extraction, follow_up
-from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
+from bot.assistant.policy.clause_index import ClauseIndex, DatedIndex
 from bot.assistant.policy.decision import KIND, Decisions, features
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import (
@@ -29,7 +29,7 @@ from bot.assistant.policy.scope import Scope
 from bot.assistant.policy.selection import MOST_CLAUSES, Candidate, Selection, select
 from knowledge.folding import fold
 from knowledge.sentences import Span as Whole
-from knowledge.types import Document, Library
+from knowledge.types import DatedLibrary, Document
 from retrieval.types import Passage, PolicySearch, QuestionVector
 
 Found = PolicyFinding | Outline | DocumentStatus | WholeClauses
@@ -72,9 +72,9 @@ class PolicyDesk:
         language: how questions are read and decided.
     """
 
-    def __init__(self, search: PolicySearch, library: Library, language: Language) -> None:
+    def __init__(self, search: PolicySearch, library: DatedLibrary, language: Language) -> None:
         self._search = search
-        self._current = CurrentIndex(library)
+        self._index = DatedIndex(library)
         self._language = language
 
     def answer(self, question: str, on: date) -> Found:
@@ -83,7 +83,7 @@ class PolicyDesk:
         Raises:
             retrieval.errors.RetrievalError: the index cannot be used.
         """
-        index = self._current.get()
+        index = self._index.get(on)
         question, place = follow_up.place_meant(question)
         reading = self._language.reader.read(question, index)
         refused = self._out_of_scope(reading, index, on)
@@ -101,19 +101,19 @@ class PolicyDesk:
 
     def standing(self, question: str, document: Document | None, on: date) -> Found:
         """The standing of a document, or of the one a question is about; else what the clauses answer."""
-        index = self._current.get()
+        index = self._index.get(on)
         if document is None:
             return self.answer(question, on)
         aspects = self._language.scope.aspects(fold(question))
         return standing(document, aspects, on, index)
 
-    def mentions(self, words: str) -> bool:
-        """Whether any document at hand has the folded words in its text, headings or title."""
-        return self._current.get().mentions(words)
+    def mentions(self, words: str, on: date) -> bool:
+        """Whether any text to go by on a day has the folded words in it, in its headings or its title."""
+        return self._index.get(on).mentions(words)
 
     def whole_clauses(self, question: str, on: date) -> WholeClauses:
         """The clauses nearest to a question, whole, those of its answer first."""
-        index = self._current.get()
+        index = self._index.get(on)
         question, _ = follow_up.place_meant(question)
         found = self.answer(question, on)
         weighed = self.weigh(self._language.reader.read(question, index), index)
@@ -130,7 +130,7 @@ class PolicyDesk:
 
     def read(self, question: str) -> tuple[Reading, ClauseIndex]:
         """The question as understood, with the index it was read against."""
-        index = self._current.get()
+        index = self._index.get()
         return self._language.reader.read(question, index), index
 
     def weigh(self, reading: Reading, index: ClauseIndex) -> Weighed:

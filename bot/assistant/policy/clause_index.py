@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from math import log
 
@@ -15,13 +16,15 @@ from numpy.typing import NDArray
 
 from bot.assistant.statements import amounts
 from knowledge.folding import fold
+from knowledge.relations import successor
 from knowledge.sentences import Span, sentences
 from knowledge.table_text import labelled_cells
-from knowledge.types import Clause, Document, Library
+from knowledge.types import Clause, DatedLibrary, Document
 
 _YEAR = re.compile(r"(?<![\d\[])(?:19|20)\d{2}(?![\d\]])")
 
 _LARGEST_SCANNED = 300_000
+_STATES_KEPT = 3
 
 Matches = NDArray[np.float32]
 Rows = NDArray[np.int32]
@@ -120,9 +123,8 @@ class ClauseIndex:
         return self._alone[number]
 
     def successor(self, document: Document) -> Document | None:
-        """The document at hand that replaces a document; None where none is on record or none is at hand."""
-        name = document.replaced_by
-        return next((other for other in self.documents if name and name in (other.doc_id, other.number)), None)
+        """The document at hand that is to be used in place of a document; None where none is on record and at hand."""
+        return successor(document, self.documents)
 
     def holds(self, words: str) -> bool:
         """Whether the words occur somewhere; in a large library very likely: every triple of neighbouring ones does."""
@@ -228,21 +230,21 @@ def _years(documents: Iterable[Document], texts: Iterable[str]) -> Iterable[int]
             yield from range(first.year, last.year + 1)
 
 
-class CurrentIndex:
-    """The index of whatever the library holds now; rebuilt when a document was added, changed or removed."""
+class DatedIndex:
+    """The index of the texts to go by on a day; built anew when a document was added, changed, related or removed."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: DatedLibrary) -> None:
         self._library = library
         self._lock = threading.Lock()
-        self._state: tuple[str, ...] | None = None
-        self._index = ClauseIndex(())
+        self._states: list[tuple[tuple[Document, ...], ClauseIndex]] = []
 
-    def get(self) -> ClauseIndex:
-        """The index, built on first use."""
-        documents = self._library.documents()
-        state = tuple(document.sha256 for document in documents)
+    def get(self, on: date = date.max) -> ClauseIndex:
+        """The index on a day, by default of the newest texts; built on first use."""
+        documents = self._library.as_of(on)
         with self._lock:
-            if state != self._state:
-                self._index = ClauseIndex((document, self._library.clauses(document.doc_id)) for document in documents)
-                self._state = state
-            return self._index
+            for state in self._states:
+                if state[0] == documents:
+                    return state[1]
+            index = ClauseIndex((document, self._library.clauses(document.doc_id)) for document in documents)
+            self._states = [(documents, index), *self._states[: _STATES_KEPT - 1]]
+            return index

@@ -17,7 +17,11 @@ _NOTICES = {
     Validity.SUPERSEDED: ("superseded", ()),
     Validity.UNKNOWN: ("unknown_validity", ()),
 }
-_SUCCEEDED = {Validity.EXPIRED: "expired_succeeded", Validity.SUPERSEDED: "superseded_by"}
+_SUCCEEDED = {
+    Validity.EXPIRED: "expired_succeeded",
+    Validity.SUPERSEDED: "superseded_by",
+    Validity.REPEALED: "repealed_by",
+}
 
 
 class StandingWords:
@@ -33,14 +37,23 @@ class StandingWords:
     def notice(self, document: Document, successor: Document | None, on: date) -> str:
         """The line that warns of a document not in force, with the one to use instead; empty for one in force."""
         validity = document.validity(on)
+        paper = document.number or self._say("policy.titled", title=document.title)
         if validity is Validity.IN_FORCE:
-            return ""
+            if not document.amended_by:
+                return ""
+            return self._say("policy.amended", paper=paper, amending="、".join(document.amended_by))
         key, facts = _NOTICES[validity]
         said = {fact: spoken(getattr(document, fact)) for fact in facts}
-        paper = document.number or self._say("policy.titled", title=document.title)
-        if successor is not None and validity in _SUCCEEDED:
-            key, said = _SUCCEEDED[validity], {**said, "successor": successor.title}
+        following = self._following(document, successor)
+        if following and validity in _SUCCEEDED:
+            key, said = _SUCCEEDED[validity], {**said, "successor": following}
         return self._say(f"policy.{key}", paper=paper, **said)
+
+    def _following(self, document: Document, successor: Document | None) -> str:
+        """What to use instead: the title of the document at hand, else the name on record; empty where none is."""
+        if successor is not None:
+            return self._say("policy.titled", title=successor.title)
+        return document.replaced_by or document.repealed_by
 
     def next_step(self, document: Document, on: date, role: Role) -> str:
         """What to do after an answer from the document; those who keep the library also learn how to add to it."""
@@ -58,7 +71,15 @@ class StandingWords:
         if asked:
             lines = [self._fact(status.document, fact, mark) for fact in asked] + [lines[0]] + facts[len(asked) :]
             lines = [*lines[: len(asked) + 1], "".join(lines[len(asked) + 1 :])]
+        lines += self._relations(status.document)
         return [*lines, self._say("policy.status_on", day=spoken(status.on))]
+
+    def _relations(self, document: Document) -> list[str]:
+        """What the document does to others, and which ones amend it."""
+        known = {"amended_by": document.amended_by, "amends": document.amends, "replaces": document.replaces}
+        known |= {"repeals": document.repeals, "implements": document.implements}
+        said = (self._say(f"policy.relation_{name}", others="、".join(others)) for name, others in known.items() if others)
+        return [words] if (words := "".join(said)) else []
 
     def status_next_step(self, status: DocumentStatus, role: Role) -> str:
         """What to do after learning how a document stands."""
@@ -81,6 +102,8 @@ class StandingWords:
                 key, said = self._succeeded(key, said, status, "status_expired_succeeded")
             case Validity.SUPERSEDED:
                 key, said = self._succeeded(key, said, status, "status_superseded_by")
+            case Validity.REPEALED:
+                key, said = self._succeeded(key, said, status, "status_repealed_by")
             case Validity.NOT_YET:
                 said["effective"] = spoken(document.effective)
         return self._say(f"policy.{key}", **said)
@@ -88,9 +111,8 @@ class StandingWords:
     def _succeeded(
         self, key: str, said: dict[str, str], status: DocumentStatus, with_successor: str
     ) -> tuple[str, dict[str, str]]:
-        if status.successor is None:
-            return key, said
-        return with_successor, {**said, "successor": status.successor.title}
+        following = self._following(status.document, status.successor)
+        return (with_successor, {**said, "successor": following}) if following else (key, said)
 
     def _fact(self, document: Document, fact: str, mark: str) -> str:
         value = getattr(document, fact)

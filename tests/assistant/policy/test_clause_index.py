@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant.policy.clause_index import ClauseIndex, CurrentIndex
+from bot.assistant.policy.clause_index import ClauseIndex, DatedIndex
 from knowledge.catalogue import FolderLibrary
 from knowledge.folding import fold
 
@@ -54,7 +54,7 @@ def test_an_empty_library_has_an_empty_index() -> None:
 
 def test_the_index_follows_the_library(tmp_path: Path) -> None:
     library = FolderLibrary(added=tmp_path)
-    current = CurrentIndex(library)
+    current = DatedIndex(library)
     before = current.get()
     assert current.get() is before
     front = {"title": "海州市办法", "issuer": "海州市", "region": "海州市"}
