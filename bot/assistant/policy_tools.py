@@ -14,10 +14,10 @@ from bot.assistant.cards.findings import CardFinding
 from bot.assistant.cards.phrasing import CardPhrasing
 from bot.assistant.cards.reading import load_card_reading
 from bot.assistant.composer import Phraser
-from bot.assistant.marks import Marks
 from bot.assistant.library_desk import Beside, LibraryDesk, card_evidence
-from bot.assistant.policy.as_of import day_to_judge
+from bot.assistant.marks import Marks
 from bot.assistant.policy.answering import Found, Language, PolicyDesk
+from bot.assistant.policy.as_of import day_to_judge
 from bot.assistant.policy.decision import Decisions, load_decisions
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Support, WholeClauses
 from bot.assistant.policy.lexicon import load_lexicon

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from knowledge.sniffing import Sniffed
 
 
+_Several = list[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Arrival:
     """A document that has been read: its file name, its text, and where it came from."""
@@ -42,6 +45,14 @@ def add(
     effective: Annotated[str, Option("--effective", metavar="DATE", help=say("help_add_effective"))] = "",
     expires: Annotated[str, Option("--expires", metavar="DATE", help=say("help_add_expires"))] = "",
     replaces: Annotated[str, Option("--replaces", metavar="ID", help=say("help_add_replaces"))] = "",
+    supersedes: Annotated[
+        list[str] | None, Option("--supersedes", metavar="ID", help=say("help_add_supersedes"))
+    ] = None,
+    repeals: Annotated[_Several, Option("--repeals", metavar="ID", help=say("help_add_repeals"))] = None,
+    amends: Annotated[_Several, Option("--amends", metavar="ID", help=say("help_add_amends"))] = None,
+    implements: Annotated[
+        list[str] | None, Option("--implements", metavar="ID", help=say("help_add_implements"))
+    ] = None,
 ) -> int:
     """Add documents from files and web addresses, with what the command line or else the text says, and index them."""
     from bot.bootstrap import open_library, refresh_index
@@ -52,7 +63,8 @@ def add(
             raise CommandError(say("one_value_for_many", option=option), ExitCode.USAGE)
     dates = {"issued": day_of("--issued", issued), "effective": day_of("--effective", effective)}
     dates["expires"] = day_of("--expires", expires)
-    given = {"title": title, "number": number, "issuer": issuer, "region": region, **dates}
+    given: dict[str, object] = {"title": title, "number": number, "issuer": issuer, "region": region, **dates}
+    given |= {"replaces": supersedes, "repeals": repeals, "amends": amends, "implements": implements}
     # All are read before any is stored: a file that cannot be read leaves the library as it was.
     arrivals = [_read(path) for path in paths]
     with alone(loaded):

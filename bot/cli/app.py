@@ -18,6 +18,7 @@ from bot.cli import (
     library,
     register_import,
     registers,
+    relating,
     report_import,
     reports,
     statistics,
@@ -66,6 +67,7 @@ def build() -> Typer:
         "rebuild": library.rebuild,
         "add": adding.add,
         "remove": library.remove,
+        "relate": relating.relate,
         "gaps": gaps.gaps,
     }.items():
         _add(knowledge, name, function, "knowledge_")

@@ -23,7 +23,7 @@ class _Rows(BaseModel):
 
 
 def day_to_judge(question: str) -> tuple[str, date | None]:
-    """The question without the words that name the day it is to be judged on, and that day; None where it names none."""
+    """The question without the words that name the day it is to be judged on, and that day, if it names one."""
     text = fold(question)
     for pattern in _patterns():
         found = pattern.search(text)

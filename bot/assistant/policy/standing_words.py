@@ -78,7 +78,9 @@ class StandingWords:
         """What the document does to others, and which ones amend it."""
         known = {"amended_by": document.amended_by, "amends": document.amends, "replaces": document.replaces}
         known |= {"repeals": document.repeals, "implements": document.implements}
-        said = (self._say(f"policy.relation_{name}", others="、".join(others)) for name, others in known.items() if others)
+        said = (
+            self._say(f"policy.relation_{name}", others="、".join(others)) for name, others in known.items() if others
+        )
         return [words] if (words := "".join(said)) else []
 
     def status_next_step(self, status: DocumentStatus, role: Role) -> str:
