@@ -29,7 +29,7 @@ from bot.assistant.policy.scope import Scope
 from bot.assistant.policy.selection import MOST_CLAUSES, Candidate, Selection, select
 from knowledge.folding import fold
 from knowledge.sentences import Span as Whole
-from knowledge.types import DatedLibrary, Document
+from knowledge.types import DatedLibrary, Document, Validity
 from retrieval.types import Passage, PolicySearch, QuestionVector
 
 Found = PolicyFinding | Outline | DocumentStatus | WholeClauses
@@ -176,7 +176,7 @@ class PolicyDesk:
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
-        supports = self._part_supports(sure, index) or self._supports(weighed, index)
+        supports = _binding_first(self._part_supports(sure, index) or self._supports(weighed, index), on)
         elsewhere = self._elsewhere(weighed, index, on)
         if elsewhere is not None:
             return self._with_nearest(elsewhere, weighed, index)
@@ -263,6 +263,13 @@ class PolicyDesk:
             successor=index.successor(document),
             header=Span(document.doc_id, *sentence.header) if sentence.header else None,
         )
+
+
+def _binding_first(supports: tuple[Support, ...], on: date) -> tuple[Support, ...]:
+    """What binds on the day before what does not; parts of one question and entries of one list stay in their order."""
+    if any(support.listed or support.answers for support in supports):
+        return supports
+    return tuple(sorted(supports, key=lambda support: support.document.validity(on) is not Validity.IN_FORCE))
 
 
 def _speaks(unit: Unit) -> bool:

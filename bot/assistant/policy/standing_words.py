@@ -41,7 +41,9 @@ class StandingWords:
         if validity is Validity.IN_FORCE:
             if not document.amended_by:
                 return ""
-            return self._say("policy.amended", paper=paper, amending="、".join(document.amended_by))
+            return self._say(
+                "policy.amended", paper=paper, amending=self._say("policy.by_name", name="、".join(document.amended_by))
+            )
         key, facts = _NOTICES[validity]
         said = {fact: spoken(getattr(document, fact)) for fact in facts}
         following = self._following(document, successor)
@@ -53,7 +55,8 @@ class StandingWords:
         """What to use instead: the title of the document at hand, else the name on record; empty where none is."""
         if successor is not None:
             return self._say("policy.titled", title=successor.title)
-        return document.replaced_by or document.repealed_by
+        name = document.replaced_by or document.repealed_by
+        return self._say("policy.by_name", name=name) if name else ""
 
     def next_step(self, document: Document, on: date, role: Role) -> str:
         """What to do after an answer from the document; those who keep the library also learn how to add to it."""
