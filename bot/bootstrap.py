@@ -238,7 +238,8 @@ def _write_register(path: Path, view: View) -> int:
 def open_reports(settings: Settings, database: Database) -> ReportFiles:
     """What writes reports as files, from the observations of a database."""
     known, opens, wording = _definitions(), _opens(database), _wording()
-    halfyear = HalfYearReport(known, opens, open_library(settings), wording, settings.home / "charts")
+    library, registers, charts = open_library(settings), _opens_registers(database), settings.home / "charts"
+    halfyear = HalfYearReport(known, opens, library, wording, registers, charts)
     return ReportFiles(halfyear, EvaluationReport(known, opens, wording))
 
 

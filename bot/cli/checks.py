@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "document", "telegram")
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram")
 ON_REQUEST = ("document", "telegram")
 """Measured only where named: the one takes minutes, the other is a matter of the machine, not of the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
@@ -137,6 +137,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
         from bot.bench.telegram import telegram_overhead
 
         return telegram_overhead(wording())
+    if name == "digest":
+        from bot.bench.digests import digest_speed
+
+        return digest_speed(wording(), today())
     loaded = ready(settings())
     match name:
         case "answer":

@@ -12,14 +12,17 @@ from bot.assistant.figure_charts import FigureCharts
 from bot.assistant.metric_phrasing import MetricWords
 from bot.assistant.situation_words import SituationWords
 from bot.assistant.types import Table
+from bot.reports.halfyear_registers import RegisterPages
 from knowledge.types import Library
 from prompts import Wording
 from stats_tools.metric_query import Measure
 from stats_tools.operations.observations import Observations, Viewer
 from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.periods import Basis
+from stats_tools.registers.desk import RegisterDesk
 from stats_tools.reports.anomalies import AnomalyRules
 from stats_tools.reports.halfyear import ClusterSection, HalfYear, HalfYearFigures, halfyear_figures
+from stats_tools.reports.register_state import RegisterState, register_state
 from stats_tools.reports.reported import MissingValues, SourceFile
 from stats_tools.reports.situation import Standing
 
@@ -43,6 +46,7 @@ class HalfYearReport:
         opens: the observations as somebody may read them.
         library: where the words of the targets are read from.
         wording: the messages.
+        registers: the registers as somebody may read them, on a day.
         charts: folder that charts are drawn to.
     """
 
@@ -50,6 +54,7 @@ class HalfYearReport:
     opens: Callable[[Viewer], Observations]
     library: Library
     wording: Wording
+    registers: Callable[[Viewer, date], RegisterDesk]
     charts: Path
 
     def write(self, half: HalfYear, viewer: Viewer, today: date, path: Path) -> HalfYearFigures:
@@ -67,14 +72,15 @@ class HalfYearReport:
         """
         sources = Sources(self.definitions, self.opens(viewer))
         figures = halfyear_figures(sources, half, AnomalyRules.load(self.definitions.catalogue), today)
-        _Pages(self, figures, today).compose().save(path)
+        state = register_state(self.registers(viewer, today), half.period, sample=figures.sample)
+        _Pages(self, figures, state, today).compose().save(path)
         return figures
 
 
 class _Pages:
     """One summary in the making."""
 
-    def __init__(self, report: HalfYearReport, figures: HalfYearFigures, today: date) -> None:
+    def __init__(self, report: HalfYearReport, figures: HalfYearFigures, state: RegisterState, today: date) -> None:
         from bot.reports.word_official import OfficialDocument, OfficialStyle  # python-docx takes its time to import
 
         self._report = report
@@ -85,6 +91,7 @@ class _Pages:
         self._period = figures.period.label(Basis.YTD)
         self._today = today
         self._document = OfficialDocument(OfficialStyle.load(), self._say("title", period=self._period))
+        self._registers = RegisterPages(report.wording, self._naming, state, self._document)
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self._words.say(key, **facts)
@@ -192,11 +199,11 @@ class _Pages:
 
     def _projects(self) -> None:
         self._document.heading(self._say("heading_projects"), 1)
-        self._document.paragraph(self._say("no_projects"))
+        self._registers.projects()
 
     def _resources(self) -> None:
         self._document.heading(self._say("heading_resources"), 1)
-        self._document.paragraph(self._say("no_resources"))
+        self._registers.resources()
         by_code = {each.indicator: each for each in self._figures.totals}
         provincial, national = (
             f"{each.name}{self._words.figure(each)}{self._words.grown(each.qoq, Measure.QOQ)}"

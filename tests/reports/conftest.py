@@ -17,6 +17,9 @@ from stats_tools.database import Database
 from stats_tools.operations.observations import Viewer
 from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.queries import ObservationReader
+from stats_tools.registers.desk import RegisterDesk
+from stats_tools.registers.reference import RegisterReference
+from stats_tools.registers.store import open_desk
 from tests.stats_tools.questions.asking import filed, opened
 from tests.stats_tools.questions.figures import Rows, rows
 
@@ -42,7 +45,12 @@ class Office:
     @property
     def halfyear(self) -> HalfYearReport:
         library = FolderLibrary(added=self.folder / "documents")
-        return HalfYearReport(self.definitions, self.opens, library, self.wording, self.folder / "charts")
+        charts = self.folder / "charts"
+        return HalfYearReport(self.definitions, self.opens, library, self.wording, self.registers, charts)
+
+    def registers(self, viewer: Viewer, today: date) -> RegisterDesk:
+        known = RegisterReference.load().registers
+        return open_desk(self.database, known, self.definitions.registry, today, viewer)
 
     @property
     def evaluation(self) -> EvaluationReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from prompts import Wording
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.operations.observations import Viewer
 from stats_tools.operations.sources import Definitions
+from stats_tools.registers.reference import RegisterReference
+from stats_tools.registers.sample import load_register_sample
 from stats_tools.reports.halfyear import HalfYear
 from stats_tools.reports.reported import NoFiguresError
 from tests.reports.conftest import INSIDE, TODAY, Office, OfficeOf
@@ -158,3 +161,20 @@ def test_what_is_no_half_year_is_refused(code: str) -> None:
 def test_a_half_year_is_read_and_written_alike() -> None:
     assert str(HalfYear.parse(" 2021h2 ")) == "2021H2"
     assert HalfYear.ending(HalfYear.parse("2021H2").period) == HalfYear(2021, 2)
+
+
+def test_registers_are_told_by_cluster_where_they_are_of_the_same_kind(
+    office_of: OfficeOf, held: Rows, tmp_path: Path
+) -> None:
+    at = datetime(2022, 2, 1, tzinfo=UTC)
+    sample = office_of(held, status="sample")
+    load_register_sample(sample.database, RegisterReference.load(), at)
+    document = written(sample, tmp_path / "示例.docx", HalfYear(2021, 2))
+    table = next(t for t in document.tables if "竣工" in [cell.text for cell in t.rows[0].cells])
+    assert [cell.text for cell in table.rows[-1].cells] == ["合计", "7", "14", "13", "7", "41"]
+    assert "受要素制约的项目" in text_of(document)
+    real = office_of(held)
+    load_register_sample(real.database, RegisterReference.load(), at)
+    text = text_of(written(real, tmp_path / "真实.docx", HalfYear(2021, 2)))
+    assert "数据缺口：重大项目储备库" in text
+    assert "示例" not in text
