@@ -90,6 +90,8 @@ def _read(path: str) -> _Arrival:
             fetched = fetch(path)
             reading = read_content(fetched.file, fetched.content, _show_reading)
             return _Arrival(fetched.file, reading, fetched.address)
+        if not Path(path).exists():
+            raise CommandError(say("no_such_file", path=path))
         return _Arrival(Path(path).name, read(Path(path), _show_reading), "")
     except DocumentError as error:
         raise CommandError(problem_message(error.problem)) from error
@@ -125,7 +127,9 @@ def _show_sniffed(sniffed: Sniffed, given: Mapping[str, object]) -> None:
         out(say("sniffed", facts=facts, options=" ".join(f"--{key}" for key in taken)))
     for key, values in sniffed.doubtful.items():
         if key not in given:
-            out(say("sniffed_in_doubt", key=say(f"key_{key}"), values="、".join(values), option=f"--{key}"))
+            # One value in doubt is a day that contradicts another: in force before it begins.
+            said = "sniffed_in_doubt" if len(values) > 1 else "sniffed_contradicting"
+            out(say(said, key=say(f"key_{key}"), values="、".join(values), option=f"--{key}"))
 
 
 def _show_reading(done: int, total: int) -> None:

@@ -114,3 +114,16 @@ def test_one_unreadable_file_among_several_adds_none_of_them(policybot: Policybo
     good, bad = saved("奖补办法.docx", word_file()), saved("扫描.pdf", scanned_pdf())
     assert policybot("knowledge", "add", good, bad).code == 1
     assert policybot("knowledge", "show", "奖补办法").code == 3
+
+
+def test_days_that_contradict_each_other_are_not_taken_and_said_to_do_so(policybot: Policybot) -> None:
+    text = "丙市奖补办法\n第一条 内容。\n第二条 本办法自2025年5月1日起施行，有效期至2024年4月30日。\n"
+    run = policybot("knowledge", "add", saved("办法.txt", text.encode()))
+    assert run.code == 0
+    assert "正文写的施行日期（2025-05-01）与其他日期先后矛盾，没有采用。请核对后用 --effective 写明" in run.out
+
+
+def test_a_path_that_leads_nowhere_is_named_in_plain_words(policybot: Policybot) -> None:
+    run = policybot("knowledge", "add", "没有的.txt")
+    assert run.code != 0
+    assert run.err.strip().endswith("找不到文件 没有的.txt。请检查路径后重试。")
