@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _ORDINALS = "一二三四五六七八九十"
 _LEADING = ("revenue", "profit", "rd_spending", "employment")
 """Indicators that the text of the overall situation names; the table has them all."""
-_SHARES = (22, 9, 7, 11, 15, 15)
+_SHARES = (21, 9, 10, 10, 15, 15)
 """Widths of the columns of a table of indicators."""
 _PLATFORMS = ("platforms_provincial", "platforms_national")
 
