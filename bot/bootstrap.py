@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.assistant.access import Principal
 from bot.assistant.briefing_tools import BriefingSpecialist, briefing_phrasers, briefing_tools
 from bot.assistant.briefings import Briefings
+from bot.assistant.cards.labels import WhichCluster
 from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
 from bot.assistant.composer import ExtractiveComposer
 from bot.assistant.conversation import Conversations
@@ -197,6 +198,7 @@ def build_assistant(
         ReportSpecialist(wording),
         BriefingSpecialist(registry),
         RegisterSpecialist(questions, _opens_registers(database), _definitions().targets),
+        WhichCluster(wording),
     )
     planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists)
     rules = RuleEngine(planner, toolbox, composer)
