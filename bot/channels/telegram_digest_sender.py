@@ -29,7 +29,7 @@ LEASE_NAME = "digests"
 
 def digest_run(desk: Desk, post: DigestPost, database: Database, lasts: timedelta = LEASE) -> DigestRun:
     """The sender over a door that is open."""
-    return DigestRun(desk, post, lambda holder: Lease(database, LEASE_NAME, holder, lasts))
+    return DigestRun(desk, post, lambda holder: Lease(database, LEASE_NAME, holder, lasts), lasts)
 
 
 @asynccontextmanager
@@ -41,6 +41,7 @@ async def digest_sender(
     wording: Wording,
     rates: Rates | None = None,
     transport: BaseRequest | None = None,
+    lasts: timedelta = LEASE,
 ) -> AsyncIterator[DigestRun]:
     """A sender with a connection of its own, during the block.
 
@@ -52,7 +53,7 @@ async def digest_sender(
     with token_kept_out_of_logs(Redaction(token)):
         bot = connected_bot(token, api_base, rates or Rates(), transport)
         post = Post(bot, Chats(database), threads, Redaction(token))
-        run = digest_run(desk, DigestPost(post, ChatAnswers(database), threads, wording), database)
+        run = digest_run(desk, DigestPost(post, ChatAnswers(database), threads, wording), database, lasts)
         try:
             await bot.initialize()
             yield run

@@ -23,7 +23,8 @@ class Rates:
         chat_interval: seconds between two requests to one chat.
         group_per_minute: requests to one group in any minute.
         edit_interval: seconds between two edits of one message in a group.
-        slack: factor by which every window is stretched, because the network may bunch what left evenly.
+        slack: factor by which every chat's windows are stretched, because the network may bunch what left evenly.
+        total_slack: the same for the limit on everything, which a thousand chats wait for.
     """
 
     per_second: int = 30
@@ -31,6 +32,7 @@ class Rates:
     group_per_minute: int = 20
     edit_interval: float = 3.0
     slack: float = 1.1
+    total_slack: float = 1.07
 
 
 class SendSchedule:
@@ -82,7 +84,7 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
         """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
-        self._opens = now + self._rates.slack / self._rates.per_second
+        self._opens = now + self._rates.total_slack / self._rates.per_second
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
@@ -94,7 +96,7 @@ class SendSchedule:
 
         Its chat's next request is counted from then.
         """
-        self._slot = max(now, self._slot + self._rates.slack / self._rates.per_second)
+        self._slot = max(now, self._slot + self._rates.total_slack / self._rates.per_second)
         self._last[destination] = self._slot
         return self._slot
 

@@ -96,6 +96,7 @@ class Pass:
     report: RunReport = field(default_factory=RunReport)
     is_stopping: bool = False
     _claimed: deque[Claim] = field(default_factory=deque)
+    _is_exhausted: bool = False
     _refilling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _written: dict[tuple[object, ...], asyncio.Task[Frozen]] = field(default_factory=dict)
 
@@ -109,9 +110,10 @@ class Pass:
 
     async def _next(self) -> Claim | None:
         async with self._refilling:
-            if not self._claimed and not self.is_stopping and not self.report.aborted:
+            if not (self._claimed or self._is_exhausted or self.is_stopping or self.report.aborted):
                 outbox, now = self.desk.outbox, self.desk.clock()
                 self._claimed.extend(await self.hands.keep(outbox.claim, self.holder, now, CLAIMED_AT_ONCE))
+                self._is_exhausted = not self._claimed
             if self._claimed and (self.is_stopping or self.report.aborted):
                 await self._put_back()
             return self._claimed.popleft() if self._claimed else None

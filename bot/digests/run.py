@@ -16,8 +16,7 @@ from bot.digests.planning import plan_of
 from bot.digests.schedule import ScheduleError
 
 LEASE = timedelta(seconds=60)
-"""How long a process that died keeps others from sending."""
-RENEW_SECONDS = 15.0
+"""How long a process that died keeps others from sending; a living one renews it four times as often."""
 IN_FLIGHT = 64
 """Runs in work at the same time: enough that something always waits for its turn at the gate."""
 _log = logging.getLogger(__name__)
@@ -30,12 +29,14 @@ class DigestRun:
         desk: where subscriptions and deliveries are kept, and who writes.
         courier: brings messages to chats.
         lease: makes the lease for a holder.
+        lasts: how long that is good for.
     """
 
-    def __init__(self, desk: Desk, courier: Courier, lease: Callable[[str], Lease]) -> None:
+    def __init__(self, desk: Desk, courier: Courier, lease: Callable[[str], Lease], lasts: timedelta = LEASE) -> None:
         self._desk = desk
         self._courier = courier
         self._make_lease = lease
+        self._renew_seconds = lasts.total_seconds() / 4
         self._keeping = ThreadPoolExecutor(1, "digest-keep")
         self._composing = ThreadPoolExecutor(1, "digest-compose")
         self._hands = Hands(self._keeping, self._composing)
@@ -72,7 +73,7 @@ class DigestRun:
 
     async def _renew(self, lease: Lease, work: Pass) -> None:
         while await self._hands.keep(lease.take):
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(self._renew_seconds)
         work.report.aborted = "lease"
 
     def _plan(self) -> None:
