@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
+_MADE_UP_FOR = 0.5
+"""Share of the interval between two requests by which one may follow early after one that was late."""
 Destination = int | str
 """A chat id; or the name of a method for requests that concern no chat."""
 
@@ -46,6 +48,7 @@ class SendSchedule:
 
     def __init__(self, rates: Rates | None = None) -> None:
         self._rates = rates or Rates()
+        self._interval = self._rates.total_slack / self._rates.per_second
         self._opens = 0.0
         self._slot = 0.0
         self._last: dict[Destination, float] = {}
@@ -84,7 +87,7 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
         """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
-        self._opens = now + self._rates.total_slack / self._rates.per_second
+        self._opens = max(self._opens, now - self._interval * _MADE_UP_FOR) + self._interval
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
@@ -96,9 +99,9 @@ class SendSchedule:
 
         Its chat's next request is counted from then.
         """
-        self._slot = max(now, self._slot + self._rates.total_slack / self._rates.per_second)
-        self._last[destination] = self._slot
-        return self._slot
+        self._slot = max(self._slot + self._interval, now - self._interval * _MADE_UP_FOR)
+        self._last[destination] = max(now, self._slot)
+        return self._last[destination]
 
     def pause(self, destination: Destination, until: float) -> None:
         """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""

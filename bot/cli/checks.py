@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram")
-ON_REQUEST = ("document", "telegram")
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram", "delivery")
+ON_REQUEST = ("document", "telegram", "delivery")
 """Measured only where named: the one takes minutes, the other is a matter of the machine, not of the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
@@ -141,6 +141,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
         from bot.bench.digests import digest_speed
 
         return digest_speed(wording(), today())
+    if name == "delivery":
+        from bot.bench.delivery import digest_delivery
+
+        return digest_delivery(wording())
     loaded = ready(settings())
     match name:
         case "answer":
