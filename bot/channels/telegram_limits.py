@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
-_MADE_UP_FOR = 0.5
-"""Share of the interval between two requests by which one may follow early after one that was late."""
 Destination = int | str
 """A chat id; or the name of a method for requests that concern no chat."""
 
@@ -87,7 +85,7 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
         """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
-        self._opens = max(self._opens, now - self._interval * _MADE_UP_FOR) + self._interval
+        self._opens = now + self._interval
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
@@ -99,9 +97,9 @@ class SendSchedule:
 
         Its chat's next request is counted from then.
         """
-        self._slot = max(self._slot + self._interval, now - self._interval * _MADE_UP_FOR)
-        self._last[destination] = max(now, self._slot)
-        return self._last[destination]
+        self._slot = max(now, self._slot + self._interval)
+        self._last[destination] = self._slot
+        return self._slot
 
     def pause(self, destination: Destination, until: float) -> None:
         """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""
