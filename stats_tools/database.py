@@ -15,6 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite statement waits for another process's transaction, milliseconds."""
+CACHE_KB = 16_384
+"""SQLite keeps so much of the file in memory, kilobytes: a large report writes all over the indexes."""
 _LOCK = 1_942_020
 """Key of the PostgreSQL advisory lock that exclusive writers and upgrades take; any constant of our own would do."""
 
@@ -161,7 +163,13 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling starts a transaction too late to be a lock; we say BEGIN ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"cache_size=-{CACHE_KB}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

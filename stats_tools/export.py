@@ -18,9 +18,9 @@ from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.periods import Period
 from stats_tools.pivots import PivotValue, side_by_side
-from stats_tools.recording import SAMPLE
 from stats_tools.registry import Registry
 from stats_tools.schema import ImportRow, ObservationRow
+from stats_tools.versions import SAMPLE
 
 _LONGEST_SHEET_NAME = 31
 """What a workbook allows."""

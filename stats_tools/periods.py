@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 _ORDINALS = "一二三四"
+QUARTERS_A_YEAR = 4
 
 
 class Basis(StrEnum):
@@ -53,6 +55,7 @@ class Period:
         return cls(int(year), int(quarter))
 
     @classmethod
+    @cache
     def from_index(cls, index: int) -> Period:
         """The quarter at a position on the running count of quarters (inverse of :attr:`index`)."""
         return cls(index // 4, index % 4 + 1)

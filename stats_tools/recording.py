@@ -6,42 +6,41 @@ all, so that invented and reported figures never meet in one answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from stats_tools.periods import Period
-from stats_tools.schema import ImportRow, ObservationRow, RegisterEntryRow
+from stats_tools.observation_table import Observation, ObservationTable
+from stats_tools.schema import Base, ImportRow, ObservationRow, RegisterEntryRow
+from stats_tools.versions import SAMPLE, Difference, current_observations
 
-SAMPLE = "sample"
 APPLIED = "applied"
 REVERTED = "reverted"
 STATUSES = ("reported", "verified", "published")
 """What a reported observation may be; only ``published`` ones (and the sample) are for everyone."""
 
-Key = tuple[str, str, int]
-"""Cluster code, indicator code, ``Period.index``."""
 _BATCH = 500
+_ROWS_AT_ONCE = 20_000
+_VERSION_COLUMNS = (
+    "cluster_code",
+    "indicator_code",
+    "period_index",
+    "value",
+    "status",
+    "revision",
+    "import_id",
+    "cell",
+    "recorded_at",
+)
+"""What is written of a new version, in the order of the table."""
 
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One value to be recorded, in its indicator's unit, with the cell it was read from (empty for none)."""
-
-    cluster: str
-    indicator: str
-    period: Period
-    value: Decimal
-    cell: str = ""
-
-    @property
-    def key(self) -> Key:
-        """What it is a value of."""
-        return self.cluster, self.indicator, self.period.index
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+VersionRow = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +63,6 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The current version of one value."""
-
-    id: int
-    value: Decimal
-    status: str
-    revision: int
-    import_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A value that differs from the current version, or from its status."""
-
-    observation: Observation
-    before: Stored
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A set of observations against what is stored."""
-
-    new: tuple[Observation, ...]
-    changed: tuple[Change, ...]
-    same: tuple[Observation, ...]
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether every value is stored already."""
-        return not self.new and not self.changed
-
-
-@dataclass(frozen=True, slots=True)
 class ImportReceipt:
     """What an import did.
 
@@ -115,53 +81,21 @@ class ImportReceipt:
     sample_closed: int
 
 
-def current_observations(connection: Connection, *, sample: bool, indicators: Iterable[str] = ()) -> dict[Key, Stored]:
-    """The current versions, of the sample or of the reported values, of all indicators or of those named."""
-    row = ObservationRow
-    wanted = and_(row.superseded_at.is_(None), (row.status == SAMPLE) if sample else (row.status != SAMPLE))
-    codes = list(indicators)
-    if codes:
-        wanted = and_(wanted, row.indicator_code.in_(codes))
-    query = select(
-        row.cluster_code,
-        row.indicator_code,
-        row.period_index,
-        row.id,
-        row.value,
-        row.status,
-        row.revision,
-        row.import_id,
-    ).where(wanted)
-    return {
-        (cluster, indicator, index): Stored(version, value, status, revision, import_id)
-        for cluster, indicator, index, version, value, status, revision, import_id in connection.execute(query)
-    }
-
-
-def difference(observations: Iterable[Observation], stored: dict[Key, Stored], status: str) -> Difference:
-    """Sort observations into new, changed and same; the same value with another status is a change."""
-    new: list[Observation] = []
-    changed: list[Change] = []
-    same: list[Observation] = []
-    for observation in observations:
-        before = stored.get(observation.key)
-        if before is None:
-            new.append(observation)
-        elif before.value != observation.value or before.status != status:
-            changed.append(Change(observation, before))
-        else:
-            same.append(observation)
-    return Difference(tuple(new), tuple(changed), tuple(same))
-
-
-def against_current(connection: Connection, observations: Sequence[Observation], status: str) -> Difference:
+def against_current(connection: Connection, observations: Iterable[Observation], status: str) -> Difference:
     """Observations against the current versions of their kind, the sample or the reported values."""
-    indicators = {each.indicator for each in observations}
-    stored = current_observations(connection, sample=status == SAMPLE, indicators=indicators)
-    return difference(observations, stored, status)
+    table = observations if isinstance(observations, ObservationTable) else ObservationTable.of(observations)
+    indicators = {table.codes.unpack(packed)[1] for packed in table.keys}
+    stored = current_observations(connection, sample=status == SAMPLE, indicators=indicators, codes=table.codes)
+    return Difference(table, stored, status)
 
 
-def record(connection: Connection, filing: Filing, found: Difference, at: datetime) -> ImportReceipt:
+def record(
+    connection: Connection,
+    filing: Filing,
+    found: Difference,
+    at: datetime,
+    progress: Progress | None = None,
+) -> ImportReceipt:
     """Write what is new or changed as new versions and close those they supersede, within the caller's transaction.
 
     Args:
@@ -169,30 +103,16 @@ def record(connection: Connection, filing: Filing, found: Difference, at: dateti
         filing: how the observations arrive.
         found: from :func:`against_current`, with the status of the filing.
         at: now, with time zone.
+        progress: told how many versions of how many have been written.
     """
     if found.nothing_to_do:
         return ImportReceipt(None, 0, 0, len(found.same), 0)
     sample = filing.status == SAMPLE
     import_id = insert_import(connection, filing, (len(found.new), len(found.changed), len(found.same)), at)
     closed = 0 if sample else close_sample(connection, import_id, at)
-    close(connection, [change.before.id for change in found.changed], import_id, at)
-    latest = {} if sample else _latest_revisions(connection)
-    fresh = (*found.new, *(change.observation for change in found.changed))
-    rows = [
-        {
-            "cluster_code": each.cluster,
-            "indicator_code": each.indicator,
-            "period_index": each.period.index,
-            "value": each.value,
-            "status": filing.status,
-            "revision": latest.get(each.key, 0) + 1,
-            "import_id": import_id,
-            "cell": each.cell,
-            "recorded_at": at,
-        }
-        for each in fresh
-    ]
-    connection.execute(insert(ObservationRow), rows)
+    close(connection, found.superseded, import_id, at)
+    rows = _version_rows(connection, filing, found, import_id, at)
+    _insert_versions(connection, rows, len(found.new) + len(found.changed), progress)
     return ImportReceipt(import_id, len(found.new), len(found.changed), len(found.same), closed)
 
 
@@ -246,9 +166,48 @@ def insert_import(connection: Connection, filing: Filing, counts: tuple[int, int
     ).scalar_one()
 
 
-def _latest_revisions(connection: Connection) -> dict[Key, int]:
-    """The highest revision each reported value ever had, so that numbers are never used twice."""
+def _insert_versions(connection: Connection, rows: Iterator[VersionRow], count: int, progress: Progress | None) -> None:
+    """Insert rows in portions.
+
+    They are handed to the driver as they are to be stored: converting the parameters of a million rows one by one
+    costs more than writing them.
+    """
+    statement = insert(Base.metadata.tables[ObservationRow.__tablename__]).compile(
+        dialect=connection.dialect, column_keys=list(_VERSION_COLUMNS)
+    )
+    sql, written = str(statement), 0
+    while portion := list(islice(rows, _ROWS_AT_ONCE)):
+        if statement.positional:
+            connection.exec_driver_sql(sql, portion)
+        else:
+            connection.exec_driver_sql(sql, [dict(zip(_VERSION_COLUMNS, row, strict=True)) for row in portion])
+        written += len(portion)
+        if progress:
+            progress(written, count)
+
+
+def _version_rows(
+    connection: Connection, filing: Filing, found: Difference, import_id: int, at: datetime
+) -> Iterator[VersionRow]:
+    """The new versions, each a row of ``_VERSION_COLUMNS``."""
+    latest = {} if filing.status == SAMPLE else _latest_revisions(connection, found)
+    converted = ObservationRow.recorded_at.type.bind_processor(connection.dialect)
+    moment = converted(at) if converted else at
+    table = found.table
+    for position in found.fresh:
+        packed = table.keys[position]
+        revision = max(latest.get(packed, 0), found.revision_before(position)) + 1
+        key, cell = table.codes.unpack(packed), table.cell(position)
+        yield *key, table.values[position], filing.status, revision, import_id, cell, moment
+
+
+def _latest_revisions(connection: Connection, found: Difference) -> dict[int, int]:
+    """The highest revision that values no longer current ever had, so that numbers are never used twice; by packed key.
+
+    Values without such a version are absent.
+    """
     row = ObservationRow
     key = (row.cluster_code, row.indicator_code, row.period_index)
-    counted = select(*key, func.max(row.revision)).where(row.status != SAMPLE).group_by(*key)
-    return {(cluster, indicator, index): latest for cluster, indicator, index, latest in connection.execute(counted)}
+    past = select(*key, func.max(row.revision)).where(row.status != SAMPLE, row.superseded_at.is_not(None))
+    pack = found.table.codes.pack
+    return {pack(*each[:3]): each[3] for each in connection.execute(past.group_by(*key))}

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE
 from stats_tools.registry import Registry
 from stats_tools.schema import ImportRow, ObservationRow
 from stats_tools.types import Cluster
+from stats_tools.versions import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 
 from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
+from stats_tools.observation_table import Observation
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE, Filing, Observation, against_current, record
+from stats_tools.recording import Filing, against_current, record
 from stats_tools.schema import ImportRow
+from stats_tools.versions import SAMPLE
 
 _CENT = Decimal("0.01")
 

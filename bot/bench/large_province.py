@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from stats_tools.database import Database
+from stats_tools.observation_table import Observation
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
-from stats_tools.recording import Filing, Observation, against_current, record
+from stats_tools.recording import Filing, against_current, record
 from stats_tools.registration import register
 from stats_tools.registry import Batch, ClusterEntry, Registry
 

@@ -23,7 +23,7 @@ from stats_tools.export import ExportedValue, ExportFilter, exported_values, wri
 from stats_tools.figure_table import figures_kept, write_figures
 from stats_tools.importing.reference import Reference
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE
+from stats_tools.versions import SAMPLE
 
 Context = ContextTypes.DEFAULT_TYPE
 _log = logging.getLogger(__name__)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram", "delivery")
-ON_REQUEST = ("document", "telegram", "delivery")
-"""Measured only where named: the one takes minutes, the other is a matter of the machine, not of the program alone."""
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram", "delivery", "import")
+ON_REQUEST = ("document", "telegram", "delivery", "import")
+"""Measured only where named: these take minutes, or say how fast the machine is, not the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
 
@@ -145,6 +145,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
         from bot.bench.delivery import digest_delivery
 
         return digest_delivery(wording())
+    if name == "import":
+        from bot.bench.importing import import_speed
+
+        return import_speed()
     loaded = ready(settings())
     match name:
         case "answer":

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 UPLOADER = "policybot stats import"
 """Who uploaded, in the audit trail: the channel, as the command line knows no names."""
+LARGE = 20_000
+"""Values from which on checking and writing take long enough to be reported."""
 CHANGES_SHOWN = 20
 """So many changed values are listed; the others are counted."""
 
@@ -50,6 +52,8 @@ def import_report(
     database, reference = open_database_of(ready(settings())), Reference.load()
     try:
         reading = read_report(path, reference, today(), _progress)
+        if len(reading.observations) > LARGE:
+            complain(say("import_checking"))
         preview = preview_import(database, reading, reference, status)
         if not as_json:
             _print(preview, reference)
@@ -72,7 +76,7 @@ def _applied(database: Database, preview: ImportPreview, yes: bool, as_json: boo
     if not yes and _needs_a_look(preview) and (as_json or not confirmed()):
         return None
     try:
-        return apply_import(database, preview, UPLOADER, datetime.now(UTC), confirmed=True)
+        return apply_import(database, preview, UPLOADER, datetime.now(UTC), confirmed=True, progress=_written)
     except ImportRefusedError as error:
         raise CommandError(wording().say(f"importing.refused_{error.reason}")) from error
 
@@ -191,6 +195,11 @@ def _issue(issue: ImportIssue) -> dict[str, Any]:
         "value": issue.value,
         "message": issue_line(issue, wording()),
     }
+
+
+def _written(done: int, total: int) -> None:
+    if total > LARGE:
+        complain(say("import_writing", done=done, total=total))
 
 
 def _progress(done: int, total: int) -> None:

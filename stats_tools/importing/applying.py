@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from stats_tools.database import Database
+from stats_tools.importing.grid import Progress
 from stats_tools.importing.issues import Issues, Severity
 from stats_tools.importing.plausibility import PlausibilityBounds, PlausibilityCheck
 from stats_tools.importing.reading import ReportReading
 from stats_tools.importing.reference import Reference
-from stats_tools.recording import (
-    STATUSES,
-    Difference,
-    Filing,
-    ImportReceipt,
-    Key,
-    against_current,
-    current_observations,
-    difference,
-    record,
-)
+from stats_tools.recording import STATUSES, Filing, ImportReceipt, against_current, record
+from stats_tools.versions import Difference, count_current, current_observations
 
 
 class ImportRefusedError(Exception):
@@ -84,26 +74,24 @@ def preview_import(
     if status not in STATUSES:
         raise ValueError(f"no such status: {status}")
     if reading.issues.blocked:
-        return ImportPreview(reading, status, Difference((), (), ()), reading.issues, 0)
+        return ImportPreview(reading, status, Difference.nothing(), reading.issues, 0)
     with database.reading() as connection:
-        stored = current_observations(connection, sample=False)
-        sample = current_observations(connection, sample=True)
-    found = difference(reading.observations, stored, status)
-    questions = _plausibility(reading, reference, found, {key: version.value for key, version in stored.items()})
-    replaced = 0 if found.nothing_to_do else len(sample)
-    return ImportPreview(reading, status, found, reading.issues + questions, replaced)
-
-
-def _plausibility(
-    reading: ReportReading, reference: Reference, found: Difference, stored: Mapping[Key, Decimal]
-) -> Issues:
+        stored = current_observations(connection, sample=False, codes=reading.observations.codes)
+        sample = count_current(connection, sample=True)
+    found = Difference(reading.observations, stored, status)
     check = PlausibilityCheck(reference.catalogue, reference.registry, PlausibilityBounds.load())
-    fresh = [*found.new, *(change.observation for change in found.changed)]
-    return check.questions(reading.sheet, sorted(fresh, key=lambda each: (each.period, each.cluster)), stored)
+    issues = reading.issues + check.questions(reading.sheet, found)
+    return ImportPreview(reading, status, found, issues, 0 if found.nothing_to_do else sample)
 
 
 def apply_import(
-    database: Database, preview: ImportPreview, uploaded_by: str, at: datetime, *, confirmed: bool
+    database: Database,
+    preview: ImportPreview,
+    uploaded_by: str,
+    at: datetime,
+    *,
+    confirmed: bool,
+    progress: Progress | None = None,
 ) -> ImportReceipt:
     """Carry out a previewed import in one transaction.
 
@@ -116,6 +104,7 @@ def apply_import(
         uploaded_by: person or channel, for the audit trail.
         at: now, with time zone.
         confirmed: whether a person accepted the warnings.
+        progress: told how many values of how many have been written, for large files.
 
     Raises:
         ImportRefusedError: the report has errors, or warnings that were not confirmed, or a value it would change is
@@ -126,10 +115,9 @@ def apply_import(
     if preview.needs_confirmation and not confirmed:
         raise ImportRefusedError("unconfirmed")
     reading = preview.reading
-    seen = {change.observation.key: change.before.id for change in preview.difference.changed}
     filing = Filing(reading.file_name, reading.sha256, reading.sheet, uploaded_by, preview.status)
     with database.writing(exclusive=True) as connection:
         now = against_current(connection, reading.observations, preview.status)
-        if any(seen.get(change.observation.key) != change.before.id for change in now.changed):
+        if now.overtakes(preview.difference):
             raise ImportRefusedError("overtaken")
-        return record(connection, filing, now, at)
+        return record(connection, filing, now, at, progress)

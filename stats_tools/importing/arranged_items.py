@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stats_tools.cell_addresses import address
 from stats_tools.importing.arrangement import Arrangement
 from stats_tools.importing.column_units import ColumnUnits
 from stats_tools.importing.columns import ValueColumn
 from stats_tools.importing.field_headings import Field
-from stats_tools.importing.grid import Grid, address
+from stats_tools.importing.grid import Grid
 from stats_tools.importing.headings import Heading, HeadingReader, Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.placement import Placement

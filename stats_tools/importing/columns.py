@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stats_tools.catalogue import Indicator, IndicatorCatalogue
+from stats_tools.cell_addresses import address
 from stats_tools.importing.column_units import ColumnUnits
-from stats_tools.importing.grid import Grid, address
+from stats_tools.importing.grid import Grid
 from stats_tools.importing.header import Column, Header
 from stats_tools.importing.headings import Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from stats_tools.cell_addresses import Position
 from stats_tools.importing.issues import ImportIssue
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
-Position = tuple[int, int]
-"""Row and column, both from 0."""
 Progress = Callable[[int, int], None]
 """Told how many rows of how many have been read."""
 
@@ -92,30 +91,3 @@ class Grid:
     def width(self) -> int:
         """Number of columns."""
         return max(map(len, self.rows), default=0)
-
-
-def address(row: int, column: int) -> str:
-    """The A1 address of a cell given from 0, e.g. ``B3`` for (2, 1)."""
-    return f"{column_letters(column)}{row + 1}"
-
-
-def column_letters(column: int) -> str:
-    """The letters of a column given from 0, e.g. ``AA`` for 26."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def position(address: str) -> Position:
-    """Row and column from 0 of an A1 address; raises ValueError for anything else."""
-    letters = address.rstrip("0123456789")
-    digits = address[len(letters) :]
-    if not (letters.isascii() and letters.isalpha() and digits):
-        raise ValueError(f"not a cell address: {address!r}")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(digits) - 1, column - 1

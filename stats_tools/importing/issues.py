@@ -238,10 +238,17 @@ class IssueLog:
 
     def report(self, error: Callable[[], ImportIssue]) -> None:
         """Take an error that is costly to describe and is described only if it will be kept."""
-        if self._counts[Severity.ERROR] < KEPT:
-            self.add(error())
+        self._take(Severity.ERROR, error)
+
+    def question(self, warning: Callable[[], ImportIssue]) -> None:
+        """Take a warning that is costly to describe and is described only if it will be kept."""
+        self._take(Severity.WARNING, warning)
+
+    def _take(self, severity: Severity, described: Callable[[], ImportIssue]) -> None:
+        if self._counts[severity] < KEPT:
+            self.add(described())
         else:
-            self._counts[Severity.ERROR] += 1
+            self._counts[severity] += 1
 
     @property
     def blocked(self) -> bool:

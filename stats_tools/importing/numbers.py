@@ -18,6 +18,7 @@ _MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-", "—": "-", "＋": "
 _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,4})?)(?P<unit>[^\d,.+-][^\d]*)?"
 )
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?")
 _APART = re.compile(r"\d \d")
 _SPACED_THOUSANDS = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
 _ACCOUNTING = re.compile(r"\((?P<number>[\d,.]+)\)")
@@ -63,6 +64,9 @@ def read_number(value: CellValue, no_value: Words) -> Reading:
 
 
 def _from_text(value: str, no_value: Words) -> Reading:
+    # Nearly every cell of a CSV file; folding each would take most of the time of reading one.
+    if _PLAIN.fullmatch(value):
+        return Reading(Decimal(value))
     text = spelling_key(value)
     if not text or text in no_value:
         return Reading()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stats_tools.cell_addresses import address
 from stats_tools.importing.arrangement import Arrangement, Axis, Source
 from stats_tools.importing.columns import holds_numbers
 from stats_tools.importing.field_headings import Field
-from stats_tools.importing.grid import Grid, address
+from stats_tools.importing.grid import Grid
 from stats_tools.importing.header import Column
 from stats_tools.importing.headings import Heading, HeadingReader, Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place

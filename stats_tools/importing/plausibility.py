@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +14,14 @@ from pydantic import BaseModel, ConfigDict
 from stats_tools.catalogue import Indicator, IndicatorCatalogue, Nature
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Place
-from stats_tools.periods import Period
-from stats_tools.recording import Key, Observation
+from stats_tools.observation_table import CodeNumbers, ObservationTable
+from stats_tools.periods import QUARTERS_A_YEAR, Period
 from stats_tools.registry import Registry
+from stats_tools.schema import SCALE
+from stats_tools.versions import Difference
 
-Finding = tuple[IssueCode, dict[str, str]]
+Finding = tuple[IssueCode, Callable[[], dict[str, str]]]
+"""What is questionable, and what its words need: told only for findings that are kept."""
 
 
 class Relation(BaseModel):
@@ -43,8 +48,53 @@ class PlausibilityBounds(BaseModel):
         return read_definition(path, cls)
 
 
+@dataclass(frozen=True, slots=True)
+class _IndicatorBounds:
+    """The bounds of one indicator, values in units of 1e-8; None for none."""
+
+    indicator: Indicator
+    cumulative: bool
+    at_least: int | None
+    at_most: int | None
+    wholes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, indicator: Indicator, relations: Sequence[Relation]) -> Self:
+        """The bounds of an indicator and the indicators that it cannot exceed."""
+        plausible = indicator.plausible
+        wholes = tuple(relation.whole for relation in relations if relation.part == indicator.code)
+        cumulative = indicator.nature is Nature.FLOW and not indicator.may_be_negative
+        return cls(indicator, cumulative, _scaled(plausible.at_least), _scaled(plausible.at_most), wholes)
+
+    def excludes(self, value: int) -> bool:
+        """Whether a value is past them."""
+        return (self.at_least is not None and value < self.at_least) or (
+            self.at_most is not None and value > self.at_most
+        )
+
+
+class _Known:
+    """The values that will stand after the import, by packed key, in units of 1e-8."""
+
+    def __init__(self, found: Difference) -> None:
+        self._values, self._stored = found.table.values, found.stored
+        self._fresh = {found.table.keys[position]: position for position in found.fresh}
+
+    def value(self, packed: int) -> int | None:
+        """The value of a key; None without one."""
+        position = self._fresh.get(packed)
+        return self.settled(packed) if position is None else self._values[position]
+
+    def settled(self, packed: int) -> int | None:
+        """The value of a key that the report does not touch; None without one."""
+        position = None if packed in self._fresh else self._stored.positions.get(packed)
+        return None if position is None else self._stored.values_scaled[position]
+
+
 class PlausibilityCheck:
     """Questions values against one another, across the report and what is stored.
+
+    Values are compared as they are stored, as integers: a report may bring more than a million.
 
     Args:
         catalogue: the indicators with their own bounds.
@@ -57,101 +107,110 @@ class PlausibilityCheck:
         self._registry = registry
         self._bounds = bounds
 
-    def questions(self, sheet: str, fresh: Sequence[Observation], stored: Mapping[Key, Decimal]) -> Issues:
+    def questions(self, sheet: str, found: Difference) -> Issues:
         """What is questionable about values that are new or changed.
 
         Args:
             sheet: they were read from.
-            fresh: the values to question.
-            stored: every value that will stand beside them, in the indicators' units; fresh ones take precedence.
+            found: the report against the values that will stand beside its own.
         """
-        log = IssueLog()
-        reported = {each.key: each.value for each in fresh}
-        known = {**stored, **reported}
-        settled = {key: value for key, value in stored.items() if key not in reported}
-        for each in fresh:
-            for code, facts in (*self._of(each, known), *self._falls(each, known, settled)):
-                named = self._facts(each) | facts
-                log.add(ImportIssue(code, self._place(sheet, each), facts=named))
+        log, known, table = IssueLog(), _Known(found), found.table
+        bounds: dict[str, _IndicatorBounds] = {}
+        for position in found.fresh:
+            packed, value = table.keys[position], table.values[position]
+            _, code, index = table.codes.unpack(packed)
+            own = bounds.get(code)
+            if own is None:
+                own = bounds[code] = _IndicatorBounds.of(self._catalogue.reported(code), self._bounds.relations)
+            for finding, facts in self._of(packed, value, own, known, table.codes, index):
+                log.question(partial(self._issue, finding, sheet, table, position, facts))
         return log.collected()
 
-    def _of(self, each: Observation, known: Mapping[Key, Decimal]) -> Iterator[Finding]:
-        indicator = self._catalogue.reported(each.indicator)
-        bounds = indicator.plausible
-        outside = (bounds.at_least is not None and each.value < bounds.at_least) or (
-            bounds.at_most is not None and each.value > bounds.at_most
-        )
-        if outside:
-            facts = {"at_least": _said(bounds.at_least), "at_most": _said(bounds.at_most)}
-            yield IssueCode.OUT_OF_BOUNDS, facts
-        yield from self._growth(each, indicator, known)
-        yield from self._relations(each, known)
-
-    def _falls(
-        self, each: Observation, known: Mapping[Key, Decimal], settled: Mapping[Key, Decimal]
+    def _of(
+        self, packed: int, value: int, own: _IndicatorBounds, known: _Known, codes: CodeNumbers, index: int
     ) -> Iterator[Finding]:
-        """Cumulative values only grow within a year, unless losses are possible.
+        if own.excludes(value):
+            plausible = own.indicator.plausible
+            facts = {"at_least": _said(plausible.at_least), "at_most": _said(plausible.at_most)}
+            yield IssueCode.OUT_OF_BOUNDS, lambda: facts
+        base = known.value(packed - QUARTERS_A_YEAR)
+        if base is not None and base > 0 and value > 0:
+            yield from self._growth(value, base, own.indicator, Period.from_index(index))
+        for whole_code in own.wholes:
+            whole = known.value(codes.with_indicator(packed, whole_code))
+            if whole is not None and value > whole:
+                yield IssueCode.PART_OVER_WHOLE, partial(self._whole, whole_code, whole)
+        if own.cumulative:
+            yield from _falls(packed, value, known, Period.from_index(index))
 
-        A fall between two fresh values is told once, at the later one.
-        """
-        indicator = self._catalogue.reported(each.indicator)
-        if indicator.nature is not Nature.FLOW or indicator.may_be_negative:
-            return
-        before, after = each.period.shift(-1), each.period.shift(1)
-        earlier = known.get((each.cluster, each.indicator, before.index))
-        later = settled.get((each.cluster, each.indicator, after.index))
-        if before.year == each.period.year and earlier is not None and each.value < earlier:
-            yield IssueCode.CUMULATIVE_FALL, _fall(before, earlier, each.period, each.value)
-        if after.year == each.period.year and later is not None and later < each.value:
-            yield IssueCode.CUMULATIVE_FALL, _fall(each.period, each.value, after, later)
-
-    def _growth(self, each: Observation, indicator: Indicator, known: Mapping[Key, Decimal]) -> Iterator[Finding]:
-        base = known.get((each.cluster, each.indicator, each.period.year_ago.index))
-        if base is None or base <= 0 or each.value <= 0:
-            return
-        facts = {"base_period": str(each.period.year_ago), "base": _said(base)}
+    def _growth(self, value: int, base: int, indicator: Indicator, period: Period) -> Iterator[Finding]:
         slip = self._bounds.slip_factor
-        if each.value >= base * slip or base >= each.value * slip:
-            yield IssueCode.UNIT_SLIP, facts
+        told = partial(_base, period.year_ago, base)
+        if value >= base * slip or base >= value * slip:
+            yield IssueCode.UNIT_SLIP, told
             return
-        growth = (each.value / base - 1) * 100
         lowest, highest = indicator.plausible.growth_below, indicator.plausible.growth_above
-        leaps = (lowest is not None and growth < lowest) or (highest is not None and growth > highest)
-        if leaps and base >= self._bounds.smallest_base:
-            yield IssueCode.GROWTH_OUT_OF_BOUNDS, {**facts, "growth": f"{growth:.2f}"}
+        leaps = (lowest is not None and (value - base) * 100 < base * lowest) or (
+            highest is not None and (value - base) * 100 > base * highest
+        )
+        if leaps and base >= self._bounds.smallest_base * SCALE:
+            growth = f"{Decimal(value - base) / base * 100:.2f}"
+            yield IssueCode.GROWTH_OUT_OF_BOUNDS, lambda: {**told(), "growth": growth}
 
-    def _relations(self, each: Observation, known: Mapping[Key, Decimal]) -> Iterator[Finding]:
-        for relation in self._bounds.relations:
-            if relation.part != each.indicator:
-                continue
-            whole = known.get((each.cluster, relation.whole, each.period.index))
-            if whole is not None and each.value > whole:
-                name = self._catalogue.reported(relation.whole).name
-                yield IssueCode.PART_OVER_WHOLE, {"whole_name": name, "whole": _said(whole)}
+    def _whole(self, code: str, whole: int) -> dict[str, str]:
+        return {"whole_name": self._catalogue.reported(code).name, "whole": _amount(whole)}
 
-    def _place(self, sheet: str, each: Observation) -> Place:
-        own, _, cell = each.cell.rpartition("!")
-        row = int("".join(filter(str.isdigit, cell)) or 0)
-        return Place(own or sheet, row, self._catalogue.reported(each.indicator).header, cell)
-
-    def _facts(self, each: Observation) -> dict[str, str]:
+    def _issue(
+        self, code: IssueCode, sheet: str, table: ObservationTable, position: int, facts: Callable[[], dict[str, str]]
+    ) -> ImportIssue:
+        each = table[position]
         indicator = self._catalogue.reported(each.indicator)
-        return {
+        own, row, _ = table.place(position)
+        cell = each.cell.rpartition("!")[2]
+        named = {
             "cluster": self._registry.cluster(each.cluster).short_name,
             "indicator": indicator.name,
             "period": str(each.period),
             "amount": _said(each.value),
             "unit": indicator.unit,
         }
+        return ImportIssue(code, Place(own or sheet, row + 1, indicator.header, cell), facts=named | facts())
 
 
-def _fall(earlier: Period, value_before: Decimal, later: Period, value_after: Decimal) -> dict[str, str]:
+def _falls(packed: int, value: int, known: _Known, period: Period) -> Iterator[Finding]:
+    """Cumulative values only grow within a year, unless losses are possible.
+
+    A fall between two fresh values is told once, at the later one.
+    """
+    if period.quarter > 1:
+        earlier = known.value(packed - 1)
+        if earlier is not None and value < earlier:
+            yield IssueCode.CUMULATIVE_FALL, partial(_fall, period.shift(-1), earlier, period, value)
+    if period.quarter < QUARTERS_A_YEAR:
+        later = known.settled(packed + 1)
+        if later is not None and later < value:
+            yield IssueCode.CUMULATIVE_FALL, partial(_fall, period, value, period.shift(1), later)
+
+
+def _fall(earlier: Period, value_before: int, later: Period, value_after: int) -> dict[str, str]:
     return {
         "earlier": str(earlier),
-        "value_before": _said(value_before),
+        "value_before": _amount(value_before),
         "later": str(later),
-        "value_after": _said(value_after),
+        "value_after": _amount(value_after),
     }
+
+
+def _base(period: Period, base: int) -> dict[str, str]:
+    return {"base_period": str(period), "base": _amount(base)}
+
+
+def _scaled(bound: Decimal | None) -> int | None:
+    return None if bound is None else int(bound * SCALE)
+
+
+def _amount(scaled: int) -> str:
+    return _said(Decimal(scaled) / SCALE)
 
 
 def _said(value: Decimal | None) -> str:

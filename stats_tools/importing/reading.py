@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from stats_tools.cell_addresses import address
 from stats_tools.importing.files import digest, open_report
-from stats_tools.importing.grid import FileRefusedError, Progress, address
+from stats_tools.importing.grid import FileRefusedError, Progress
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Place
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.sheet_reading import SheetReader, SheetReading
-from stats_tools.importing.sheet_tables import SheetTable, TableFinder
-from stats_tools.recording import Observation
-
-_Key = tuple[str, str, int]
+from stats_tools.importing.sheet_tables import TableFinder
+from stats_tools.observation_table import ObservationTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class ReportReading:
     sha256: str
     sheet: str
     columns: Mapping[str, str]
-    observations: tuple[Observation, ...]
+    observations: ObservationTable
     rows: int
     issues: Issues
 
@@ -61,55 +60,61 @@ def read_report(path: Path, reference: Reference, today: date, progress: Progres
         tables = finder.tables(log)
     except FileRefusedError as refused:
         log.add(refused.issue)
-        return ReportReading(path.name, "", "", {}, (), 0, log.collected())
-    reader = SheetReader(finder.headings, reference, today, log)
-    readings = [reader.read(table) for table in tables]
-    _check_together(tables, readings, log)
-    several = len(tables) > 1
+        return ReportReading(path.name, "", "", {}, ObservationTable(), 0, log.collected())
+    observations, several = ObservationTable(), len(tables) > 1
+    reader = SheetReader(finder.headings, reference, today, log, observations)
+    readings = []
+    for table in tables:
+        observations.open_sheet(table.grid.name if several else "")
+        readings.append(reader.read(table))
+    if several or tables[0].arrangement is not None:
+        _check_twice(observations, readings, reference, log)
+    if not log.blocked and not observations:
+        log.add(ImportIssue(IssueCode.NO_ROWS, Place(readings[0].sheet)))
     columns = {
         _located(reading.sheet, heading, several=several): meaning
         for reading in readings
         for heading, meaning in reading.columns.items()
     }
-    observations = () if log.blocked else tuple(_observations(readings, several=several))
     sheet = "" if several else tables[0].grid.name
-    rows = sum(len({report.row for report in reading.reports}) for reading in readings)
-    return ReportReading(path.name, digest(path), sheet, columns, observations, rows, log.collected())
+    kept = ObservationTable() if log.blocked else observations
+    rows = sum(reading.rows for reading in readings)
+    return ReportReading(path.name, digest(path), sheet, columns, kept, rows, log.collected())
 
 
-def _check_together(tables: Sequence[SheetTable], readings: Sequence[SheetReading], log: IssueLog) -> None:
-    """Log values told twice, which only rows of a whole report exclude, and that there is nothing to import."""
-    if len(tables) > 1 or tables[0].arrangement is not None:
-        _check_twice(readings, log)
-    if not log.blocked and not any(report.values for reading in readings for report in reading.reports):
-        log.add(ImportIssue(IssueCode.NO_ROWS, Place(readings[0].sheet)))
+def _check_twice(
+    observations: ObservationTable, readings: Sequence[SheetReading], reference: Reference, log: IssueLog
+) -> None:
+    """Log values told twice, which only rows of a whole report exclude."""
+    headings = {reading.sheet: reading.headings for reading in readings}
+    first: dict[int, int] = {}
+    for position, key in enumerate(observations.keys):
+        earlier = first.setdefault(key, position)
+        if earlier != position:
+            log.add(_twice(observations, position, earlier, readings[0].sheet, headings, reference))
 
 
-def _check_twice(readings: Sequence[SheetReading], log: IssueLog) -> None:
-    first: dict[_Key, str] = {}
-    for reading in readings:
-        for report in reading.reports:
-            for column, _ in report.values:
-                indicator = column.indicator
-                cell = address(report.row, column.index)
-                where = _located(reading.sheet, cell, several=len(readings) > 1)
-                earlier = first.setdefault((report.cluster.code, indicator.code, report.period.index), where)
-                if earlier == where:
-                    continue
-                named = {"cluster": report.cluster.short_name, "period": str(report.period)}
-                facts = {**named, "indicator": indicator.name, "first": earlier}
-                place = Place(reading.sheet, report.row + 1, column.text, cell)
-                log.add(ImportIssue(IssueCode.VALUE_TWICE, place, facts=facts))
+def _twice(
+    observations: ObservationTable,
+    position: int,
+    earlier: int,
+    sheet: str,
+    headings: Mapping[str, Mapping[int, str]],
+    reference: Reference,
+) -> ImportIssue:
+    each = observations[position]
+    named, row, column = observations.place(position)
+    own = named or sheet
+    facts = {
+        "cluster": reference.registry.cluster(each.cluster).short_name,
+        "period": str(each.period),
+        "indicator": reference.catalogue.reported(each.indicator).name,
+        "first": observations.cell(earlier),
+    }
+    place = Place(own, row + 1, headings[own].get(column, ""), address(row, column))
+    return ImportIssue(IssueCode.VALUE_TWICE, place, facts=facts)
 
 
 def _located(sheet: str, place: str, *, several: bool) -> str:
     """An address or a heading with the sheet's name where it would not be known otherwise."""
     return f"{sheet}!{place}" if several else place
-
-
-def _observations(readings: Sequence[SheetReading], *, several: bool) -> Iterator[Observation]:
-    for reading in readings:
-        for report in reading.reports:
-            for column, value in report.values:
-                cell = _located(reading.sheet, address(report.row, column.index), several=several)
-                yield Observation(report.cluster.code, column.indicator.code, report.period, value, cell)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, select, update
 
 from stats_tools.database import Database
-from stats_tools.recording import APPLIED, REVERTED, SAMPLE, close
+from stats_tools.recording import APPLIED, REVERTED, close
 from stats_tools.schema import Base, ImportRow, ObservationRow, RegisterEntryRow
+from stats_tools.versions import SAMPLE
 
 Row = Mapping[Any, Any]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from stats_tools.cell_addresses import address
 from stats_tools.cluster_names import NameMatch
-from stats_tools.importing.grid import CellValue, Grid, address
+from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.header import Column
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.reference import Reference
@@ -47,6 +49,9 @@ class RowKeys:
         self._latest = Period(today.year, (today.month + 2) // 3).shift(-1)
         self._matches: dict[str, NameMatch] = {}
         self._periods: dict[tuple[CellValue, str], PeriodReading] = {}
+        # Names come again with every quarter: what one is is found out once.
+        self._is_total = cache(self._ends_like_total)
+        self._is_subtotal = cache(self._says_subtotal)
 
     def is_blank(self, row: int) -> bool:
         """Whether nothing stands in the row."""
@@ -69,12 +74,18 @@ class RowKeys:
 
     def is_total(self, key: str) -> bool:
         """Whether a folded name says that the row adds up others."""
+        return self._is_total(key)
+
+    def _ends_like_total(self, key: str) -> bool:
         return key in self._layout.total_words or any(
             key.endswith(word) and not self.is_subtotal(key) for word in self._layout.total_words if not word.isascii()
         )
 
     def is_subtotal(self, key: str) -> bool:
         """Whether a folded name says that the row adds up some of the others."""
+        return self._is_subtotal(key)
+
+    def _says_subtotal(self, key: str) -> bool:
         return any(key.startswith(word) or key.endswith(word) for word in self._layout.subtotal_words)
 
     def opens_note(self, text: str) -> bool:
@@ -97,13 +108,12 @@ class RowKeys:
 
     def cluster(self, row: int, column: Column, name: str) -> Cluster | None:
         """The cluster that a row names in a column, or None (logged)."""
-        place = self._place(row, column)
         if not name:
-            self._log.add(ImportIssue(IssueCode.CLUSTER_MISSING, place))
+            self._log.add(ImportIssue(IssueCode.CLUSTER_MISSING, self._place(row, column)))
             return None
         match = self.match(name)
         if match.cluster is None:
-            self._log.report(lambda: self._unresolved(place, name))
+            self._log.report(lambda: self._unresolved(self._place(row, column), name))
         return match.cluster
 
     def _unresolved(self, place: Place, name: str) -> ImportIssue:
@@ -117,7 +127,10 @@ class RowKeys:
 
     def period(self, row: int, column: Column) -> Period | None:
         """The period that a row names, or None (logged)."""
-        return self.accepted(self.read_period(row), self._place(row, column), self.period_cell(row))
+        reading = self.read_period(row)
+        if reading.fault is None and reading.period is not None and reading.period.index <= self._latest.index:
+            return reading.period
+        return self.accepted(reading, self._place(row, column), self.period_cell(row))
 
     def accepted(self, reading: PeriodReading, place: Place, written: CellValue) -> Period | None:
         """The period that was read; a fault and a period that has not ended are logged."""

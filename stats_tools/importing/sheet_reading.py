@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from stats_tools.importing.arranged_rows import ArrangedRowReader
@@ -19,23 +19,26 @@ from stats_tools.importing.report_period import period_in_title
 from stats_tools.importing.rows import ReportRow, RowReader, TotalRow
 from stats_tools.importing.sheet_tables import SheetTable
 from stats_tools.importing.totals import check_totals
+from stats_tools.observation_table import ObservationTable
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
 
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """What one sheet reports.
+    """What one sheet reports, beside its values.
 
     Args:
         sheet: its name, empty for CSV.
         columns: heading or name as written -> what it is read as.
-        reports: the values.
+        rows: how many rows report of a cluster.
+        headings: column from 0 -> its heading, for the columns that hold values.
     """
 
     sheet: str
     columns: Mapping[str, str]
-    reports: Sequence[ReportRow]
+    rows: int = 0
+    headings: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class SheetReader:
         reference: registered clusters, indicators, units and layouts.
         today: periods that end after it are questioned.
         log: takes findings.
+        observations: takes the values.
     """
 
     headings: HeadingReader
     reference: Reference
     today: date
     log: IssueLog
+    observations: ObservationTable
 
     def read(self, table: SheetTable) -> SheetReading:
         """What a sheet reports; nothing, with errors logged, where it cannot be read."""
@@ -63,34 +68,53 @@ class SheetReader:
         empty = not any(cell not in (None, "") for row in table.grid.rows for cell in row)
         code = IssueCode.SHEET_EMPTY if empty else IssueCode.HEADER_NOT_FOUND
         self.log.add(ImportIssue(code, Place(table.grid.name)))
-        return SheetReading(table.grid.name, {}, ())
+        return SheetReading(table.grid.name, {})
 
     def _arranged(self, grid: Grid, arrangement: Arrangement) -> SheetReading:
         self._question_sample(grid, arrangement.titles, arrangement.passed_over, arrangement.last_row)
         reader = ArrangedRowReader(grid, arrangement, self.reference, self.log, self.today)
-        reports = self._checked(grid, list(reader.rows(self.headings)))
-        return SheetReading(grid.name, reader.read_as, reports)
+        rows, headings = self._collected(grid, reader.rows(self.headings), once=False)
+        return SheetReading(grid.name, reader.read_as, rows, headings)
 
     def _report(self, grid: Grid, header: Header) -> SheetReading:
         period = _period_of_sheet(grid, header, self.reference.layout, self.log)
         chooser = ColumnChooser(grid, header, self.reference.units, self.reference.layout, self.log)
         columns = chooser.choose(self.reference.catalogue, period_known=period is not None)
         if columns is None:
-            return SheetReading(grid.name, {}, ())
+            return SheetReading(grid.name, {})
         self._question_sample(grid, header.titles, header.columns, header.last_row)
         reader = RowReader(grid, columns, period, self.reference, self.log, self.today)
-        rows = list(reader.rows(header.last_row + 1))
-        _check_rows_twice(grid.name, rows, self.log)
+        rows, headings = self._collected(grid, reader.rows(header.last_row + 1), once=True)
         named = {each.text: f"{each.indicator.header}（{each.unit}）" for each in columns.values}
-        return SheetReading(grid.name, named, self._checked(grid, rows))
+        return SheetReading(grid.name, named, rows, headings)
 
-    def _checked(self, grid: Grid, rows: Sequence[ReportRow | TotalRow]) -> list[ReportRow]:
-        """The reports among the rows; the totals among them are held against these."""
-        reports = [row for row in rows if isinstance(row, ReportRow)]
-        if not self.log.blocked:
-            totals = [row for row in rows if isinstance(row, TotalRow)]
-            check_totals(grid.name, reports, totals, self.reference.layout, self.log)
-        return reports
+    def _collected(
+        self, grid: Grid, rows: Iterable[ReportRow | TotalRow], *, once: bool
+    ) -> tuple[int, Mapping[int, str]]:
+        """Keep the values of the reports among the rows and hold the totals against them.
+
+        Returns how many rows report, and the headings of the columns with values.  ``once`` is whether no two rows may
+        report of the same cluster and period.
+        """
+        first = len(self.observations)
+        seen: set[int] = set()
+        headings: dict[int, str] = {}
+        totals: list[TotalRow] = []
+        twice = _RowsTwice(grid.name, self.log) if once else None
+        for row in rows:
+            if isinstance(row, TotalRow):
+                totals.append(row)
+                continue
+            seen.add(row.row)
+            if twice is not None:
+                twice.check(row)
+            for column, value in row.values:
+                headings.setdefault(column.index, column.text)
+                place = row.row, column.index
+                self.observations.add(row.cluster.code, column.indicator.code, row.period.index, value, *place)
+        if totals and not self.log.blocked:
+            check_totals(grid.name, self.observations[first:], totals, self.reference.layout, self.log)
+        return len(seen), headings
 
     def _question_sample(
         self, grid: Grid, titles: Iterable[str], columns: Iterable[Column], last_header_row: int
@@ -115,10 +139,17 @@ def _period_of_sheet(grid: Grid, header: Header, layout: ReportLayout, log: Issu
     return period
 
 
-def _check_rows_twice(sheet: str, rows: Iterable[ReportRow | TotalRow], log: IssueLog) -> None:
-    first: dict[tuple[str, Period], ReportRow] = {}
-    for report in (row for row in rows if isinstance(row, ReportRow)):
-        earlier = first.setdefault((report.cluster.code, report.period), report)
-        if earlier is not report:
-            facts = {"cluster": report.cluster.short_name, "period": str(report.period), "first": str(earlier.row + 1)}
-            log.add(ImportIssue(IssueCode.ROW_TWICE, Place(sheet, report.row + 1), facts=facts))
+class _RowsTwice:
+    """Logs rows that report of a cluster and period of which an earlier one does."""
+
+    def __init__(self, sheet: str, log: IssueLog) -> None:
+        self._sheet = sheet
+        self._log = log
+        self._first: dict[tuple[str, int], int] = {}
+
+    def check(self, report: ReportRow) -> None:
+        """Take the next row."""
+        earlier = self._first.setdefault((report.cluster.code, report.period.index), report.row)
+        if earlier != report.row:
+            facts = {"cluster": report.cluster.short_name, "period": str(report.period), "first": str(earlier + 1)}
+            self._log.add(ImportIssue(IssueCode.ROW_TWICE, Place(self._sheet, report.row + 1), facts=facts))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import IO
 
-from stats_tools.importing.grid import CellFlaw, FileRefusedError, Position, position
+from stats_tools.cell_addresses import Position, column_number, position
+from stats_tools.importing.grid import CellFlaw, FileRefusedError
 from stats_tools.importing.issues import ImportIssue, IssueCode
 
 _CHUNK = 1 << 18
+_UTF8 = re.compile(rb'\s*(?:\xef\xbb\xbf)?(?:<\?xml[^>]*?encoding=["\']utf-8["\'][^>]*>|\s*<[a-zA-Z])', re.IGNORECASE)
+_PECULIAR = re.compile(rb"""<!|<f[\s/>]|</?\w+:|["']e["']|hidden""")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 
 @dataclass
@@ -30,6 +35,48 @@ def survey(part: IO[bytes], largest_area: int) -> SheetSurvey:
         ParseError: not well-formed XML.
         ValueError: a cell has no proper address, or the XML declares entities.
     """
+    if _is_plain(part, largest_area):
+        return SheetSurvey()
+    part.seek(0)
+    return _parsed(part, largest_area)
+
+
+def _is_plain(part: IO[bytes], largest_area: int) -> bool:
+    """Whether a sheet surely has nothing that the value reader does not tell, and is small enough.
+
+    Parsing a million cells takes ten seconds, searching their text one.  Whatever might be a formula, an error, a
+    hidden row, an entity, a prefixed element or another encoding makes the sheet not plain.
+    """
+    height, letters = 0, set[bytes]()
+    rest = part.read(_CHUNK)
+    if not _UTF8.match(rest):
+        return False
+    while chunk := part.read(_CHUNK):
+        # What is looked for lies within one tag: the text is cut before the last one that began.
+        text, cut, begun = (rest + chunk).rpartition(b"<")
+        rest = cut + begun
+        if not (bounds := _plain_bounds(text)):
+            return False
+        height, letters = max(height, bounds[0]), letters | bounds[1]
+    # The value reader finds tags that do not match, but takes a sheet that breaks off for a complete one.
+    if not rest.rstrip().endswith(b"</worksheet>") or not (bounds := _plain_bounds(rest)):
+        return False
+    height, letters = max(height, bounds[0]), letters | bounds[1]
+    width = max((column_number(each.decode()) + 1 for each in letters), default=0)
+    return height * width <= largest_area
+
+
+def _plain_bounds(text: bytes) -> tuple[int, set[bytes]] | None:
+    """The last row and the letters of the columns of the cells in a piece of a plain sheet; None where it is not."""
+    if _PECULIAR.search(text):
+        return None
+    cells = _CELL.findall(text)
+    if len(cells) != text.count(b"<c ") + text.count(b"<c>") + text.count(b"<c/>"):
+        return None
+    return max((int(row) for _, row in cells), default=0), {letters for letters, _ in cells}
+
+
+def _parsed(part: IO[bytes], largest_area: int) -> SheetSurvey:
     from defusedxml.ElementTree import DefusedXMLParser
 
     target = _Target(largest_area)

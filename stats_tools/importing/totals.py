@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from stats_tools.cell_addresses import address
 from stats_tools.importing.columns import ValueColumn
-from stats_tools.importing.grid import address
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
-from stats_tools.importing.rows import ReportRow, TotalRow
-from stats_tools.periods import Period
+from stats_tools.importing.rows import TotalRow
+from stats_tools.observation_table import Observation
 
-Sums = dict[tuple[Period, str], tuple[Decimal, int]]
-"""By period and indicator: the sum of the values reported and how many they are."""
+Sums = Mapping[tuple[int, str], tuple[Decimal, int]]
+"""By ``Period.index`` and indicator: the sum of the values reported and how many they are."""
 
 
 def check_totals(
-    sheet: str, reports: Sequence[ReportRow], totals: Sequence[TotalRow], layout: ReportLayout, log: IssueLog
+    sheet: str, reported: Sequence[Observation], totals: Sequence[TotalRow], layout: ReportLayout, log: IssueLog
 ) -> None:
-    """Question every total that is not the sum of the reports of its period, rounding aside.
+    """Question every total that is not the sum of the reported values of its period, rounding aside.
 
-    A total that names no period is held against all reports where these are of one period; a total of a part
+    A total that names no period is held against all values where these are of one period; a total of a part
     (烟台市合计) is only noted, because which rows it totals is not written.
     """
     if not totals:
         return
-    sums = _sums(reports)
-    periods = {report.period for report in reports}
+    sums = _sums(reported)
+    periods = {index for index, _ in sums}
     for total in totals:
-        period = total.period or (next(iter(periods)) if len(periods) == 1 else None)
+        period = total.period.index if total.period else next(iter(periods)) if len(periods) == 1 else None
         if period is None or total.text:
             place = Place(sheet, total.row + 1)
             log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, place, total.text))
@@ -41,13 +41,12 @@ def check_totals(
                 log.add(_difference(sheet, total.row, column, written, summed))
 
 
-def _sums(reports: Sequence[ReportRow]) -> Sums:
-    sums: Sums = {}
-    for report in reports:
-        for column, value in report.values:
-            key = report.period, column.indicator.code
-            summed, count = sums.get(key, (Decimal(0), 0))
-            sums[key] = summed + value, count + 1
+def _sums(reported: Sequence[Observation]) -> Sums:
+    sums: dict[tuple[int, str], tuple[Decimal, int]] = {}
+    for each in reported:
+        key = each.period.index, each.indicator
+        summed, count = sums.get(key, (Decimal(0), 0))
+        sums[key] = summed + each.value, count + 1
     return sums
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from stats_tools.catalogue import Indicator
+from stats_tools.cell_addresses import address
 from stats_tools.importing.columns import ValueColumn
-from stats_tools.importing.grid import CellValue, Grid, address
+from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.numbers import read_number
@@ -28,14 +29,14 @@ class ValueReader:
 
     def read(self, row: int, column: ValueColumn) -> Decimal | None:
         """The value in the indicator's unit, exact to 8 decimals; None for no value or (logged) a wrong one."""
-        if self._grid.is_merged(row, column.index):
+        if self._grid.merged and self._grid.is_merged(row, column.index):
             if self._grid.spread(row, column.index) is not None:
                 self._fault(IssueCode.MERGED_VALUE, row, column, self._grid.spread(row, column.index))
             return None
         cell = self._grid.cell(row, column.index)
         if cell is None:
             return None
-        if (flaw := self._grid.flaws.get((row, column.index))) is not None:
+        if self._grid.flaws and (flaw := self._grid.flaws.get((row, column.index))) is not None:
             code = IssueCode.ERROR_VALUE if flaw.error else IssueCode.FORMULA_WITHOUT_VALUE
             self._fault(code, row, column, flaw.error)
             return None
@@ -55,10 +56,10 @@ class ValueReader:
     ) -> Decimal | None:
         """The converted number where the indicator can have that value."""
         indicator = column.indicator
-        if abs(number.adjusted()) > _MOST_DIGITS or abs(number * factor) > LARGEST_VALUE:
+        if abs(number.adjusted()) > _MOST_DIGITS or abs(converted := number * factor) > LARGEST_VALUE:
             self._fault(IssueCode.TOO_LARGE, row, column, cell)
             return None
-        value = (number * factor).quantize(_SMALLEST).normalize()
+        value = converted.quantize(_SMALLEST).normalize()
         if value < 0 and not indicator.may_be_negative:
             self._fault(IssueCode.NEGATIVE, row, column, cell)
             return None

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
-from stats_tools.importing.grid import CellFlaw, CellValue, FileRefusedError, Grid, MergedRange, Position, Progress
+from stats_tools.cell_addresses import Position
+from stats_tools.importing.grid import CellFlaw, CellValue, FileRefusedError, Grid, MergedRange, Progress
 from stats_tools.importing.issues import ImportIssue, IssueCode
 from stats_tools.importing.sheet_survey import SheetSurvey, survey
 

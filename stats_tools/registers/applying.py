@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from stats_tools.database import Database
 from stats_tools.importing.applying import ImportRefusedError
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Severity
-from stats_tools.recording import SAMPLE, Filing, ImportReceipt
+from stats_tools.recording import Filing, ImportReceipt
 from stats_tools.registers.reading import RegisterReading
 from stats_tools.registers.recording import PageDifference, compare, record_pages
+from stats_tools.versions import SAMPLE
 
 REPORTED = "reported"
 

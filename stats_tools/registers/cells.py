@@ -7,7 +7,8 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from stats_tools.importing.grid import CellValue, Grid, address
+from stats_tools.cell_addresses import address
+from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.header import cell_text
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.layout import ReportLayout

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from stats_tools.cell_addresses import address
 from stats_tools.importing.files import digest, open_report
-from stats_tools.importing.grid import FileRefusedError, Grid, address
+from stats_tools.importing.grid import FileRefusedError, Grid
 from stats_tools.importing.header import cell_text
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Place
 from stats_tools.periods import Period

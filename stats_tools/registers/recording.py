@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE, Filing, ImportReceipt, close, insert_import
+from stats_tools.recording import Filing, ImportReceipt, close, insert_import
 from stats_tools.registers.definitions import CLUSTER, RegisterDefinition
 from stats_tools.registers.entries import Entry, encode
 from stats_tools.registers.store import effective
 from stats_tools.schema import RegisterEntryRow, RegisterFilingRow
+from stats_tools.versions import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from stats_tools.definition_files import FOLDER, DefinitionError, read_definitio
 from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.issues import Severity
 from stats_tools.periods import Period
-from stats_tools.recording import SAMPLE
 from stats_tools.registers.applying import record_sample
 from stats_tools.registers.definitions import RegisterDefinition
 from stats_tools.registers.reading import read_grids
 from stats_tools.registers.reference import RegisterReference
 from stats_tools.schema import ImportRow, RegisterFilingRow
+from stats_tools.versions import SAMPLE
 
 _UPLOADER = "policybot"
 _DAY = date(2022, 1, 1)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from stats_tools.importing.grid import Grid, address
+from stats_tools.cell_addresses import address
+from stats_tools.importing.grid import Grid
 from stats_tools.importing.header import cell_text
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.report_period import period_in_title, read_period

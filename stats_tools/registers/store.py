@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from stats_tools.database import Database
 from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
-from stats_tools.recording import APPLIED, SAMPLE
+from stats_tools.recording import APPLIED
 from stats_tools.registers.definitions import RegisterDefinition, Registers
 from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.entries import Entry, decode
 from stats_tools.registers.standing import FilingSource, Standing
 from stats_tools.registry import Registry
 from stats_tools.schema import ImportRow, RegisterEntryRow, RegisterFilingRow
+from stats_tools.versions import SAMPLE
 
 
 class RegisterStore:

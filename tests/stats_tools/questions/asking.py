@@ -20,10 +20,11 @@ from knowledge.catalogue import FolderLibrary
 from prompts import Wording
 from stats_tools.database import Database, open_database
 from stats_tools.metric_query import MetricQuery
+from stats_tools.observation_table import Observation
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
-from stats_tools.recording import Filing, Observation, against_current, record
+from stats_tools.recording import Filing, against_current, record
 from stats_tools.registration import register
 from stats_tools.types import Figure
 from stats_tools.understanding.reader import MetricReader, Reading

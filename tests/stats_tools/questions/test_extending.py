@@ -10,12 +10,13 @@ import pytest
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.definition_files import FOLDER
+from stats_tools.observation_table import Observation
 from stats_tools.operations.observations import Viewer
 from stats_tools.operations.run import run_query
 from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
-from stats_tools.recording import Filing, Observation, against_current, record
+from stats_tools.recording import Filing, against_current, record
 from stats_tools.registration import register
 from stats_tools.understanding.reader import MetricReader
 from tests.stats_tools.questions.asking import NOON, TODAY, opened

@@ -34,7 +34,7 @@ def _values(reading: ReportReading) -> dict[tuple[str, str, str], Decimal]:
 
 
 def _refused(reading: ReportReading, code: IssueCode) -> ImportIssue:
-    assert reading.observations == ()
+    assert not reading.observations
     errors = reading.issues.of(Severity.ERROR)
     assert code in {issue.code for issue in errors}, errors
     return next(issue for issue in errors if issue.code is code)

@@ -81,7 +81,7 @@ def _refused(reading: ReportReading, code: IssueCode) -> ImportIssue:
     """The first error, which is of the kind expected; nothing of the report is left to import."""
     errors = reading.issues.of(Severity.ERROR)
     assert [issue.code for issue in errors[:1]] == [code], reading.issues.kept
-    assert reading.observations == ()
+    assert not reading.observations
     line = issue_line(errors[0], WORDING)
     assert "请" in line
     return errors[0]

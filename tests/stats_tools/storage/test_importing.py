@@ -19,13 +19,14 @@ from stats_tools.importing.reading import ReportReading, read_report
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.reverting import RevertRefusedError, revert_import
 from stats_tools.periods import Period
-from stats_tools.recording import ImportReceipt, current_observations
+from stats_tools.recording import ImportReceipt
 from stats_tools.records import history, list_imports, reporting_status
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.sample import load_sample
 from stats_tools.schema import ObservationRow
 from stats_tools.targets import Targets
+from stats_tools.versions import current_observations
 from tests.stats_tools.storage.workbooks import HEADER, row, write_workbook
 
 Read = Callable[[list[list[object]]], ReportReading]

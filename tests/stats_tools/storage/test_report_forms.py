@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stats_tools.importing.grid import address, position
+from stats_tools.cell_addresses import address, position
 from stats_tools.importing.issues import IssueCode
 from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.numbers import read_number

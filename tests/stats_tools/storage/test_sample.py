@@ -6,9 +6,9 @@ from decimal import Decimal
 from stats_tools.catalogue import IndicatorCatalogue, Nature
 from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
-from stats_tools.recording import current_observations
 from stats_tools.registry import Registry
 from stats_tools.sample import Sample, load_sample
+from stats_tools.versions import current_observations
 
 SAMPLE = read_definition(FOLDER / "sample.yaml", Sample)
 

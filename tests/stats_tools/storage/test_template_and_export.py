@@ -55,7 +55,7 @@ def test_the_blank_template_brings_nothing_not_even_its_example(reference: Refer
     path = tmp_path / "模板.xlsx"
     write_template(path, reference.registry, reference.catalogue)
     reading = read_report(path, reference, TODAY)
-    assert reading.observations == ()
+    assert not reading.observations
     assert IssueCode.NO_ROWS in {issue.code for issue in reading.issues.kept}
 
 
