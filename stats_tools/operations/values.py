@@ -25,14 +25,23 @@ def value(inquiry: Inquiry) -> MetricResult:
     if len(rows) <= _MOST_SENTENCES:
         findings = [sentence(inquiry, row) for row in held]
         return found(inquiry, [*findings, *also], rows, figures=figures)
+    indicators = inquiry.query.indicators
     facts: dict[str, Fact] = {
         "group": inquiry.together().label,
-        "period": tuple(inquiry.label(period, inquiry.indicator) for period in inquiry.periods),
-        "indicator": tuple(inquiry.name(each) + inquiry.measure_name() for each in inquiry.query.indicators),
-        "basis": inquiry.basis_name(inquiry.indicator, inquiry.period),
+        "period": tuple(dict.fromkeys(inquiry.label(when, what) for when in inquiry.periods for what in indicators)),
+        "indicator": tuple(inquiry.name(each) + inquiry.measure_name() for each in indicators),
+        "basis": _basis(inquiry),
     }
     grid = table(inquiry, rows)
     return found(inquiry, [Finding("values", facts)], rows, figures=figures, grid=grid)
+
+
+def _basis(inquiry: Inquiry) -> Fact:
+    """The basis of the figures; of each indicator where a stock stands beside a flow."""
+    each = {code: inquiry.basis_name(code, inquiry.period) for code in inquiry.query.indicators}
+    if len(set(each.values())) == 1:
+        return inquiry.basis_name(inquiry.indicator, inquiry.period)
+    return tuple(Finding("basis_of", {"indicator": inquiry.name(code), "basis": name}) for code, name in each.items())
 
 
 def _rows(inquiry: Inquiry) -> tuple[Row, ...]:

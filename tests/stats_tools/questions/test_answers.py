@@ -50,6 +50,13 @@ class TestFigures:
         assert "来源：province.xlsx（季报!C3），导入#1，首次填报。" in text
         assert "示例" not in text
 
+    def test_a_stock_beside_a_flow_has_a_basis_of_its_own(self, desk_of) -> None:
+        held: Rows = {}
+        for cluster in (JINAN, QINGDAO, LINYI):
+            held |= {(cluster, "revenue", 2021, 4): Fraction(100), (cluster, "employment", 2021, 4): Fraction(5000)}
+        text = desk_of(held).ask("2021年各集群营收和就业人数").text
+        assert "（主营业务收入为全年累计、就业人数为期末）" in text
+
     def test_a_quarter_without_its_predecessor_says_what_is_missing(self, desk_of) -> None:
         reply = desk_of(figures(revenue_2021_3="900")).ask("济南信息技术服务2021年三季度单季营收")
         assert reply.status is Status.NOT_FOUND
