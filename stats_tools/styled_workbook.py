@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any, Literal
+from unicodedata import east_asian_width
 
 from stats_tools.export import neutral
 
 Style = Literal["plain", "title", "note", "mark", "head", "text", "number", "whole", "setting", "percent"]
+
+_LINE_POINTS = 16
+"""Height of one line of text, in points."""
 
 _GRID = {"border": 1, "valign": "vcenter"}
 _STYLES: Mapping[Style, Mapping[str, Any]] = {
@@ -104,11 +109,29 @@ def _write_sheet(page: Any, sheet: StyledSheet, formats: Mapping[Style, Any]) ->
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    if sheet.frozen[0]:
+        page.repeat_rows(0, sheet.frozen[0] - 1)
     for number, row in enumerate(sheet.rows):
+        if (lines := _lines(row, sheet.widths)) > 1:
+            page.set_row(number, lines * _LINE_POINTS)
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell.content, formats[cell.style])
     for cells in sheet.scales:
         page.conditional_format(cells, {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DC3E6"})
+
+
+def _lines(row: Sequence[StyledCell], widths: Sequence[float]) -> int:
+    """Lines the fullest wrapped cell needs: not every spreadsheet fits rows to wrapped text when it opens a file."""
+    wrapped = [
+        (cell.content, width)
+        for cell, width in zip(row, widths, strict=False)
+        if isinstance(cell.content, str) and _STYLES[cell.style].get("text_wrap")
+    ]
+    return max((ceil(_columns(text) / max(width - 2, 1)) for text, width in wrapped), default=1)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
 def _write_cell(page: Any, row: int, column: int, content: Content, look: Any) -> None:
