@@ -13,7 +13,7 @@ from knowledge.atomic import write_atomically
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.front_matter import FrontMatter, body_digest, read_document, validated, write_document
 from knowledge.identity import free, identifier, is_another, namesake, shared_number
-from knowledge.relations import Relation, RelationShelf, check_relation, circular, resolved
+from knowledge.relations import Relation, RelationShelf, check_relation, circular, resolved, stated
 from knowledge.stored_files import Entry, duplicates, file_problems, files, reread
 from knowledge.structure import Structure, parse
 from knowledge.types import Clause, Document
@@ -106,13 +106,14 @@ class FolderLibrary:
         Raises:
             DocumentError: metadata is incomplete or wrong, the text is empty, it would take the place of a shipped
                 document, another document has the same 文号, a revision carries earlier dates than what it revises,
-                or the folder cannot be written.
+                a relation it states cannot be (see ``relate``), or the folder cannot be written.
         """
         front = validated(source, dict(metadata))
         if not text.strip():
             raise DocumentError(Problem(Flaw.EMPTY_BODY, source))
         doc_id = self._place(source, front, text, replaces)
         path = self._added_folder() / f"{doc_id}.md"
+        self._check_stated(source, read_document(doc_id, source, write_document(front, text))[0])
         before = self._entry(path)
         if before is not None and before.document is not None:
             if body_digest(before.document.text) != body_digest(text):
@@ -172,6 +173,18 @@ class FolderLibrary:
             DocumentError: the file of relations cannot be read or written.
         """
         return self._relations().forget(relation)
+
+    def _check_stated(self, source: str, document: Document) -> None:
+        """Hold the relations that a document to be stored states to what holds for recorded ones."""
+        relations = tuple(stated(document))
+        if not relations:
+            return
+        known = [*(other for other in self._unrelated() if other.doc_id != document.doc_id), document]
+        for relation in relations:
+            check_relation(relation, known)
+        for each in circular(resolved(known, self._relations().relations())):
+            if each.doc_id == document.doc_id:
+                raise DocumentError(Problem(Flaw.RELATION_IN_A_CIRCLE, source, {"doc_id": relations[0].object}))
 
     def _relations(self) -> RelationShelf:
         return RelationShelf(self._added or self._shipped)

@@ -51,7 +51,8 @@ def show(
     on = day_of("--as-of", as_of)
     card = open_cards().document(doc_id)
     try:
-        versions = open_library(ready(settings())).versions(doc_id) or _only_version(card)
+        library = open_library(ready(settings()))
+        versions = library.versions(doc_id) or _only_version(card)
     except DocumentError as error:
         raise CommandError(problem_message(error.problem)) from error
     shown = _chosen(doc_id, versions, version, on)
@@ -63,6 +64,9 @@ def show(
         unsaid = say("unknown")
         facts = {**_facts(document), "issuer": document.issuer or unsaid, "region": document.region or unsaid}
         out(say("document_head", **facts))
+        related = library.document(doc_id) if shown.is_current else None
+        for key, others in _relations(related).items() if related else ():
+            out(say(f"document_{key}", others="、".join(others)))
         if len(versions) > 1 or not shown.is_current:
             out(_standing(shown, versions))
         out(document.text)
@@ -175,6 +179,16 @@ def _facts(document: Document) -> dict[str, str]:
         "expires": _day(document.expires),
         "validity": say(f"validity_{document.validity(today()).value}"),
     }
+
+
+def _relations(document: Document) -> dict[str, Sequence[str]]:
+    """What the document does to others and they to it: identifiers or 文号 by kind, where there are any."""
+    followed = {"replaced_by": document.replaced_by, "repealed_by": document.repealed_by}
+    named: dict[str, Sequence[str]] = {key: (other,) for key, other in followed.items() if other}
+    for key in ("amended_by", "replaces", "repeals", "amends", "implements"):
+        if others := getattr(document, key):
+            named[key] = others
+    return named
 
 
 def _record(document: Document) -> dict[str, Any]:

@@ -38,6 +38,15 @@ def test_show_prints_the_text_as_stored(policybot: Policybot) -> None:
     assert policybot("knowledge", "show", "no-such-id").code == 3
 
 
+def test_show_names_what_documents_do_to_one_another(policybot: Policybot, notice: Path) -> None:
+    doc_id = policybot("knowledge", "list", "--json").record["documents"][0]["doc_id"]
+    relation = ("knowledge", "relate", "鲁测〔2022〕1号", "replaces", doc_id, "--since", "2022-01-01")
+    assert policybot(*relation).code == 0
+    assert "被替代：鲁测〔2022〕1号" in policybot("knowledge", "show", doc_id).out
+    assert policybot(*relation, "--withdraw").code == 0
+    assert "被替代" not in policybot("knowledge", "show", doc_id).out
+
+
 def test_an_added_document_answers_and_a_removed_one_does_not(policybot: Policybot, notice: Path) -> None:
     question = "新认定的集群给予多少奖补？"
     assert policybot("ask", question).code == 3

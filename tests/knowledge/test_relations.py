@@ -77,6 +77,27 @@ def test_relations_that_cannot_be_are_refused_and_nothing_changes(library: Folde
     assert library.documents() == before
 
 
+@pytest.mark.parametrize(
+    ("changes", "flaw"),
+    [
+        ({"replaces": ["old"], "effective": date(2018, 1, 1)}, Flaw.RELATION_OUT_OF_ORDER),
+        ({"replaces": ["third"], "effective": date(2023, 1, 1)}, Flaw.RELATION_IN_A_CIRCLE),
+        ({"amends": ["new"]}, Flaw.RELATION_TO_ITSELF),
+    ],
+)
+def test_a_document_that_states_what_cannot_be_is_not_added(
+    library: FolderLibrary, changes: dict[str, object], flaw: Flaw
+) -> None:
+    library.add(
+        "third.txt", "丙办法\n一、奖励。奖励30万元。\n", {**FACTS, "title": "丙办法", "replaces": [NEW["number"]]}
+    )
+    before = library.documents()
+    with pytest.raises(DocumentError) as refused:
+        library.add("new.txt", "乙办法\n一、奖励。奖励20万元。\n", {**NEW, **changes})
+    assert refused.value.problem.flaw is flaw
+    assert library.documents() == before
+
+
 def test_a_damaged_file_of_relations_leaves_the_documents_usable(library: FolderLibrary, tmp_path: Path) -> None:
     (tmp_path / "documents" / "relations.yaml").write_text("- subject: [", encoding="utf-8")
     assert standing(library, "old", date(2023, 1, 1)) is Validity.IN_FORCE
