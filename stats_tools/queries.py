@@ -126,7 +126,7 @@ class ObservationReader:
         if viewer.as_known_on is not None:
             own["moment"] = datetime.combine(viewer.as_known_on, time.max, UTC)
         with self._database.reading() as connection:
-            return [tuple(row) for row in connection.execute(statement, {**values, **own})]
+            return [tuple(row) for row in connection.execute(statement, {**values, **own}).all()]
 
 
 # The statements are built once a variant: building one costs more than running it.

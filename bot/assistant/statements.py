@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from stats_tools.understanding.bounds import numeral
 
@@ -91,8 +92,12 @@ def _as_percent(match: re.Match[str]) -> str:
     return f"{_value(match[1]) or match[1]}%"
 
 
+@lru_cache(maxsize=4096)
 def _value(digits: str) -> Decimal | None:
-    """The value of a numeral; None for characters that only look like one, such as 十十."""
+    """The value of a numeral; None for characters that only look like one, such as 十十.
+
+    Remembered, because evidence and answer say the same numerals, in the names of clusters too.
+    """
     try:
         return numeral(digits)
     except ValueError:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.evaluation.report import Part
     from bot.evaluation.scoring import Score
 
-MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram", "delivery", "import")
-ON_REQUEST = ("document", "telegram", "delivery", "import")
+MEASUREMENTS = ("answer", "cold", "index", "cmrc", "digest", "document", "telegram", "delivery", "import", "statistics")
+ON_REQUEST = ("document", "telegram", "delivery", "import", "statistics")
 """Measured only where named: these take minutes, or say how fast the machine is, not the program alone."""
 BENCH_HEADS = ("name", "value", "limit", "verdict")
 CMRC = Path("../shared/data/cmrc2018_trial.json")
@@ -149,6 +149,10 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
         from bot.bench.importing import import_speed
 
         return import_speed()
+    if name == "statistics":
+        from bot.bench.statistics import statistics_speed
+
+        return statistics_speed(wording())
     loaded = ready(settings())
     match name:
         case "answer":

@@ -190,7 +190,13 @@ class Inquiry:
         needed = set(periods)
         if self.query.measure is not Measure.LEVEL:
             needed |= {self.base_of(period) for period in needed}
-        self.panel.fetch(self.query.indicators, {c for each in subjects for c in each.clusters}, needed)
+        # Cumulative figures are stored as such; only a single quarter takes the quarter before it too.
+        needed |= {period.shift(-1) for period in needed if period.quarter > 1 and self._takes_single_quarter(period)}
+        self.panel.hold(self.query.indicators, {c for each in subjects for c in each.clusters}, needed)
+
+    def _takes_single_quarter(self, period: Period) -> bool:
+        """Whether a figure of this quarter is the difference of two stored ones."""
+        return any(self.basis(code, period) is Basis.QUARTER for code in self.query.indicators)
 
     def row(
         self, subject: Subject, period: Period, indicator: str | None = None, measure: Measure | None = None
