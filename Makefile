@@ -46,6 +46,10 @@ check: $(VENV)/.dev ## lint, formatting, types and the arrows between packages
 eval: $(VENV)/.run ## score the question files in eval/
 	@$(BIN)/policybot eval
 
+.PHONY: eval-stats
+eval-stats: $(VENV)/.dev ## ask every generated statistics question and write docs/measurements/statistics.md
+	@$(BIN)/python -m tests.stats_tools.questions.suite docs/measurements/statistics.md
+
 .PHONY: bench
 bench: $(VENV)/.run ## measure speed and retrieval against their limits
 	@$(BIN)/policybot bench

@@ -11,7 +11,7 @@ from tests.stats_tools.questions.generator import generated
 from tests.stats_tools.questions.oracle import expected
 
 EACH = 8
-"""Questions a kind in the everyday run; ``policybot eval --generated`` asks all of them."""
+"""Questions a kind in the everyday run; ``make eval-stats`` asks all of them."""
 
 
 def test_generated_questions_of_every_kind_are_answered_exactly(desk: Desk, province: Province) -> None:
