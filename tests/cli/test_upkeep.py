@@ -120,7 +120,7 @@ def test_a_home_that_cannot_be_a_folder_is_named(
 def test_an_unexpected_failure_is_one_line_and_a_log(
     policybot: Policybot, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr("bot.bootstrap.build_assistant", broken)

@@ -266,7 +266,7 @@ def _range(low: Quantity, high: Quantity) -> Quantity:
     """A range out of its ends; the lower end takes unit and scale from the upper one where it has none of its own."""
     least, most = low.interval, high.interval
     if not low.scaled and not low.dimension and high.scaled and most.low is not None:
-        least = least.times(next(factor for _, factor in _SCALES if most.low >= factor))
+        least = least.times(next((factor for _, factor in _SCALES if most.low >= factor), Decimal(1)))
     ends = Interval(least.low, most.high, high_open=most.high_open)
     return Quantity(ends, high.dimension, high.scaled, low.start, high.end)
 

@@ -68,6 +68,7 @@ def test_every_spelling_of_an_amount_means_the_same(thousands: int) -> None:
     assert {quantity and quantity.interval.value for quantity in read} == {value}
 
 
+@example(Decimal("1000000000000.01"), "money")
 @given(st.decimals(min_value=0, max_value=10**13, places=2), DIMENSIONS)
 def test_what_is_told_reads_the_same(value: Decimal, dimension: str) -> None:
     assume(dimension != "years" or value < 1900)  # 2019年 is a year, not so many years
@@ -117,6 +118,7 @@ def test_a_bound_is_kept_as_a_bound(said: str, op: str, bound: int, decided: boo
     assert quantity.interval.satisfies(op, Decimal(bound)) is decided
 
 
+@example("0到0万")
 @given(st.text(alphabet="0123456789.,一二三十百千万亿点半零个元%年-负至 到几多", max_size=14))
 def test_any_text_can_be_searched(text: str) -> None:
     folded = normal(text)

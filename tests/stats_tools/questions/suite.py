@@ -30,9 +30,9 @@ Written by `make eval-stats`, which is
     python -m tests.stats_tools.questions.suite docs/measurements/statistics.md
 
 Questions are generated from templates, names, aliases, typing errors and ways to write a period, over an invented
-province. What the answer has to be is computed apart from the product, with plain fractions over the rows. *Exact*: status, every
-figure (cluster, period, value) and the words asked for. *Refused*: no figure was told though one was wanted, or the
-question was asked back. *Wrong*: a figure, a status or a word differs; worse than refused.
+province. What the answer has to be is computed apart from the product, with plain fractions over the rows. *Exact*:
+status, every figure (cluster, period, value) and the words asked for. *Refused*: no figure was told though one was
+wanted, or the question was asked back. *Wrong*: a figure, a status or a word differs; worse than refused.
 """
 
 
