@@ -29,7 +29,7 @@ _DATED = ("月", "季", "日", "号")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """Numerals as cheques and contracts write them."""
 _LONE_DIGIT = re.compile(r"[1-9一二两三四五六七八九]")
-_LONGEST_NUMBER = 16
+_LONGEST_NUMBER = 20
 """Characters of a number without separators; what is longer is no figure of a firm."""
 _SCALES = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 
