@@ -117,7 +117,10 @@ class Filing:
             return self._say("filing_not_allowed")
         if (document.file_size or 0) > LARGEST_DOWNLOAD:
             return self._say("filing_too_large", limit=LARGEST_DOWNLOAD // 1_000_000)
-        if not safe_name(document.file_name or "").lower().endswith(SUFFIXES):
+        name = document.file_name or ""
+        if is_hostile(name):
+            return self._say("filing_hostile_name")
+        if not safe_name(name).lower().endswith(SUFFIXES):
             return self._say("filing_wrong_type")
         return ""
 
@@ -220,6 +223,11 @@ def _outside(checked: Checked, person: Person) -> list[str]:
         return []
     allowed = {city.removesuffix("市") for city in person.cities}
     return list(dict.fromkeys(name for city, name in checked.places if city.removesuffix("市") not in allowed))
+
+
+def is_hostile(name: str) -> bool:
+    """Whether a name points to a folder or hides what it is behind control or direction marks."""
+    return any(c in "/\\" or unicodedata.category(c)[0] == "C" for c in name)
 
 
 def safe_name(name: str) -> str:

@@ -206,12 +206,13 @@ async def test_what_cannot_be_a_report_is_not_even_fetched(
         assert "getFile" not in {call.method for call in world.telegram.calls}
 
 
-async def test_a_hostile_name_stays_in_its_folder(registered: Database) -> None:
+@pytest.mark.parametrize(
+    "name", ["../../../../tmp/evil/..\\季报.csv", "季报\u202evsc.csv", "季\x00报.csv", "/etc/季报.csv"]
+)
+async def test_a_hostile_name_is_refused_with_the_reason(registered: Database, name: str) -> None:
     async with telegram_world(registered) as world:
-        await send(world, CSV.format(profit="1"), "../../../../tmp/evil/..\\季报.csv")
-        await press(world, CONFIRM)
-    with registered.reading() as connection:
-        assert connection.exec_driver_sql("SELECT file_name FROM imports").scalar() == "季报.csv"
+        assert "请改成普通的文件名" in await send(world, CSV.format(profit="1"), name)
+        assert "getFile" not in {call.method for call in world.telegram.calls}
 
 
 @given(st.text(max_size=200))
