@@ -63,7 +63,9 @@ class LibraryDesk:
             return known
         if strange and (silent or known.knows_the_gap):
             return known
-        return Beside(found, known) if known.disputed or (silent and known.knows_the_gap) else found
+        # A clause that names the matter does not tell the particular that the card says nobody could verify.
+        open_ = known.knows_the_gap and (silent or known.asks_a_particular)
+        return Beside(found, known) if known.disputed or open_ else found
 
     def _speak_of(self, card: Card, on: date) -> bool:
         """Whether any document has a term of the card."""

@@ -73,6 +73,11 @@ class CardFinding:
         return any(part.answered for part in self.parts)
 
     @property
+    def asks_a_particular(self) -> bool:
+        """Whether something particular was asked, and no card tells it."""
+        return not self.answered and any(part.topics for part in self.parts)
+
+    @property
     def knows_the_gap(self) -> bool:
         """Whether a card says of what was asked that it is not known."""
         return any(part.gaps for part in self.parts)
