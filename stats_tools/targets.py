@@ -56,10 +56,16 @@ class CountRegistered(_Definition):
 
 
 class NotMeasuredHere(_Definition):
-    """The statistics do not hold what it takes to measure the target; ``reason`` says what is missing, in Chinese."""
+    """The statistics do not hold what it takes to measure the target.
+
+    Args:
+        reason: what is missing, in Chinese.
+        ask: a question that something else at hand answers; empty where nothing does.
+    """
 
     kind: Literal["not_measured_here"]
     reason: str
+    ask: str = ""
 
 
 Measure = Annotated[

@@ -17,6 +17,7 @@ from stats_tools.targets import CountClustersOver, CountRegistered, IncreaseOver
 from stats_tools.types import Figure
 
 _HUNDRED = Decimal(100)
+_MOST_SUGGESTED = 3
 
 
 @operation("target_progress")
@@ -33,8 +34,10 @@ def target_progress(inquiry: Inquiry) -> MetricResult:
                 told.append(_increase(inquiry, target, target.measure))
             case CountRegistered():
                 told.append(_registered(inquiry, target, target.measure))
-            case NotMeasuredHere(reason=reason):
-                told.append(_bare(inquiry, Finding("target_unmeasured", {"name": target.name, "reason": reason})))
+            case NotMeasuredHere(reason=reason, ask=ask):
+                bare = _bare(inquiry, Finding("target_unmeasured", {"name": target.name, "reason": reason}))
+                asks = (Finding("ask_register", {"question": ask}),) if ask else ()
+                told.append(replace(bare, next_queries=asks))
     return _joined(inquiry, targets, told)
 
 
@@ -61,6 +64,7 @@ def _joined(inquiry: Inquiry, targets: Sequence[Target], told: Sequence[MetricRe
         sources=tuple(dict.fromkeys(each for result in told for each in result.sources)),
         sample=any(result.sample for result in told),
         clauses=clauses,
+        next_queries=_without_repeats([each for result in told for each in result.next_queries])[:_MOST_SUGGESTED],
     )
 
 
