@@ -127,7 +127,8 @@ class _Audit:
     def _in_combination(self) -> set[Cell]:
         """Groups to keep back because several counts together give away too few firms; none where the rest is safe."""
         told = self._told()
-        risks = [atoms for atoms in dict.fromkeys((*self._unions(), *self._single)) if self._too_few(atoms)]
+        numbers = dict.fromkeys((*self._groups.values(), *self._unions(), *self._single))
+        risks = [atoms for atoms in numbers if self._too_few(atoms)]
         if not told or not risks:
             return set()
         # Whatever follows from the told counts is blind to a change that leaves all of them as they are.
