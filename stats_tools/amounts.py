@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 PERCENT = "%"
 
 
 def plain(value: Decimal, decimals: int) -> str:
     """The value rounded half up to ``decimals`` places, without grouping and without trailing zeros."""
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = value.quantize(_step(decimals), ROUND_HALF_UP)
     text = f"{rounded:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+@cache
+def _step(decimals: int) -> Decimal:
+    """One unit of the last of so many decimal places."""
+    return Decimal(1).scaleb(-decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Amount:
         """The number without its unit."""
         if self.unit != PERCENT:
             return plain(self.value, self.decimals)
-        rounded = self.value.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        rounded = self.value.quantize(_step(self.decimals), ROUND_HALF_UP)
         return f"{rounded if rounded else abs(rounded):f}"
 
     @property

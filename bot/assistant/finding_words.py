@@ -27,6 +27,8 @@ class FindingWords:
 
     def fact(self, fact: Fact) -> str:
         """One fact as it stands in a sentence."""
+        if isinstance(fact, str):
+            return fact
         if isinstance(fact, Finding):
             return self.say(fact)
         if isinstance(fact, tuple):
@@ -35,9 +37,8 @@ class FindingWords:
 
     def table(self, grid: Grid) -> Table:
         """Rows of plain numbers under headers that carry the unit."""
-        rows = tuple(tuple(_cell(self.fact(fact), fact) for fact in row) for row in grid.rows)
+        rows = tuple(tuple([self._cell(fact) for fact in row]) for row in grid.rows)
         return Table(tuple(self.say(header) for header in grid.headers), rows)
 
-
-def _cell(text: str, fact: Fact) -> str:
-    return fact.number if isinstance(fact, Amount) else text
+    def _cell(self, fact: Fact) -> str:
+        return fact.number if isinstance(fact, Amount) else self.fact(fact)

@@ -10,49 +10,65 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from bot.assistant.statements import Amount, normal, statements
 from bot.assistant.types import Block, Citation, Draft, Paragraph, Question, Quote, Status, Table, ToolResult
 from prompts import Wording
 
 _log = logging.getLogger(__name__)
+_LINE = re.compile(r"[^\n]+\n*|\n+")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
 
 
-@dataclass(frozen=True, slots=True)
 class Grounds:
-    """What may be said: the evidence of one answer, read once."""
+    """What may be said: the evidence of one answer.
 
-    text: str
-    amounts: frozenset[Amount]
-    values: frozenset[Decimal]
-    marks: frozenset[int]
+    A line that the evidence has word for word needs no reading, so that a long table costs no more than a look-up a
+    row; the evidence itself is read, once, for the first text that says something in words of its own.
 
-    @classmethod
-    def of(cls, texts: Iterable[str], citations: Iterable[Citation]) -> Grounds:
-        """Collect evidence texts and citation marks."""
-        joined = "\n".join(texts)
-        found = statements(joined)
-        return cls(
-            text=normal(joined),
-            amounts=frozenset(found.amounts),
-            values=frozenset(value for amount in found.amounts for value in (amount.value, amount.written)),
-            marks=frozenset(citation.n for citation in citations),
-        )
+    Args:
+        texts: the evidence.
+        citations: whose marks may be used.
+    """
+
+    def __init__(self, texts: Iterable[str], citations: Iterable[Citation]) -> None:
+        self._joined = "\n".join(texts)
+        self._lines = frozenset(self._joined.split("\n"))
+        self._marks = frozenset(citation.n for citation in citations)
+
+    def repeats(self, line: str) -> bool:
+        """Whether a line stands in the evidence just so; one with a citation mark has to be read."""
+        return line in self._lines and "[" not in line
 
     def lacks(self, text: str) -> list[str]:
         """What the text states that these grounds do not bear out; empty where all is borne out."""
+        if self.repeats(text):
+            return []
         said = statements(text)
         missing = [f"{a.written}{a.unit}" for a in said.amounts if not self._bears(a)]
-        missing += [part for part in said.names | said.quotes | said.clauses if part not in self.text]
-        missing += [f"[{mark}]" for mark in said.marks - self.marks]
+        missing += [part for part in said.names | said.quotes | said.clauses if part not in self._text]
+        missing += [f"[{mark}]" for mark in said.marks - self._marks]
         return missing
 
     def _bears(self, amount: Amount) -> bool:
         # Cells carry their unit in the header, and 1000亿 leaves its 元 unsaid: the value alone then decides.
-        return amount in self.amounts or (not amount.unit and amount.value in self.values)
+        return amount in self._amounts or (not amount.unit and amount.value in self.values)
+
+    @cached_property
+    def _text(self) -> str:
+        return normal(self._joined)
+
+    @cached_property
+    def _amounts(self) -> frozenset[Amount]:
+        return frozenset(statements(self._joined).amounts)
+
+    @cached_property
+    def values(self) -> frozenset[Decimal]:
+        """Every number of the evidence, in plain units and as written."""
+        return frozenset(value for amount in self._amounts for value in (amount.value, amount.written))
 
 
 class Grounding:
@@ -69,7 +85,7 @@ class Grounding:
         """
         if not results:
             return draft
-        grounds = Grounds.of(_evidence(draft, results, question), draft.citations)
+        grounds = Grounds(_evidence(draft, results, question), draft.citations)
         blocks = tuple(kept for block in draft.blocks if (kept := self._kept(block, draft, grounds)) is not None)
         if draft.blocks and not any(isinstance(block, Paragraph | Table) for block in blocks):
             refusal = Paragraph(self._wording.say("assistant.ungrounded"))
@@ -79,7 +95,7 @@ class Grounding:
     def _kept(self, block: Block, draft: Draft, grounds: Grounds) -> Block | None:
         match block:
             case Paragraph(text):
-                kept = "".join(sentence for sentence in _SENTENCE.findall(text) if _borne(sentence, grounds))
+                kept = "".join(_kept_of_line(line, grounds) for line in _LINE.findall(text))
                 return Paragraph(kept) if kept.strip() else None
             case Quote(n, text):
                 cited = any(citation.n == n and text in citation.quote for citation in draft.citations)
@@ -89,6 +105,12 @@ class Grounding:
             case Table(headers, rows, caption):
                 kept_rows = tuple(row for row in rows if _borne("；".join(row), grounds))
                 return Table(headers, kept_rows, caption) if kept_rows and _borne(caption, grounds) else None
+
+
+def _kept_of_line(line: str, grounds: Grounds) -> str:
+    if grounds.repeats(line.rstrip("\n")):
+        return line
+    return "".join(sentence for sentence in _SENTENCE.findall(line) if _borne(sentence, grounds))
 
 
 def _borne(text: str, grounds: Grounds) -> bool:

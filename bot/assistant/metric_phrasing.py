@@ -72,24 +72,23 @@ class MetricWords(FindingWords):
                 file=sources[0].file_name,
                 place=self._place(sources[0]),
                 number=sources[0].import_id,
-                revision=self._revision(sources[0]),
+                revision=self._revision(sources[0].revision),
             )
-        files = dict.fromkeys(
-            self._wording.say(
-                "metric.source_file", file=each.file_name, number=each.import_id, revision=self._revision(each)
-            )
-            for each in sources
+        files = dict.fromkeys((each.file_name, each.import_id, each.revision) for each in sources)
+        said = (
+            self._wording.say("metric.source_file", file=file, number=number, revision=self._revision(revision))
+            for file, number, revision in files
         )
-        return self._wording.say("metric.source_many", files="；".join(files))
+        return self._wording.say("metric.source_many", files="；".join(said))
 
     def _place(self, provenance: Provenance) -> str:
         where = "!".join(part for part in (provenance.sheet, provenance.cell) if part)
         return self._wording.say("metric.place", place=where) if where else ""
 
-    def _revision(self, provenance: Provenance) -> str:
-        if provenance.revision <= 1:
+    def _revision(self, revision: int) -> str:
+        if revision <= 1:
             return self._wording.say("metric.revision_first")
-        return self._wording.say("metric.revision_later", revision=provenance.revision)
+        return self._wording.say("metric.revision_later", revision=revision)
 
     def remarks(self, result: MetricResult) -> list[str]:
         """Everything below the answer: assumptions, gaps, the day of record, the source, the sample mark."""

@@ -1,8 +1,11 @@
 """The promise as a table: what the evidence bears out stays, anything else goes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.assistant.grounding import Grounding
 from bot.assistant.types import (
@@ -38,12 +41,13 @@ RESULT = ToolResult(
     ToolCall("search_policy", {}),
     Outcome(value=object(), evidence=(Evidence("clause", QUOTE), Evidence("figure", "济南 2021年上半年 1234.5亿元"))),
 )
+GROUNDING = Grounding(Wording.load())
 QUESTION = Question("营收过500亿元的有几个？", today=date(2026, 11, 23))
 
 
 def verified(*blocks: Paragraph | Quote | Table) -> Draft:
     draft = Draft(Status.ANSWERED, blocks, citations=(CITATION,))
-    return Grounding(Wording.load()).verify(draft, (RESULT,), QUESTION)
+    return GROUNDING.verify(draft, (RESULT,), QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +99,37 @@ def test_table_rows_are_checked_one_by_one() -> None:
     assert verified(table).blocks == (Table(table.headers, (("济南", "1234.5"),)),)
 
 
+@given(
+    st.lists(
+        st.tuples(st.text("甲乙丙丁", min_size=1), st.integers(10, 10**9)), min_size=1, unique_by=lambda row: row[1]
+    ),
+    st.data(),
+)
+def test_of_rows_that_the_evidence_has_word_for_word_the_one_with_another_figure_goes(
+    figures: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    rows = [(name, str(figure)) for name, figure in figures]
+    result = replace(
+        RESULT, outcome=Outcome(value=object(), evidence=(Evidence("figure", "\n".join(map("；".join, rows))),))
+    )
+    wrong = data.draw(st.integers(3000, 10**9).filter(lambda other: str(other) not in [said for _, said in rows]))
+    place = data.draw(st.integers(0, len(rows)))
+    told = Table(("集群", "营收（亿元）"), (*rows[:place], (rows[0][0], str(wrong)), *rows[place:]))
+    draft = Draft(Status.ANSWERED, (told, Paragraph("合计如下。")))
+    kept = GROUNDING.verify(draft, (result,), QUESTION).blocks
+    assert kept == (Table(told.headers, tuple(rows)), Paragraph("合计如下。"))
+
+
+@pytest.mark.parametrize("text", ["34.5亿元", "济南 2021年上半年 1234.5", "详见[2]"])
+def test_a_piece_of_the_evidence_or_a_mark_in_it_bears_out_nothing(text: str) -> None:
+    marked = replace(
+        RESULT, outcome=Outcome(value=object(), evidence=(*RESULT.outcome.evidence, Evidence("figure", "详见[2]")))
+    )
+    kept = Paragraph("目标是过2000亿元的2个[1]。")
+    draft = Draft(Status.ANSWERED, (kept, Paragraph(text.replace("1234.5", "234.5"))), citations=(CITATION,))
+    assert GROUNDING.verify(draft, (marked,), QUESTION).blocks == (kept,)
+
+
 def test_a_quote_must_be_the_words_of_its_citation() -> None:
     lead = Paragraph("目标如下[1]。")
     assert verified(lead, Quote(1, QUOTE)).blocks == (lead, Quote(1, QUOTE))
@@ -104,4 +139,4 @@ def test_a_quote_must_be_the_words_of_its_citation() -> None:
 
 def test_a_message_that_rests_on_no_tool_passes_as_it_is() -> None:
     draft = Draft(Status.CLARIFY, (Paragraph("请用不超过2000个字提问。"),))
-    assert Grounding(Wording.load()).verify(draft, (), QUESTION) is draft
+    assert GROUNDING.verify(draft, (), QUESTION) is draft

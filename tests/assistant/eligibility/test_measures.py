@@ -53,12 +53,12 @@ def test_every_quote_stands_in_its_document(measure: Measure, library: Library) 
 @pytest.mark.parametrize("measure", MEASURES, ids=[measure.id for measure in MEASURES])
 def test_what_a_measure_is_said_to_give_is_in_its_sources(measure: Measure) -> None:
     said = f"{measure.gives}；{measure.whom}；{measure.where}"
-    assert Grounds.of([source.words for source in measure.sources], []).lacks(said) == []
+    assert Grounds([source.words for source in measure.sources], []).lacks(said) == []
 
 
 @pytest.mark.parametrize(("measure", "condition"), CONDITIONS, ids=[f"{m.id}-{c.id}" for m, c in CONDITIONS])
 def test_a_requirement_says_nothing_its_source_does_not(measure: Measure, condition: Condition) -> None:
-    assert Grounds.of([condition.source.words], []).lacks(condition.says) == []
+    assert Grounds([condition.source.words], []).lacks(condition.says) == []
 
 
 @pytest.mark.parametrize(("measure", "condition"), CONDITIONS, ids=[f"{m.id}-{c.id}" for m, c in CONDITIONS])
@@ -70,7 +70,7 @@ def test_a_test_looks_at_known_facts_in_their_own_units(measure: Measure, condit
         assert quantity is not None
         assert quantity.dimension == tongue.facts.fact(code).dimension
         # 足够支付一年的利息 says once without a figure.
-        assert quantity.interval.value in Grounds.of([condition.source.words], []).values | {Decimal(1)}
+        assert quantity.interval.value in Grounds([condition.source.words], []).values | {Decimal(1)}
     for code, among in _choices(condition.test):
         known = {"cluster": {"国家级", "省级"}, "province": {"山东"}, "sector": set(tongue.belonging.sectors)}
         values = known[code] if code in DERIVED or code == "sector" else set(tongue.facts.fact(code).values)
