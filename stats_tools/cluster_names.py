@@ -10,6 +10,7 @@ from stats_tools.types import Cluster
 
 _SHORTEST_WITHOUT_CITY = 3
 _CANDIDATES = 3
+_CITY_MARK = "市"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class ClusterNames:
             if text.startswith(spelling):
                 return city, text[len(spelling) :]
         return "", text
+
+    def city(self, name: str) -> str:
+        """The city whose name this is and no more; empty for any other name."""
+        city, rest = self._split(spelling_key(name))
+        return "" if rest.removesuffix(_CITY_MARK) else city
 
     def resolve(self, name: str, *, candidates: bool = True) -> NameMatch:
         """The one cluster a name means, or the candidates when it means several or none.

@@ -19,6 +19,7 @@ from stats_tools.importing.placement import Placement, Placer
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.row_keys import KeyColumns, RowKeys
 from stats_tools.importing.rows import ReportRow, TotalRow
+from stats_tools.importing.table_breaks import HeaderBelow, SectionTitles
 from stats_tools.importing.values import ValueReader
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -69,26 +70,40 @@ class ArrangedRowReader:
         if placement is None:
             return
         items = ItemReader(self._grid, self._table, placement, headings, self._reference, self._log)
+        sections = SectionTitles(self._grid, placement.told_by_title(self._reference))
+        below = self._header_below()
         for row in range(self._table.last_row + 1, len(self._grid.rows)):
-            key = self._key(row, placement) if self._has_values(row, placement) else None
-            if key is not None:
+            if below.begins(row):
+                if (changed := below.changed(row)) is not None:
+                    self._log.add(changed)
+                    return
+            elif not self._has_values(row, placement):
+                sections.pass_over(row)
+            elif (key := self._key(row, placement)) is not None:
+                sections.question(self._log)
                 yield from self._read(key, placement, items)
 
+    def _header_below(self) -> HeaderBelow:
+        keys = [column.index for column in self._table.keys.values()]
+        values = [field.column.index for field in self._table.fields]
+        return HeaderBelow(self._grid, range(self._table.first_row, self._table.last_row + 1), keys, values)
+
     def _has_values(self, row: int, placement: Placement) -> bool:
+        if self._grid.is_one_text(row):
+            return False
         return any(self._grid.spread(row, field.column.index) is not None for field in placement.fields)
 
     def _key(self, row: int, placement: Placement) -> RowKey | None:
-        """What a row is about; None for notes, subtotals, headers repeated and rows with errors."""
-        if self._repeats_header(row):
-            return None
+        """What a row is about; None for notes, subtotals and rows with errors."""
         name = self._keys.name(row) if self._columns.cluster else ""
         key = spelling_key(name)
         if self._columns.cluster and self._keys.is_total(key):
             period = placement.period if self._columns.period is None else self._keys.read_period(row).period
             if key in self._reference.layout.total_words:
                 return RowKey(row, None, period, is_total=True)
-        if self._columns.cluster and (self._keys.is_total(key) or self._keys.is_subtotal(key)):
             self._log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, Place(self._grid.name, row + 1), shown(name)))
+            return None
+        if self._columns.cluster and self._keys.is_other(row, name):
             return None
         if self._keys.opens_note(self._keys.opening(row)) and self._keys.period_cell(row) is None:
             return None
@@ -102,10 +117,6 @@ class ArrangedRowReader:
         period = self._keys.period(row, column.period) if column.period else placement.period
         unsettled = (column.cluster and cluster is None) or (column.period and period is None)
         return None if unsettled else RowKey(row, cluster, period)
-
-    def _repeats_header(self, row: int) -> bool:
-        columns = [(column.index, column.heading.text) for column in self._table.keys.values()]
-        return all(self._keys.text(row, index) == " ".join(text.split()) for index, text in columns)
 
     def _read(self, key: RowKey, placement: Placement, items: ItemReader) -> Iterator[ReportRow | TotalRow]:
         item = items.item(key.row)

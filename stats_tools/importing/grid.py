@@ -49,6 +49,7 @@ class Grid:
         rows: cells from A1 on; rows may differ in length.
         merged: merged blocks, whose value stands in their top left cell.
         flaws: cells whose value cannot be trusted.
+        percentages: cells whose number is shown as a percentage.
         hidden_rows: rows that a reader of the workbook does not see, from 0.
         hidden_columns: likewise columns.
         other_sheets: names of the workbook's further visible sheets.
@@ -58,6 +59,7 @@ class Grid:
     rows: list[list[CellValue]]
     merged: tuple[MergedRange, ...] = ()
     flaws: Mapping[Position, CellFlaw] = field(default_factory=dict)
+    percentages: frozenset[Position] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     other_sheets: tuple[str, ...] = ()
@@ -86,6 +88,13 @@ class Grid:
     def is_merged(self, row: int, column: int) -> bool:
         """Whether the cell is part of a merged block."""
         return (row, column) in self._master
+
+    def is_one_text(self, row: int) -> bool:
+        """Whether a row is one text over several columns, as titles and notes are."""
+        held = [column for column, cell in enumerate(self.rows[row]) if cell not in (None, "")]
+        if len(held) != 1 or not isinstance(self.rows[row][held[0]], str):
+            return False
+        return self._master.get((row, held[0] + 1)) == (row, held[0])
 
     @property
     def width(self) -> int:

@@ -40,6 +40,7 @@ class IssueCode(StrEnum):
     SHEET_EMPTY = "sheet_empty"
     SHEET_SKIPPED = "sheet_skipped"
     OTHER_SHEETS = "other_sheets"
+    SHEETS_LEFT = "sheets_left"
     HEADER_NOT_FOUND = "header_not_found"
     CLUSTER_COLUMN_MISSING = "cluster_column_missing"
     PERIOD_COLUMN_MISSING = "period_column_missing"
@@ -69,6 +70,8 @@ class IssueCode(StrEnum):
     CLUSTER_UNKNOWN = "cluster_unknown"
     CLUSTER_UNLIKE_ANY = "cluster_unlike_any"
     CLUSTER_AMBIGUOUS = "cluster_ambiguous"
+    CLUSTER_IS_CITY = "cluster_is_city"
+    CITY_TOTAL = "city_total"
     PERIOD_MISSING = "period_missing"
     PERIOD_UNREADABLE = "period_unreadable"
     PERIOD_NO_SUCH_QUARTER = "period_no_such_quarter"
@@ -79,6 +82,8 @@ class IssueCode(StrEnum):
     ROW_WITHOUT_VALUES = "row_without_values"
     ROW_HIDDEN = "row_hidden"
     COLUMN_HIDDEN = "column_hidden"
+    HEADER_CHANGES = "header_changes"
+    SECTION_CHANGES = "section_changes"
     SAMPLE_MARKED = "sample_marked"
     NO_ROWS = "no_rows"
     NOT_A_NUMBER = "not_a_number"
@@ -125,6 +130,8 @@ class IssueCode(StrEnum):
 _WARNINGS = frozenset(
     {
         IssueCode.SHEET_SKIPPED,
+        IssueCode.SHEETS_LEFT,
+        IssueCode.CITY_TOTAL,
         IssueCode.PERIOD_FROM_TITLE,
         IssueCode.PERIOD_FUTURE,
         IssueCode.COLUMN_UNKNOWN_NUMBERS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from stats_tools.cell_addresses import address
 from stats_tools.importing.arrangement import Arrangement, Axis, Source
@@ -17,6 +18,7 @@ from stats_tools.importing.report_period import period_in_title
 from stats_tools.importing.row_keys import RowKeys
 from stats_tools.importing.sheet_title import cluster_in_titles, indicator_in_titles
 from stats_tools.importing.suspicions import nearest_heading, suspected, suspicion
+from stats_tools.importing.table_breaks import TitleReader
 from stats_tools.periods import Period
 from stats_tools.types import Cluster
 
@@ -34,6 +36,21 @@ class Placement:
     period: Period | None
     indicator: Heading | None
     fields: tuple[Field, ...]
+
+    def told_by_title(self, reference: Reference) -> list[tuple[TitleReader, object]]:
+        """How to read from a title what the title of the sheet told, each with what it told."""
+        headings = HeadingReader(reference.catalogue, reference.units, reference.layout)
+
+        def indicator(texts: list[str]) -> object:
+            heading = indicator_in_titles(texts, headings, reference)
+            return heading.indicator if heading else None
+
+        told: list[tuple[TitleReader, object]] = [
+            (partial(cluster_in_titles, reference=reference), self.cluster),
+            (partial(period_in_title, layout=reference.layout), self.period),
+            (indicator, self.indicator and self.indicator.indicator),
+        ]
+        return [(reader, value) for reader, value in told if value is not None]
 
 
 class Placer:

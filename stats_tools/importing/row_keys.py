@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from stats_tools.cell_addresses import address
 from stats_tools.cluster_names import NameMatch
@@ -52,6 +52,7 @@ class RowKeys:
         # Names come again with every quarter: what one is is found out once.
         self._is_total = cache(self._ends_like_total)
         self._is_subtotal = cache(self._says_subtotal)
+        self._city = cache(self._names.city)
 
     def is_blank(self, row: int) -> bool:
         """Whether nothing stands in the row."""
@@ -68,22 +69,51 @@ class RowKeys:
         return written or self._label(row)
 
     def _label(self, row: int) -> str:
-        """A total word that stands beside an empty cluster cell, as in a column of numbers; empty for none."""
+        """What says beside an empty cluster cell that the row adds up others; empty for nothing.
+
+        A total word anywhere (as in a column of numbers), or a name that ends in one and opens the row (烟台市小计).
+        """
         texts = (spelling_key(cell) for cell in self._grid.rows[row] if isinstance(cell, str))
+        words, opening = self._layout.total_words | self._layout.subtotal_words, self.opening(row)
+        if any(opening.endswith(word) for word in words if not word.isascii()):
+            return opening
         return next((text for text in texts if text in self._layout.total_words), "")
 
     def is_total(self, key: str) -> bool:
         """Whether a folded name says that the row adds up others."""
         return self._is_total(key)
 
+    def is_other(self, row: int, name: str) -> bool:
+        """Whether a row adds up some of the others or is none of a cluster for another reason; logged."""
+        key = spelling_key(name)
+        if self._is_subtotal(key):
+            code = IssueCode.TOTAL_UNCHECKED
+        elif self._is_city_of_others(name):
+            code = IssueCode.CITY_TOTAL
+        else:
+            return False
+        self._log.add(ImportIssue(code, Place(self._grid.name, row + 1), shown(name)))
+        return True
+
+    def _is_city_of_others(self, name: str) -> bool:
+        """Whether a name is that of a city, of which other rows name clusters."""
+        city = self._city(name)
+        return bool(city) and city in self._cities_of_clusters
+
+    @cached_property
+    def _cities_of_clusters(self) -> frozenset[str]:
+        """The cities of the clusters that the column of clusters names."""
+        column = self._columns.cluster
+        if column is None:
+            return frozenset()
+        written = {self.text(row, column.index) for row in range(len(self._grid.rows))}
+        named = (self.match(name).cluster for name in written if name and not self._city(name))
+        return frozenset(cluster.city for cluster in named if cluster)
+
     def _ends_like_total(self, key: str) -> bool:
         return key in self._layout.total_words or any(
-            key.endswith(word) and not self.is_subtotal(key) for word in self._layout.total_words if not word.isascii()
+            key.endswith(word) and not self._is_subtotal(key) for word in self._layout.total_words if not word.isascii()
         )
-
-    def is_subtotal(self, key: str) -> bool:
-        """Whether a folded name says that the row adds up some of the others."""
-        return self._is_subtotal(key)
 
     def _says_subtotal(self, key: str) -> bool:
         return any(key.startswith(word) or key.endswith(word) for word in self._layout.subtotal_words)
@@ -110,6 +140,9 @@ class RowKeys:
         """The cluster that a row names in a column, or None (logged)."""
         if not name:
             self._log.add(ImportIssue(IssueCode.CLUSTER_MISSING, self._place(row, column)))
+            return None
+        if self._city(name):
+            self._log.add(ImportIssue(IssueCode.CLUSTER_IS_CITY, self._place(row, column), shown(name)))
             return None
         match = self.match(name)
         if match.cluster is None:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from stats_tools.importing.columns import ReportColumns, ValueColumn
 from stats_tools.importing.grid import Grid
-from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
+from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.reference import Reference
+from stats_tools.importing.report_period import period_in_title
 from stats_tools.importing.row_keys import KeyColumns, RowKeys
+from stats_tools.importing.table_breaks import HeaderBelow, SectionTitles
 from stats_tools.importing.values import ValueReader
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -66,25 +69,40 @@ class RowReader:
         self._values = ValueReader(grid, reference.units, reference.layout, log)
         self._layout = reference.layout
         self._log = log
+        told = [] if period is None else [(partial(period_in_title, layout=reference.layout), period)]
+        self._sections = SectionTitles(grid, told)
 
-    def rows(self, first: int) -> Iterator[ReportRow | TotalRow]:
-        """The reports and totals from a row on; blank rows and notes are passed over."""
-        for row in range(first, len(self._grid.rows)):
+    def rows(self, header: range) -> Iterator[ReportRow | TotalRow]:
+        """The reports and totals below the header; blank rows and notes are passed over.
+
+        Args:
+            header: the rows of the header, from 0.
+        """
+        read = [each.index for each in (self._columns.period, *self._columns.values) if each]
+        below = HeaderBelow(self._grid, header, [self._columns.cluster.index], read)
+        for row in range(header.stop, len(self._grid.rows)):
             if self._keys.is_blank(row):
                 continue
             name = self._keys.name(row)
             key = spelling_key(name)
             if self._keys.is_total(key):
                 yield self._total(row, name, key)
-            elif self._keys.is_subtotal(key):
-                self._log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, Place(self._grid.name, row + 1), shown(name)))
-            elif key not in self._layout.cluster_headers and not self._is_note(row, key):
-                report = self._report(row, name)
-                if report is not None:
-                    yield report
+            elif key in self._layout.cluster_headers:
+                if (changed := below.changed(row)) is not None:
+                    self._log.add(changed)
+                    return
+            elif self._keys.is_other(row, name):
+                continue
+            elif self._is_note(row, key):
+                self._sections.pass_over(row)
+            elif (report := self._report(row, name)) is not None:
+                self._sections.question(self._log)
+                yield report
 
     def _is_note(self, row: int, key: str) -> bool:
         """A row without values that no cluster's name and no period make a report."""
+        if self._grid.is_one_text(row):
+            return True
         if any(self._grid.spread(row, column.index) is not None for column in self._columns.values):
             return self._keys.opens_note(key) and self._keys.period_cell(row) is None
         if self._keys.opens_note(self._keys.opening(row)):

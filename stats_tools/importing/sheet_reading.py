@@ -84,7 +84,7 @@ class SheetReader:
             return SheetReading(grid.name, {})
         self._question_sample(grid, header.titles, header.columns, header.last_row)
         reader = RowReader(grid, columns, period, self.reference, self.log, self.today)
-        rows, headings = self._collected(grid, reader.rows(header.last_row + 1), once=True)
+        rows, headings = self._collected(grid, reader.rows(range(header.first_row, header.last_row + 1)), once=True)
         named = {each.text: f"{each.indicator.header}（{each.unit}）" for each in columns.values}
         return SheetReading(grid.name, named, rows, headings)
 

@@ -18,30 +18,44 @@ _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 
 @dataclass
 class SheetSurvey:
-    """What was seen: flawed cells, hidden rows and columns (from 0), and the bounds of the cells with content."""
+    """What was seen: flawed cells, numbers shown as percentages, hidden rows and columns (from 0), and the bounds."""
 
     flaws: dict[Position, CellFlaw] = field(default_factory=dict)
+    percentages: set[Position] = field(default_factory=set)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     height: int = 0
     width: int = 0
 
 
-def survey(part: IO[bytes], largest_area: int) -> SheetSurvey:
+def survey(part: IO[bytes], largest_area: int, percent_styles: frozenset[str]) -> SheetSurvey:
     """Look through one worksheet part, streaming.
+
+    Args:
+        part: of the archive.
+        largest_area: the bounds of its cells may enclose so many cells.
+        percent_styles: the styles, as cells refer to them, that show a number as a percentage.
 
     Raises:
         FileRefusedError: the bounds of its cells enclose more than ``largest_area`` cells.
         ParseError: not well-formed XML.
         ValueError: a cell has no proper address, or the XML declares entities.
     """
-    if _is_plain(part, largest_area):
+    if _is_plain(part, largest_area, _peculiar(percent_styles)):
         return SheetSurvey()
     part.seek(0)
-    return _parsed(part, largest_area)
+    return _parsed(part, largest_area, percent_styles)
 
 
-def _is_plain(part: IO[bytes], largest_area: int) -> bool:
+def _peculiar(percent_styles: frozenset[str]) -> re.Pattern[bytes]:
+    """What a plain sheet has nowhere, a cell with one of the styles included."""
+    if not percent_styles:
+        return _PECULIAR
+    styles = b"|".join(style.encode() for style in sorted(percent_styles))
+    return re.compile(_PECULIAR.pattern + rb"""|<c [^>]*\bs=["'](?:""" + styles + rb""")["']""")
+
+
+def _is_plain(part: IO[bytes], largest_area: int, peculiar: re.Pattern[bytes]) -> bool:
     """Whether a sheet surely has nothing that the value reader does not tell, and is small enough.
 
     Parsing a million cells takes ten seconds, searching their text one.  Whatever might be a formula, an error, a
@@ -55,20 +69,20 @@ def _is_plain(part: IO[bytes], largest_area: int) -> bool:
         # What is looked for lies within one tag: the text is cut before the last one that began.
         text, cut, begun = (rest + chunk).rpartition(b"<")
         rest = cut + begun
-        if not (bounds := _plain_bounds(text)):
+        if not (bounds := _plain_bounds(text, peculiar)):
             return False
         height, letters = max(height, bounds[0]), letters | bounds[1]
     # The value reader finds tags that do not match, but takes a sheet that breaks off for a complete one.
-    if not rest.rstrip().endswith(b"</worksheet>") or not (bounds := _plain_bounds(rest)):
+    if not rest.rstrip().endswith(b"</worksheet>") or not (bounds := _plain_bounds(rest, peculiar)):
         return False
     height, letters = max(height, bounds[0]), letters | bounds[1]
     width = max((column_number(each.decode()) + 1 for each in letters), default=0)
     return height * width <= largest_area
 
 
-def _plain_bounds(text: bytes) -> tuple[int, set[bytes]] | None:
+def _plain_bounds(text: bytes, peculiar: re.Pattern[bytes]) -> tuple[int, set[bytes]] | None:
     """The last row and the letters of the columns of the cells in a piece of a plain sheet; None where it is not."""
-    if _PECULIAR.search(text):
+    if peculiar.search(text):
         return None
     cells = _CELL.findall(text)
     if len(cells) != text.count(b"<c ") + text.count(b"<c>") + text.count(b"<c/>"):
@@ -76,10 +90,10 @@ def _plain_bounds(text: bytes) -> tuple[int, set[bytes]] | None:
     return max((int(row) for _, row in cells), default=0), {letters for letters, _ in cells}
 
 
-def _parsed(part: IO[bytes], largest_area: int) -> SheetSurvey:
+def _parsed(part: IO[bytes], largest_area: int, percent_styles: frozenset[str]) -> SheetSurvey:
     from defusedxml.ElementTree import DefusedXMLParser
 
-    target = _Target(largest_area)
+    target = _Target(largest_area, percent_styles)
     parser = DefusedXMLParser(target=target)
     while chunk := part.read(_CHUNK):
         parser.feed(chunk)
@@ -92,8 +106,10 @@ def _parsed(part: IO[bytes], largest_area: int) -> SheetSurvey:
 class _Target:
     """Receives the parser's events; about two a cell, so it keeps to comparisons."""
 
-    def __init__(self, largest_area: int) -> None:
+    def __init__(self, largest_area: int, percent_styles: frozenset[str]) -> None:
         self.found = SheetSurvey()
+        self._percent_styles = percent_styles
+        self._percent = False
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self._largest_area = largest_area
@@ -128,6 +144,7 @@ class _Target:
         else:
             self._column += 1
         self._type = attributes.get("t", "n")
+        self._percent = self._type == "n" and attributes.get("s") in self._percent_styles
         self._formula = self._cached = self._content = False
 
     def data(self, text: str) -> None:
@@ -146,6 +163,8 @@ class _Target:
             self._end_cell()
 
     def _end_cell(self) -> None:
+        if self._percent and self._cached:
+            self.found.percentages.add((self._row, self._column))
         if self._formula and not self._cached:
             self.found.flaws[self._row, self._column] = CellFlaw("")
         found = self.found

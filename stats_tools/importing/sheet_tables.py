@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,8 +13,12 @@ from stats_tools.importing.header import Header, find_header
 from stats_tools.importing.headings import HeadingReader, Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.reference import Reference
+from stats_tools.spelling import spelling_key
 
 Form = tuple[object, ...]
+_MOST_SHEETS = 200
+"""So many sheets of a workbook are looked into."""
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ class SheetTable:
         return self.arrangement is not None or (self.header is not None and bool(self.header.of(Role.CLUSTER)))
 
     @property
+    def holds_figures(self) -> bool:
+        """Whether it is a table of indicators, and not only a list of clusters."""
+        return self.holds_table and (
+            self.arrangement is not None or bool(self.header and self.header.of(Role.INDICATOR))
+        )
+
+    @property
     def is_whole(self) -> bool:
         """Whether it is a report by itself: every row names its cluster and period, every column its indicator."""
         return self.arrangement is None and self.header is not None and is_whole(self.header)
@@ -55,17 +66,19 @@ class TableFinder:
         opens: the visible sheet with a number from 0.
         headings: reader of plain headings.
         fields: reader of the headings of long tables and cross tables.
+        notes: how the name of a sheet begins that only explains, folded.
     """
 
     opens: Callable[[int], Grid]
     headings: HeadingReader
     fields: FieldReader
+    notes: tuple[str, ...]
 
     @classmethod
     def of(cls, reference: Reference, opens: Callable[[int], Grid]) -> Self:
         """A finder with the names and layouts of one reference."""
         headings = HeadingReader(reference.catalogue, reference.units, reference.layout)
-        return cls(opens, headings, FieldReader(headings, reference))
+        return cls(opens, headings, FieldReader(headings, reference), tuple(reference.layout.note_words))
 
     def tables(self, log: IssueLog) -> list[SheetTable]:
         """The sheets to read, at least one.
@@ -84,16 +97,19 @@ class TableFinder:
         elif found is not first:
             facts = {"skipped": first.grid.name}
             log.add(ImportIssue(IssueCode.SHEET_SKIPPED, Place(found.grid.name), facts=facts))
-        alone = found.is_whole or not found.holds_table
-        chosen = [found] if alone else [found, *self._alike(found, range(number + 1, count))]
-        _tell(chosen, log)
-        return chosen
+        others = [self._table(further) for further in range(number + 1, min(count, number + _MOST_SHEETS))]
+        if not found.holds_table:
+            others = []
+        alike = [] if found.is_whole else [other for other in others if _is_alike(other, found)]
+        left = [other.grid.name for other in others if other not in alike and self._is_left(other, found)]
+        _tell([found, *alike], left, log)
+        return [found, *alike]
 
-    def _alike(self, table: SheetTable, numbers: range) -> Iterator[SheetTable]:
-        for number in numbers:
-            other = self._table(number)
-            if other.holds_table and not other.is_whole and other.form == table.form:
-                yield other
+    def _is_left(self, table: SheetTable, first: SheetTable) -> bool:
+        """Whether a sheet that is not read reports too; beside a whole report cross tables are only views of it."""
+        if spelling_key(table.grid.name).startswith(self.notes):
+            return False
+        return table.is_whole if first.is_whole else table.holds_figures
 
     def _table(self, number: int) -> SheetTable:
         grid = self.opens(number)
@@ -108,13 +124,18 @@ def is_whole(header: Header) -> bool:
     return bool(header.of(Role.CLUSTER) and dated and (header.of(Role.INDICATOR) or header.of(Role.SINGLE_QUARTER)))
 
 
-def _tell(chosen: list[SheetTable], log: IssueLog) -> None:
-    """Log which sheets are read where there are several, and which are not."""
+def _is_alike(table: SheetTable, first: SheetTable) -> bool:
+    return table.holds_table and not table.is_whole and table.form == first.form
+
+
+def _tell(chosen: list[SheetTable], left: list[str], log: IssueLog) -> None:
+    """Log which sheets are read where there are several, and which are not; ``left`` are tables among the latter."""
     read = [table.grid.name for table in chosen]
     grid = chosen[0].grid
     if len(read) > 1:
         log.add(ImportIssue(IssueCode.SHEETS_READ, Place(), facts={"sheets": "、".join(read)}))
-    unread = [name for name in grid.other_sheets if name not in read]
-    if unread:
-        facts = {"read": "、".join(read), "others": "、".join(unread[:10])}
-        log.add(ImportIssue(IssueCode.OTHER_SHEETS, Place(grid.name), facts=facts))
+    unread = [name for name in grid.other_sheets if name not in (*read, *left)]
+    for code, names in ((IssueCode.SHEETS_LEFT, left), (IssueCode.OTHER_SHEETS, unread)):
+        if names:
+            facts = {"read": "、".join(read), "others": "、".join(names[:_MOST_NAMED])}
+            log.add(ImportIssue(code, Place(grid.name), facts=facts))

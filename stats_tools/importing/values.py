@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from stats_tools.catalogue import Indicator
 from stats_tools.cell_addresses import address
 from stats_tools.importing.columns import ValueColumn
 from stats_tools.importing.grid import CellValue, Grid
@@ -45,6 +44,9 @@ class ValueReader:
             self._fault(reading.fault, row, column, cell)
         if reading.fault is not None or reading.number is None:
             return None
+        if (row, column.index) in self._grid.percentages:
+            self._fault(IssueCode.PERCENTAGE, row, column, f"{(reading.number * 100).normalize():f}%")
+            return None
         factor = self._units.factor(reading.unit, column.indicator.unit) if reading.unit else column.factor
         if factor is None:
             self._fault(IssueCode.NOT_A_NUMBER, row, column, cell)
@@ -70,8 +72,8 @@ class ValueReader:
 
     def _fault(self, code: IssueCode, row: int, column: ValueColumn, cell: CellValue) -> None:
         place = Place(self._grid.name, row + 1, column.text, address(row, column.index))
-        self._log.add(ImportIssue(code, place, shown(cell), _facts(column.indicator)))
+        self._log.add(ImportIssue(code, place, shown(cell), _facts(column)))
 
 
-def _facts(indicator: Indicator) -> dict[str, str]:
-    return {"indicator": indicator.name, "unit": indicator.unit}
+def _facts(column: ValueColumn) -> dict[str, str]:
+    return {"indicator": column.indicator.name, "unit": column.unit}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -21,6 +22,11 @@ LARGEST_RATIO = 200
 """A part of more than 16 MiB may be so many times larger than its packed form; sheets of numbers stay below 50."""
 LARGEST_AREA = 8_000_000
 """A sheet may have so many cells, empty ones within its bounds included: 200 000 rows of 40 columns."""
+_STYLES = "xl/styles.xml"
+_PERCENT_FORMATS = frozenset({"9", "10"})
+"""The two percentages among the formats that every workbook has."""
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""What a number format writes as it stands."""
 _PARTS = 5_000
 _SMALL = 16 * 2**20
 _REPORT_EVERY = 5_000
@@ -57,7 +63,7 @@ def read_workbook(path: Path, progress: Progress | None = None, sheet: int = 0) 
                 raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": broken}))
             sheets = _visible_sheets(archive)
             with archive.open(sheets[sheet][1]) as part:
-                found = survey(part, LARGEST_AREA)
+                found = survey(part, LARGEST_AREA, _percent_styles(archive))
     except _DAMAGE as error:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": str(error)[:80]})) from error
     names = [name for name, _ in sheets]
@@ -95,6 +101,20 @@ def _visible_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return sheets
 
 
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """The styles that show a number as a percentage, as cells refer to them; none in a workbook without styles."""
+    if _STYLES not in archive.namelist():
+        return frozenset()
+    formats = {
+        element.get("numFmtId", "")
+        for element in _elements(archive, _STYLES, "numFmt")
+        if "%" in _LITERAL.sub("", element.get("formatCode", ""))
+    }
+    percent = formats | _PERCENT_FORMATS
+    styles = [xf for group in _elements(archive, _STYLES, "cellXfs") for xf in group]
+    return frozenset(str(number) for number, xf in enumerate(styles) if xf.get("numFmtId") in percent)
+
+
 def _elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[Element]:
     from defusedxml.ElementTree import fromstring
 
@@ -120,7 +140,9 @@ def _grid(path: Path, name: str, others: tuple[str, ...], found: SheetSurvey, pr
     except calamine.CalamineError as error:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": str(error)[:80]})) from error
     _restore_flawed(rows, found.flaws)
-    return Grid(name, rows, merged, found.flaws, found.hidden_rows, found.hidden_columns, others)
+    return Grid(
+        name, rows, merged, found.flaws, frozenset(found.percentages), found.hidden_rows, found.hidden_columns, others
+    )
 
 
 def _values(

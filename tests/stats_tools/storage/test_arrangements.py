@@ -220,7 +220,8 @@ def test_a_report_of_the_contract_on_the_first_sheet_stands_alone(reference: Ref
     reading = read_report(path, reference, TODAY)
     assert {each.cluster for each in reading.observations} == {"yantai-biomedicine"}
     assert reading.sheet == "季报"
-    assert [issue.code for issue in reading.issues.kept] == [IssueCode.OTHER_SHEETS]
+    assert [issue.code for issue in reading.issues.kept] == [IssueCode.SHEETS_LEFT]
+    assert "没有读取：上年" in issue_line(reading.issues.kept[0], WORDING)
 
 
 def test_quarters_on_sheets_of_their_own_are_read_together(reference: Reference, tmp_path: Path) -> None:

@@ -1,0 +1,169 @@
+"""Workbooks as offices make them: several tables on a sheet, subtotals by city, numbers shown as percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bot.import_wording import issue_line
+from prompts import Wording
+from stats_tools.importing.issues import ImportIssue, IssueCode, Severity
+from stats_tools.importing.reading import ReportReading, read_report
+from stats_tools.importing.reference import Reference
+from tests.stats_tools.storage.workbooks import write_workbook
+
+Rows = list[list[object]]
+Read = Callable[[Rows], ReportReading]
+TODAY = date(2022, 3, 1)
+WORDING = Wording.load()
+HEADER: list[object] = ["集群名称", "报告期", "主营业务收入（亿元）", "利润（亿元）"]
+
+
+def _values(reading: ReportReading) -> dict[str, Decimal]:
+    assert not reading.issues.blocked, reading.issues.kept
+    return {each.cell: each.value for each in reading.observations}
+
+
+def _only_error(reading: ReportReading) -> ImportIssue:
+    assert not reading.observations
+    (error,) = reading.issues.of(Severity.ERROR)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "cell", "written"),
+    [
+        (
+            [
+                HEADER[:3],
+                ["烟台生物医药", "2021Q2", 325.28],
+                [],
+                [*HEADER[:2], HEADER[3]],
+                ["临沂生物医药", "2021Q2", 15],
+            ],
+            IssueCode.HEADER_CHANGES,
+            "C4",
+            "利润（亿元）",
+        ),
+        (
+            [
+                ["利润（亿元）"],
+                ["集群名称", "2021Q1", "2021Q2"],
+                ["烟台生物医药", 1, 2],
+                ["集群名称", "2020Q1", "2020Q2"],
+                ["临沂生物医药", 3, 4],
+            ],
+            IssueCode.HEADER_CHANGES,
+            "B4",
+            "2020Q1",
+        ),
+        (
+            [
+                ["2021年一季度"],
+                ["集群名称", "利润（亿元）"],
+                ["烟台生物医药", 1],
+                ["2021年上半年"],
+                ["集群名称", "利润（亿元）"],
+                ["临沂生物医药", 3],
+            ],
+            IssueCode.SECTION_CHANGES,
+            "",
+            "2021年上半年",
+        ),
+        (
+            [
+                ["利润（亿元）"],
+                ["集群名称", "2021Q1"],
+                ["烟台生物医药", 1],
+                ["主营业务收入（亿元）"],
+                ["集群名称", "2021Q1"],
+                ["临沂生物医药", 30],
+            ],
+            IssueCode.SECTION_CHANGES,
+            "",
+            "主营业务收入（亿元）",
+        ),
+    ],
+)
+def test_a_second_table_below_the_first_is_never_read_under_the_first_ones_header(
+    read: Read, rows: Rows, code: IssueCode, cell: str, written: str
+) -> None:
+    error = _only_error(read(rows))
+    assert (error.code, error.place.row, error.place.cell, error.value) == (code, 4, cell, written)
+    assert "另一个工作表" in issue_line(error, WORDING)
+
+
+def test_a_header_printed_again_and_a_dated_signature_do_not_end_the_table(read: Read) -> None:
+    header = ["集群名称", "利润（亿元）"]
+    rows: Rows = [["2021年上半年"], header, ["烟台生物医药", 1], header, ["临沂生物医药", 3], ["2021年9月30日"]]
+    assert _values(read(rows)) == {"B3": 1, "B5": 3}
+
+
+def test_titles_and_notes_merged_over_the_whole_table_are_passed_over(reference: Reference, tmp_path: Path) -> None:
+    rows: Rows = [
+        HEADER,
+        ["一、国家级集群"],
+        ["烟台生物医药", "2021Q2", 325.28, 45.38],
+        ["注：快报数，2020年的数见另表"],
+    ]
+    blocks = ("A2:D2", "A4:D4")
+    path = write_workbook(tmp_path / "分段.xlsx", [[*each, *[None] * (4 - len(each))] for each in rows], merged=blocks)
+    reading = read_report(path, reference, TODAY)
+    assert _values(reading) == {"C3": Decimal("325.28"), "D3": Decimal("45.38")}
+    assert reading.issues.kept == ()
+
+
+def test_subtotals_by_city_are_not_imported_wherever_the_city_is_named(read: Read) -> None:
+    reading = read(
+        [
+            ["设区市", *HEADER[:3]],
+            ["烟台市", "烟台生物医药", "2021Q2", 325],
+            ["烟台市小计", None, None, 325],
+            ["总计", None, "2021Q2", 325],
+        ]
+    )
+    assert _values(reading) == {"D2": 325}
+    assert [issue.code for issue in reading.issues.kept] == [IssueCode.TOTAL_UNCHECKED]
+
+
+def test_the_name_of_a_city_is_no_cluster_even_where_the_city_has_only_one(read: Read) -> None:
+    alone = _only_error(read([HEADER[:3], ["临沂市", "2021Q2", 116.31]]))
+    assert (alone.code, alone.place.cell) == (IssueCode.CLUSTER_IS_CITY, "A2")
+    assert "全名称" in issue_line(alone, WORDING)
+    above = read([HEADER[:3], ["临沂市", "2021Q2", 116.31], ["临沂生物医药", "2021Q2", 116.31]])
+    assert _values(above) == {"C3": Decimal("116.31")}
+    assert [(issue.code, issue.severity) for issue in above.issues.kept] == [(IssueCode.CITY_TOTAL, Severity.WARNING)]
+
+
+@pytest.mark.parametrize("number_format", ["0.00%", "0%", "[Red]0.0%;-0.0%"])
+def test_a_number_shown_as_a_percentage_is_no_amount(reference: Reference, tmp_path: Path, number_format: str) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for cells in (HEADER[:3], ["烟台生物医药", "2021Q2", 3.25]):
+        book.active.append(cells)
+    book.active["C2"].number_format = number_format
+    book.save(tmp_path / "百分比.xlsx")
+    error = _only_error(read_report(tmp_path / "百分比.xlsx", reference, TODAY))
+    assert (error.code, error.place.cell, error.value) == (IssueCode.PERCENTAGE, "C2", "325%")
+
+
+def test_a_number_format_that_only_writes_a_percent_sign_in_quotes_shows_no_percentage(
+    reference: Reference, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for cells in (HEADER[:3], ["烟台生物医药", "2021Q2", 325.28]):
+        book.active.append(cells)
+    book.active["C2"].number_format = '0.00"（占比%见另表）"'
+    book.save(tmp_path / "格式.xlsx")
+    assert _values(read_report(tmp_path / "格式.xlsx", reference, TODAY)) == {"C2": Decimal("325.28")}
+
+
+def test_a_message_names_the_unit_of_the_column_and_not_that_of_the_indicator(read: Read) -> None:
+    error = _only_error(read([["集群名称", "报告期", "利润（万元）"], ["烟台生物医药", "2021Q2", "△123"]]))
+    assert "（单位：万元）" in issue_line(error, WORDING)
