@@ -25,6 +25,7 @@ class Case(BaseModel):
         id: unique in its file.
         q: the question.
         must: strings the answer contains, compared without spaces and punctuation.
+        must_not: strings the answer does not contain, compared the same way.
         section: the start of each level of a cited section, outermost first; empty demands none.
         expect: status the answer ends with; ``answered`` where ``must``, ``section`` or ``value`` is given.
         value: numbers among the answer's figures, compared at two decimals.
@@ -39,6 +40,7 @@ class Case(BaseModel):
     id: str
     q: str
     must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     expect: Status | None = None
     value: Annotated[tuple[Decimal, ...], BeforeValidator(_listed)] = ()

@@ -19,6 +19,7 @@ class Demand(StrEnum):
 
     STATUS = "status"
     WORDS = "must"
+    ABSENT = "must_not"
     SECTION = "section"
     VALUE = "value"
 
@@ -72,7 +73,9 @@ def _status(case: Case, answer: Answer) -> tuple[Failure, ...]:
 
 def _words(case: Case, answer: Answer) -> tuple[Failure, ...]:
     text = bare(plain_text(answer.blocks))
-    return tuple(Failure(Demand.WORDS, words) for words in case.must if bare(words) not in text)
+    missing = (Failure(Demand.WORDS, words) for words in case.must if bare(words) not in text)
+    unwanted = (Failure(Demand.ABSENT, words) for words in case.must_not if bare(words) in text)
+    return (*missing, *unwanted)
 
 
 def _section(case: Case, answer: Answer) -> tuple[Failure, ...]:

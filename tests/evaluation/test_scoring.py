@@ -33,6 +33,7 @@ def case(**demands: object) -> Case:
         {"value": ["1234.501"]},
         {"expect": "answered"},
         {"must": ["有四种"], "section": []},
+        {"must": ["公司债"], "must_not": ["可转债"]},
     ],
 )
 def test_an_answer_that_shows_what_is_demanded_passes(demands: dict[str, object]) -> None:
@@ -44,6 +45,7 @@ def test_an_answer_that_shows_what_is_demanded_passes(demands: dict[str, object]
     ("demands", "missed"),
     [
         ({"must": ["公司债", "可转债"]}, Demand.WORDS),
+        ({"must_not": ["公司 债"]}, Demand.ABSENT),
         ({"section": ["三、", "（五）"]}, Demand.SECTION),
         ({"section": ["三、", "（四）", "1."]}, Demand.SECTION),
         ({"value": 1234}, Demand.VALUE),
