@@ -12,21 +12,28 @@ from unicodedata import east_asian_width
 
 from stats_tools.export import neutral
 
-Style = Literal["plain", "title", "note", "mark", "head", "text", "number", "whole", "setting", "percent"]
+Style = Literal["plain", "title", "note", "mark", "head", "text", "number", "whole", "count", "setting", "percent"]
 
 _LINE_POINTS = 16
 """Height of one line of text, in points."""
+_AIR_POINTS = 6
+"""Height that a row has beside its lines, in points, so that tables are not cramped."""
+_TITLE_POINTS = 30
+_SPANNING: frozenset[Style] = frozenset({"title", "note", "mark", "plain"})
+"""Styles of text that runs over the whole width of a sheet when it stands alone in its row."""
 
 _GRID = {"border": 1, "valign": "vcenter"}
+_PROSE = {"valign": "vcenter", "text_wrap": True}
 _STYLES: Mapping[Style, Mapping[str, Any]] = {
-    "plain": {},
-    "title": {"bold": True, "font_size": 16},
-    "note": {"font_color": "#595959"},
-    "mark": {"bold": True, "font_color": "#C00000"},
+    "plain": _PROSE,
+    "title": {**_PROSE, "bold": True, "font_size": 16},
+    "note": {**_PROSE, "font_color": "#595959"},
+    "mark": {**_PROSE, "bold": True, "font_color": "#C00000"},
     "head": {**_GRID, "bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "align": "center"},
-    "text": {**_GRID, "text_wrap": True},
+    "text": {**_GRID, "text_wrap": True, "align": "left", "indent": 1},
     "number": {**_GRID, "num_format": "0.00"},
     "whole": {**_GRID, "num_format": "0", "align": "center"},
+    "count": {**_GRID, "num_format": "0"},
     "setting": {**_GRID, "num_format": "0.##", "bg_color": "#FFF2CC"},
     "percent": {**_GRID, "num_format": "0.0%"},
 }
@@ -112,12 +119,22 @@ def _write_sheet(page: Any, sheet: StyledSheet, formats: Mapping[Style, Any]) ->
     if sheet.frozen[0]:
         page.repeat_rows(0, sheet.frozen[0] - 1)
     for number, row in enumerate(sheet.rows):
-        if (lines := _lines(row, sheet.widths)) > 1:
-            page.set_row(number, lines * _LINE_POINTS)
+        spans = len(row) == 1 and row[0].style in _SPANNING
+        widths = (sum(sheet.widths),) if spans else sheet.widths
+        page.set_row(number, _height(row, widths))
+        if spans and len(sheet.widths) > 1:
+            page.merge_range(number, 0, number, len(sheet.widths) - 1, "", formats[row[0].style])
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell.content, formats[cell.style])
     for cells in sheet.scales:
         page.conditional_format(cells, {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DC3E6"})
+
+
+def _height(row: Sequence[StyledCell], widths: Sequence[float]) -> int:
+    """Height of a row, in points."""
+    if row and row[0].style == "title":
+        return _TITLE_POINTS
+    return _lines(row, widths) * _LINE_POINTS + _AIR_POINTS
 
 
 def _lines(row: Sequence[StyledCell], widths: Sequence[float]) -> int:

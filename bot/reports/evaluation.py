@@ -81,7 +81,12 @@ def _sensitivity(words: EvaluationWords) -> StyledSheet:
         places = [each.rank, *(each.ranks.moved[step] for step in steps), each.ranks.best, each.ranks.worst]
         cells = [StyledCell(each.cluster.short_name), *(StyledCell(place, "whole") for place in places)]
         rows.append([*cells, StyledCell(each.ranks.usual, "percent")])
-    return StyledSheet(words.say("sheet_sensitivity"), rows, (24, *[10] * (len(heads) - 1)), (len(words.top) + 3, 1))
+    return StyledSheet(words.say("sheet_sensitivity"), rows, (24, *[10] * (len(heads) - 1)), _below_head(words))
+
+
+def _below_head(words: EvaluationWords) -> tuple[int, int]:
+    """What stays in sight of a sheet with one table: its title, the common rows, a remark and the head of the table."""
+    return len(words.top) + 3, 1
 
 
 def _watch(words: EvaluationWords) -> StyledSheet:
@@ -93,7 +98,7 @@ def _watch(words: EvaluationWords) -> StyledSheet:
         rows += [row([each.cluster.name, signal.ground, words.signal(signal)]) for each, signal in found]
     else:
         rows.append(row([words.say("watch_none")], "plain"))
-    return StyledSheet(words.say("sheet_watch"), rows, (30, 20, 70))
+    return StyledSheet(words.say("sheet_watch"), rows, (30, 20, 70), _below_head(words) if found else (0, 0))
 
 
 def _promotion(words: EvaluationWords) -> StyledSheet:
@@ -113,7 +118,8 @@ def _promotion(words: EvaluationWords) -> StyledSheet:
         rows.append([*row([each.cluster.name, level]), *places])
     if all(each.cluster.level == "national" for each in words.evaluation.clusters):
         rows.append(row([words.say("promotion_provincial")], "note"))
-    return StyledSheet(words.say("sheet_promotion"), rows, (30, 12, 10, 12, 12))
+    frozen = _below_head(words) if chosen else (0, 0)
+    return StyledSheet(words.say("sheet_promotion"), rows, (36, 16, 16, 20, 20), frozen)
 
 
 def _sources(words: EvaluationWords) -> StyledSheet:
@@ -121,11 +127,11 @@ def _sources(words: EvaluationWords) -> StyledSheet:
     rows = [row(texts.provenance_headers, "head")]
     registry, catalogue = words.definitions.registry, words.definitions.catalogue
     for each in words.evaluation.observations:
-        indicator, held = catalogue.get(each.key.indicator), each.provenance
+        indicator, held = catalogue.reported(each.key.indicator), each.provenance
         rows.append(
             [
                 *row([registry.cluster(each.key.cluster).name, str(each.key.period), indicator.name]),
-                StyledCell(each.value, "number"),
+                StyledCell(each.value, "count" if indicator.whole else "number"),
                 *row([indicator.unit, texts.statuses[held.status]]),
                 StyledCell(held.revision, "whole"),
                 StyledCell(held.import_id, "whole"),

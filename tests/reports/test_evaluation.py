@@ -192,3 +192,23 @@ def test_weights_in_the_workbook_are_the_office_s_own_and_say_so(
     text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
     assert "没有规定权重" in text
     assert "本办设定" in text
+
+
+def test_every_sheet_reads_without_scrolling_for_its_head_or_its_notes(
+    office_of: OfficeOf, held: Rows, tmp_path: Path
+) -> None:
+    path = tmp_path / "评估.xlsx"
+    office_of(held).evaluation.write(2021, INSIDE, TODAY, path)
+    book = load_workbook(path)
+    for name, head in (("评估结果", "名次"), ("敏感性", "集群"), ("退出关注", "集群"), ("推广候选", "集群")):
+        sheet = book[name]
+        row = next(row[0].row for row in sheet.iter_rows() if row[0].value == head)
+        assert sheet.freeze_panes is not None
+        assert sheet[sheet.freeze_panes].row == row + 1
+    for sheet in book:
+        last = sheet.max_column
+        alone = [row[0] for row in sheet.iter_rows() if row[0].value and not any(cell.value for cell in row[1:])]
+        merged = {block.min_row for block in sheet.merged_cells.ranges if block.max_col == last}
+        assert last == 1 or {cell.row for cell in alone if not cell.border.left.style} <= merged
+        assert all(cell.alignment.wrap_text for cell in alone)
+        assert all(sheet.row_dimensions[number].height >= 20 for number in range(1, sheet.max_row + 1))
