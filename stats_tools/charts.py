@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import nan
+from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stats_tools.amounts import Amount
-from stats_tools.chart_canvas import LIGHT, MEDIUM, SMALL, Caption, Theme, draw, font
+from stats_tools.chart_canvas import LIGHT, MEDIUM, SMALL, Caption, Theme, draw, font, row_words
 from stats_tools.operations.results import Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Points = tuple[Amount | None, ...]
 MOST_BARS = 20
 """A ranking is drawn down to so many rows; a taller picture would have to be scrolled."""
+MOST_LINES = 7
+"""Lines drawn; of more than there are colours none could be told from another."""
 _LINES_INCHES = 4.6
-_LEGEND_INCHES = 0.4
 _BAR_INCHES = 0.62
 _AXIS_INCHES = 0.9
 _MOST_LABELLED = 2
@@ -28,6 +31,8 @@ _MOST_POINTS = 6
 _CROWDED = 5
 """Labels on the time axis from which on they are written aslant."""
 _MOST_TICKS = 12
+_MOST_NUMBERS = 5
+"""Numbers on the axis below bars; each may have seven digits and more."""
 _BAR_HEIGHT = 0.34
 _NAME_ABOVE = 0.24
 _WHOLE = 100.0
@@ -60,17 +65,23 @@ def draw_lines(series: Series, folder: Path, caption: Caption, theme: Theme = LI
         caption: the words around it.
         theme: its colours.
     """
-    several = len(series.lines) > 1
-    height = _LINES_INCHES + (_LEGEND_INCHES * ((len(series.lines) + 1) // 2) if several else 0)
+    drawn = leading(series)
+    names = [name for name, _ in drawn.lines] if len(drawn.lines) > 1 else []
 
     def plot(axes: Axes) -> None:
-        _lines(axes, series, theme)
-        _time_axis(axes, series, theme)
-        if several:
-            where: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 2}
-            axes.legend(prop=font(SMALL), frameon=False, labelcolor=theme.letters, **where)
+        _lines(axes, drawn, theme)
+        _time_axis(axes, drawn, theme)
 
-    return draw(folder, series, caption, theme, height, plot)
+    return draw(folder, drawn, caption, theme, _LINES_INCHES, plot, names)
+
+
+def leading(series: Series) -> Series:
+    """The lines of a series that are drawn, in its order: of more than :data:`MOST_LINES` those that end highest."""
+    if len(series.lines) <= MOST_LINES:
+        return series
+    ends = {name: next((float(each.value) for each in reversed(held) if each), -inf) for name, held in series.lines}
+    kept = sorted(ends, key=lambda name: -ends[name])[:MOST_LINES]
+    return replace(series, lines=tuple(line for line in series.lines if line[0] in kept))
 
 
 def _lines(axes: Axes, series: Series, theme: Theme) -> None:
@@ -81,13 +92,26 @@ def _lines(axes: Axes, series: Series, theme: Theme) -> None:
         values = [nan if point is None else float(point.value) for point in points]
         colour = theme.figures[index % len(theme.figures)]
         axes.plot(range(len(values)), values, color=colour, marker="o", markersize=7, linewidth=3, label=name)
-        above = index == 0
+        others = [points for place, (_, points) in enumerate(series.lines) if place != index]
         for position, point in _labelled(held) if len(series.lines) <= _MOST_LABELLED else ():
             place = (position, float(point.value))
+            above = _is_label_above(position, points, others)
             offset, side = ((0, 10), "bottom") if above else ((0, -10), "top")
             look: dict[str, Any] = {"ha": "center", "va": side, "font": font(SMALL), "color": colour}
             halo = [withStroke(linewidth=4, foreground=theme.ground)]
             axes.annotate(point.number, place, xytext=offset, textcoords="offset points", path_effects=halo, **look)
+
+
+def _is_label_above(position: int, points: Points, others: Sequence[Points]) -> bool:
+    """Whether a point's value is written above it: away from the other line, or else from its own."""
+    own = points[position]
+    beside = [line[position] for line in others]
+    if not any(beside):
+        beside = [points[place] for place in (position - 1, position + 1) if 0 <= place < len(points)]
+        return not all(each is None or (own is not None and own.value < each.value) for each in beside) or not any(
+            beside
+        )
+    return all(each is None or (own is not None and own.value >= each.value) for each in beside)
 
 
 def _labelled(held: list[tuple[int, Amount]]) -> list[tuple[int, Amount]]:
@@ -106,6 +130,7 @@ def _time_axis(axes: Axes, series: Series, theme: Theme) -> None:
     axes.set_xticks(places, labels, **(slanted if len(places) > _CROWDED else {}))
     axes.set_ylabel(series.unit, font=font(MEDIUM), color=theme.letters, rotation=0, y=1.02, ha="right")
     axes.margins(x=0.08, y=0.2)
+    axes.ticklabel_format(axis="y", style="plain", useOffset=False)
     axes.grid(axis="y", color=theme.faint, linewidth=0.8)
     axes.set_axisbelow(True)
 
@@ -126,9 +151,10 @@ def draw_bars(bars: Bars, folder: Path, caption: Caption, theme: Theme = LIGHT) 
         colours = [theme.loss if value < 0 else theme.figures[0] for value in values]
         axes.barh(range(len(rows)), values, height=_BAR_HEIGHT, color=colours)
         axes.axvline(0, color=theme.faint, linewidth=1.2)
-        _row_words(axes, [(name, amount.number) for name, amount in rows], theme)
+        row_words(axes, [(name, amount.number) for name, amount in rows], _NAME_ABOVE, theme)
         axes.set_xlabel(bars.unit, font=font(MEDIUM), color=theme.letters)
-        axes.locator_params(axis="x", nbins=5)
+        axes.locator_params(axis="x", nbins=_MOST_NUMBERS)
+        axes.ticklabel_format(axis="x", style="plain", useOffset=False)
         axes.grid(axis="x", color=theme.faint, linewidth=0.8)
         axes.set_axisbelow(True)
 
@@ -154,20 +180,8 @@ def draw_progress(goals: tuple[Goal, ...], folder: Path, caption: Caption, axis:
         axes.barh(places, reached, height=_BAR_HEIGHT * 0.8, color=colours)
         ends = [place - _BAR_HEIGHT / 2 for place in places], [place + _BAR_HEIGHT / 2 for place in places]
         axes.vlines([_WHOLE] * len(goals), *ends, color=theme.letters, linewidth=2.5)
-        _row_words(axes, [(goal.name, goal.words) for goal in goals], theme)
+        row_words(axes, [(goal.name, goal.words) for goal in goals], _NAME_ABOVE, theme)
         axes.set_xlim(0, max(_WHOLE, *reached) * _TRACK_ROOM)
         axes.set_xlabel(axis, font=font(MEDIUM), color=theme.letters)
 
     return draw(folder, (goals, axis), caption, theme, _BAR_INCHES * 1.2 * len(goals) + _AXIS_INCHES, plot)
-
-
-def _row_words(axes: Axes, words: list[tuple[str, str]], theme: Theme) -> None:
-    """A name at the left and a figure at the right, above each bar; the first row on top."""
-    across = axes.get_yaxis_transform()
-    for place, (name, figure) in enumerate(words):
-        height = place - _NAME_ABOVE
-        axes.text(0, height, name, transform=across, font=font(MEDIUM), color=theme.letters, va="bottom")
-        figure_look: dict[str, Any] = {"font": font(MEDIUM), "color": theme.letters, "va": "bottom", "ha": "right"}
-        axes.text(1, height, figure, transform=across, **figure_look)
-    axes.set_yticks([])
-    axes.set_ylim(len(words) - 0.6, -0.8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stats_tools.chart_canvas import LIGHT, MEDIUM, SMALL, Caption, Theme, draw, font
+from stats_tools.chart_canvas import LIGHT, MEDIUM, SMALL, Caption, Theme, draw, font, row_words
 from stats_tools.registers.query import Stack
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ MOST_ROWS = 16
 """Bars drawn; a taller picture would have to be scrolled."""
 _BAR_INCHES = 0.66
 _AXIS_INCHES = 0.9
-_LEGEND_INCHES = 0.5
 _BAR_HEIGHT = 0.38
 _NAME_ABOVE = 0.26
 _LABEL_ROOM = 0.035
@@ -40,11 +39,8 @@ def draw_stack(stack: Stack, folder: Path, caption: Caption, theme: Theme = LIGH
         axes.locator_params(axis="x", integer=True)
         axes.grid(axis="x", color=theme.faint, linewidth=0.8)
         axes.set_axisbelow(True)
-        where: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": len(stack.parts)}
-        axes.legend(prop=font(SMALL), frameon=False, labelcolor=theme.letters, **where)
 
-    height = _BAR_INCHES * len(rows) + _AXIS_INCHES + _LEGEND_INCHES
-    return draw(folder, stack, caption, theme, height, plot)
+    return draw(folder, stack, caption, theme, _BAR_INCHES * len(rows) + _AXIS_INCHES, plot, stack.parts)
 
 
 def _parts(axes: Axes, stack: Stack, rows: tuple[tuple[str, tuple[int, ...]], ...], theme: Theme) -> None:
@@ -63,11 +59,4 @@ def _parts(axes: Axes, stack: Stack, rows: tuple[tuple[str, tuple[int, ...]], ..
 
 def _words(axes: Axes, rows: tuple[tuple[str, tuple[int, ...]], ...], theme: Theme) -> None:
     """A name at the left and the total at the right, above each bar; the first row on top."""
-    across = axes.get_yaxis_transform()
-    for place, (name, numbers) in enumerate(rows):
-        height = place - _NAME_ABOVE
-        axes.text(0, height, name, transform=across, font=font(MEDIUM), color=theme.letters, va="bottom")
-        look: dict[str, Any] = {"font": font(MEDIUM), "color": theme.letters, "va": "bottom", "ha": "right"}
-        axes.text(1, height, str(sum(numbers)), transform=across, **look)
-    axes.set_yticks([])
-    axes.set_ylim(len(rows) - 0.6, -0.8)
+    row_words(axes, [(name, str(sum(numbers))) for name, numbers in rows], _NAME_ABOVE, theme)

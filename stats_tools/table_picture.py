@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stats_tools.chart_canvas import LIGHT, SMALL, Caption, Theme, draw, font, wrapped
+from stats_tools.chart_canvas import LIGHT, SMALL, TEXT_POINTS, Caption, Theme, cut, draw, font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +62,7 @@ def _write_row(axes: Axes, number: int, cells: Sequence[str], widths: Sequence[f
         axes.text(
             place,
             number + 0.5,
-            fitted(cell, width),
+            cut(cell, SMALL, width * TEXT_POINTS),
             font=font(SMALL),
             color=theme.letters,
             ha="right" if right else "left",
@@ -70,10 +70,3 @@ def _write_row(axes: Axes, number: int, cells: Sequence[str], widths: Sequence[f
             parse_math=False,
         )
         left += width
-
-
-def fitted(text: str, width: float) -> str:
-    """As much of a text as fits into a share of the picture's width, with a mark where some is left out."""
-    # A letter as many times larger fills the whole picture as this one fills its share of it.
-    lines = wrapped(text, SMALL / width)
-    return text if len(lines) <= 1 else f"{lines[0][:-1]}…"

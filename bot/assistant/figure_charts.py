@@ -15,7 +15,7 @@ from bot.assistant.types import Attachment
 from knowledge.folding import fold
 from prompts import Wording
 from stats_tools.amounts import Amount
-from stats_tools.operations.results import Fact, Finding, MetricResult
+from stats_tools.operations.results import Fact, Finding, MetricResult, Series
 from stats_tools.types import Provenance
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ class FigureCharts:
 
         theme = self._theme(question)
         if value.series is not None:
-            return charts.draw_lines(
-                value.series, folder, self._caption(value, self._words.say(value.series.title)), theme
-            )
+            return charts.draw_lines(value.series, folder, self._caption(value, self._lines_title(value.series)), theme)
         progress = self._progress(value, folder, theme)
         if progress is not None:
             return progress
@@ -154,6 +152,14 @@ class FigureCharts:
 
         mark = self._wording.say("metric.chart_sample") if value.sample else ""
         return Caption(title, self._words.source(value.sources), mark)
+
+    def _lines_title(self, series: Series) -> str:
+        from stats_tools.charts import MOST_LINES
+
+        title, held = self._words.say(series.title), len(series.lines)
+        if held <= MOST_LINES:
+            return title
+        return self._wording.say("chart.title_highest", title=title, count=MOST_LINES, held=held)
 
     def _title(self, value: MetricResult, drawn: int, held: int) -> str:
         facts = value.findings[0].facts

@@ -110,7 +110,7 @@ class Gate(BaseRateLimiter[Departure]):
                 await departure.at()
                 departure = Departure(departure.bulk)
             if counted:
-                await asyncio.sleep(self._schedule.leave(destination, _now()) - _now())
+                await self._leave(destination)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -136,6 +136,12 @@ class Gate(BaseRateLimiter[Departure]):
         finally:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
+
+    async def _leave(self, destination: Destination) -> None:
+        moment = self._schedule.leave(destination, _now())
+        while (wait := moment - _now()) > 0 or (wait := self._schedule.left(_now()) - _now()) > 0:
+            await asyncio.sleep(wait)
+            moment = _now()
 
     def _moment(self, waiting: _Waiting) -> float:
         own = self._schedule.earliest(waiting.destination, waiting.is_group, waiting.edits)

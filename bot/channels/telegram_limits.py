@@ -25,6 +25,8 @@ class Rates:
         edit_interval: seconds between two edits of one message in a group.
         slack: factor by which every chat's windows are stretched, because the network may bunch what left evenly.
         total_slack: the same for the limit on everything, which a thousand chats wait for.
+        catch_up: seconds by which a departure that was late lets the following ones be early again; less than what
+            ``total_slack`` stretches a second by, so that no second holds more than ``per_second``.
     """
 
     per_second: int = 30
@@ -33,6 +35,7 @@ class Rates:
     edit_interval: float = 3.0
     slack: float = 1.1
     total_slack: float = 1.07
+    catch_up: float = 0.04
 
 
 class SendSchedule:
@@ -49,6 +52,7 @@ class SendSchedule:
         self._interval = self._rates.total_slack / self._rates.per_second
         self._opens = 0.0
         self._slot = 0.0
+        self._left: deque[float] = deque(maxlen=self._rates.per_second)
         self._last: dict[Destination, float] = {}
         self._groups: defaultdict[Destination, deque[float]] = defaultdict(
             lambda: deque(maxlen=self._rates.group_per_minute)
@@ -85,7 +89,7 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
         """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
-        self._opens = now + self._interval
+        self._opens = self._after(self._opens, now)
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
@@ -97,9 +101,27 @@ class SendSchedule:
 
         Its chat's next request is counted from then.
         """
-        self._slot = max(now, self._slot + self._interval)
-        self._last[destination] = self._slot
-        return self._slot
+        moment = max(now, self._slot)
+        self._slot = self._after(self._slot, moment)
+        self._last[destination] = moment
+        return moment
+
+    def left(self, now: float) -> float:
+        """Note that a request goes now and return ``now``; or the moment it has to wait for, and nothing is noted.
+
+        Who sleeps until a moment wakes somewhat later.  However late some were, the last ``per_second`` of those that
+        really left decide.
+        """
+        if len(self._left) == self._rates.per_second:
+            full_until = self._left[0] + self._rates.total_slack - self._rates.catch_up
+            if full_until > now:
+                return full_until
+        self._left.append(now)
+        return now
+
+    def _after(self, planned: float, actual: float) -> float:
+        """The slot after one that was planned for a moment and used at another one, not before it."""
+        return max(planned, actual - self._rates.catch_up) + self._interval
 
     def pause(self, destination: Destination, until: float) -> None:
         """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""

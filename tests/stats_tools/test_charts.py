@@ -19,7 +19,7 @@ from prompts import Wording
 from stats_tools.amounts import Amount
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.chart_canvas import DARK, LARGE, LIGHT, SMALL, Caption, Theme, wrapped
-from stats_tools.charts import MOST_BARS, Bars, Goal, draw_bars, draw_lines, draw_progress
+from stats_tools.charts import MOST_BARS, MOST_LINES, Bars, Goal, draw_bars, draw_lines, draw_progress, leading
 from stats_tools.operations.results import Finding, Series
 from stats_tools.registry import Registry
 
@@ -102,6 +102,36 @@ def test_a_line_is_broken_where_a_figure_is_missing(tmp_path: Path) -> None:
     broken = _longest_runs(draw_lines(_series("5", None, None, "5"), tmp_path, CAPTION), LIGHT.figures[0])
     assert max(whole) > 700
     assert max(broken) < 100
+
+
+def _named_series(*lines: tuple[str, tuple[str, ...]]) -> Series:
+    labels = tuple(str(2010 + number) for number in range(len(lines[0][1])))
+    return Series(Finding("chart_title"), "亿元", labels, tuple((name, _amounts(*values)) for name, values in lines))
+
+
+def _plot_width(path: Path) -> int:
+    """From the first to the last of the pixels that have the colour of the first line."""
+    near = np.abs(imread(path)[:, :, :3] - np.array(to_rgb(LIGHT.figures[0]))).max(axis=2) < 0.02
+    drawn = np.flatnonzero(near[near.shape[0] // 2 :].any(axis=0))
+    return int(drawn[-1] - drawn[0])
+
+
+def test_long_names_make_a_picture_taller_and_never_the_plot_narrower(tmp_path: Path) -> None:
+    values = ("5", "5", "5", "5")
+    short = draw_lines(_named_series(("甲", values), ("乙", ("9", "9", "9", "9"))), tmp_path, CAPTION)
+    name = "聊城市智能装备关键基础零部件产业集群"
+    long = draw_lines(_named_series((name, values), (name + "二", ("9", "9", "9", "9"))), tmp_path, CAPTION)
+    assert _plot_width(long) == _plot_width(short)
+    assert imread(long).shape[0] > imread(short).shape[0]
+    bars = Bars("亿元", ((name * 3, Amount(Decimal(400), "亿元")), ("甲", Amount(Decimal(200), "亿元"))))
+    assert max(_longest_runs(draw_bars(bars, tmp_path, CAPTION), LIGHT.figures[0])) > 900
+
+
+def test_of_more_lines_than_colours_those_that_end_highest_are_drawn_in_their_order() -> None:
+    lines = [(f"第{number}个", ("1", str(number))) for number in range(1, 12)]
+    drawn = [name for name, _ in leading(_named_series(*lines)).lines]
+    assert drawn == [f"第{number}个" for number in range(5, 12)]
+    assert len(drawn) == MOST_LINES == len(LIGHT.figures) == len(DARK.figures)
 
 
 def _drawn_characters() -> set[str]:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from stats_tools.chart_canvas import Caption
-from stats_tools.table_picture import PictureTable, draw_table, fitted
+from stats_tools.chart_canvas import SMALL, TEXT_POINTS, Caption, cut, text_points
+from stats_tools.table_picture import PictureTable, draw_table
 
 
 def table(*rows: tuple[str, str, str]) -> PictureTable:
@@ -31,16 +31,17 @@ def test_the_same_table_gives_the_same_file_and_another_value_another(tmp_path: 
 
 
 def test_a_cell_too_long_for_its_column_says_that_it_goes_on() -> None:
-    assert fitted("烟台生物医药", 0.4) == "烟台生物医药"
-    cut = fitted("烟台" * 30, 0.2)
-    assert cut.endswith("…")
-    assert len(cut) <= 7
+    assert cut("烟台生物医药", SMALL, 0.4 * TEXT_POINTS) == "烟台生物医药"
+    shortened = cut("烟台" * 30, SMALL, 0.2 * TEXT_POINTS)
+    assert shortened.endswith("…")
+    assert len(shortened) <= 7
 
 
-@given(st.text("烟台a1（）", max_size=60), st.floats(0.1, 1))
-def test_what_is_shown_of_a_cell_begins_like_it(text: str, width: float) -> None:
-    shown = fitted(text, width)
+@given(st.text("烟台a1（）", max_size=60), st.floats(2 * SMALL, TEXT_POINTS))
+def test_what_is_shown_of_a_cell_begins_like_it_and_fits(text: str, width: float) -> None:
+    shown = cut(text, SMALL, width)
     assert text.startswith(shown.removesuffix("…"))
+    assert text_points(shown, SMALL) <= width
 
 
 def test_what_looks_like_a_formula_is_drawn_as_it_is(tmp_path: Path) -> None:
