@@ -6,8 +6,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from bot.assistant.explaining import Explanation, Part
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Answer, Citation
+from stats_tools.operations.explaining import MetricExplanation
 from stats_tools.types import Figure
 
 DECIMALS = 8
@@ -38,6 +40,40 @@ def answer_json(answer: Answer, identity: object = "") -> dict[str, Any]:
         "engine": answer.engine,
         "elapsed_ms": round(answer.elapsed_ms, 3),
     }
+
+
+def explanation_json(answer: Answer) -> dict[str, Any]:
+    """How an answer came about, from the answer that explains it.
+
+    ``observations`` are the stored values read, shaped like ``data``; the statements are what the database was asked,
+    every parameter in full.
+    """
+    parts = [part for result in answer.tool_calls if (explained := result.outcome.value) for part in _parts(explained)]
+    return {
+        "status": answer.status.value,
+        "answer": plain_text(answer.blocks),
+        "queries": [
+            {
+                "name": part.call.name,
+                "arguments": dict(part.call.arguments),
+                "observations": [{**_figure(figure), **_version(figure)} for figure in part.figures],
+                "statements": [
+                    {"sql": each.sql, "parameters": dict(each.parameters)}
+                    for each in (part.value.statements if isinstance(part.value, MetricExplanation) else ())
+                ],
+            }
+            for part in parts
+        ],
+    }
+
+
+def _parts(value: object) -> tuple[Part, ...]:
+    return value.parts if isinstance(value, Explanation) else ()
+
+
+def _version(figure: Figure) -> dict[str, Any]:
+    kept = figure.provenance
+    return {} if kept is None else {"record_status": kept.status, "revision": kept.revision, "import": kept.import_id}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.assistant.access import Principal
 from bot.assistant.briefing_tools import BriefingSpecialist, briefing_phrasers, briefing_tools
 from bot.assistant.briefings import Briefings
 from bot.assistant.cards.labels import WhichCluster
 from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
-from bot.assistant.composer import ExtractiveComposer
+from bot.assistant.composer import Composer, ExtractiveComposer, Phraser
 from bot.assistant.conversation import Conversations
 from bot.assistant.eligibility.desk import EligibilityDesk
 from bot.assistant.engine import Assistant, Engine, RuleEngine
+from bot.assistant.explainers import MetricExplainer, ToolExplainers, explainers
+from bot.assistant.explaining import Explanation, ExplanationPhrasing, explain_tool
 from bot.assistant.grounding import Grounding
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import metric_phrasers
@@ -28,7 +30,7 @@ from bot.assistant.register_tools import Opens as OpensRegisters
 from bot.assistant.register_tools import RegisterSpecialist, register_tools
 from bot.assistant.report_requests import ReportSpecialist
 from bot.assistant.report_tools import ReportTools, report_phrasers, report_tools
-from bot.assistant.toolbox import Toolbox
+from bot.assistant.toolbox import Tool, Toolbox
 from bot.database.conversations import DatabaseConversations
 from bot.database.digest_subscriptions import Subscriptions, readers
 from bot.database.outbox import Outbox
@@ -179,8 +181,8 @@ def build_assistant(
     wording, library, database = _wording(), open_library(settings), open_database_of(settings)
     papers, messages, registry = JoinedLibrary(library, open_cards()), MessageRules.load(), _definitions().registry
     firms = EligibilityDesk.over(papers, registry, messages, wording)
-    toolbox = _toolbox(settings, library, database, wording, firms)
-    phrasers = {
+    phrasers: dict[type, Phraser] = {
+        Explanation: ExplanationPhrasing(wording).result,
         **policy_phrasers(wording),
         **metric_phrasers(wording, settings.home / "charts"),
         **directory_phrasers(registry, wording),
@@ -190,6 +192,8 @@ def build_assistant(
         **firms.phrasers,
     }
     composer = ExtractiveComposer(papers, phrasers, wording)
+    tools = _tools(settings, library, database, wording, firms)
+    toolbox = Toolbox([*tools, _explain_tool(tools, composer, database, wording)], wording)
     grounding = Grounding(wording)
     questions = RegisterQuestionReader(_registers(), registry)
     specialists = (
@@ -207,9 +211,16 @@ def build_assistant(
     return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording, refusals)
 
 
-def _toolbox(
+def _explain_tool(tools: list[Tool[Any]], composer: Composer, database: Database, wording: Wording) -> Tool[Any]:
+    known = _definitions()
+    others = ToolExplainers(Toolbox(tools, wording), composer, _registers(), known, wording)
+    figures = MetricExplainer(known, lambda viewer, told: ObservationReader(database, viewer, told), wording)
+    return explain_tool(explainers(figures, others), others.other, wording)
+
+
+def _tools(
     settings: Settings, library: FolderLibrary, database: Database, wording: Wording, firms: EligibilityDesk
-) -> Toolbox:
+) -> list[Tool[Any]]:
     policy = policy_tools(open_search(settings, library), library, open_cards(), wording)
     directory = directory_tools(_definitions().registry, JoinedLibrary(library, open_cards()), wording)
     opens, files = _opens(database), open_reports(settings, database)
@@ -218,7 +229,7 @@ def _toolbox(
     registers = register_tools(_registers(), _opens_registers(database), known.targets, wording)
     figures = metric_tools(known, opens, wording)
     briefings = briefing_tools(_briefings(settings, database), known.registry)
-    return Toolbox([*policy, *directory, *figures, *registers, *reports, *briefings, *firms.tools], wording)
+    return [*policy, *directory, *figures, *registers, *reports, *briefings, *firms.tools]
 
 
 def _opens(database: Database) -> Opens:

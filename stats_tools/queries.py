@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    Executable,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.engine.default import DefaultDialect
 
 from stats_tools.database import Database
-from stats_tools.operations.observations import Key, Observation, Viewer
+from stats_tools.operations.observations import Key, Observation, Statement, Told, Viewer
 from stats_tools.periods import Period
 from stats_tools.schema import ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
 from stats_tools.types import Provenance
@@ -25,6 +39,8 @@ Values = tuple[Any, ...]
 
 _KNOWN_REPORTING: WeakKeyDictionary[Database, dict[str, tuple[Values, frozenset[str]]]] = WeakKeyDictionary()
 """For each database and permission the clusters that report, and the state of the imports in which they did."""
+
+_LIST = re.compile(r"\(__\[POSTCOMPILE_(\w+)\]\)")
 
 _O = ObservationRow
 _COLUMNS: tuple[Any, ...] = (
@@ -51,11 +67,13 @@ class ObservationReader:
     Args:
         database: where they are kept.
         viewer: who reads, and as of which day; anybody, now, without it.
+        told: told of every statement that is run.
     """
 
-    def __init__(self, database: Database, viewer: Viewer | None = None) -> None:
+    def __init__(self, database: Database, viewer: Viewer | None = None, told: Told | None = None) -> None:
         self._database = database
         self._viewer = viewer or Viewer()
+        self._told = told
 
     def read(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
@@ -126,7 +144,18 @@ class ObservationReader:
         if viewer.as_known_on is not None:
             own["moment"] = datetime.combine(viewer.as_known_on, time.max, UTC)
         with self._database.reading() as connection:
+            if self._told is not None:
+                self._told(_as_run(statement, connection.dialect, {**values, **own}))
             return [tuple(row) for row in connection.execute(statement, {**values, **own}).all()]
+
+
+def _as_run(statement: Executable, dialect: Dialect, values: Mapping[str, Any]) -> Statement:
+    """The statement's text with named parameters, a list as one of them."""
+    named = cast(type[DefaultDialect], type(dialect))(paramstyle="named")
+    compiled = cast(ClauseElement, statement).compile(dialect=named)
+    # SQLAlchemy writes a list that it expands as it runs the statement as ``(__[POSTCOMPILE_name])``.
+    text = _LIST.sub(r"(:\1)", str(compiled))
+    return Statement(text, {name: values.get(name, value) for name, value in compiled.params.items()})
 
 
 # The statements are built once a variant: building one costs more than running it.

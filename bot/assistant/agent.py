@@ -21,6 +21,7 @@ from bot.assistant.agent_rewording import Editor
 from bot.assistant.composer import Composer
 from bot.assistant.conversation import Turn
 from bot.assistant.engine import Drafted, Engine, Meanwhile, untold
+from bot.assistant.explaining import TOOL as EXPLAIN
 from bot.assistant.grounding import Grounding
 from bot.assistant.toolbox import Circumstances, Toolbox
 from bot.assistant.types import Evidence, Paragraph, Question, Status, ToolResult
@@ -74,6 +75,9 @@ class LanguageModelEngine:
         """
         offline = replace(self._offline.draft(question, history), engine=self._offline.name)
         answered = offline.draft.status is Status.ANSWERED
+        if any(result.call.name == EXPLAIN for result in offline.results):
+            # What was computed is told as it was computed; there is nothing in it to word better.
+            return offline
         if not answered and (offline.draft.status is not Status.NOT_FOUND or not offline.results):
             return offline
         try:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.assistant.composer import Composer
 from bot.assistant.conversation import Conversations, Turn
+from bot.assistant.explaining import calls_behind
 from bot.assistant.grounding import Grounding
 from bot.assistant.planner import Planner
 from bot.assistant.refusals import RefusedQuestions, refused
@@ -172,7 +173,8 @@ class Assistant:
     def _remember(self, question: Question, answer: Answer, state: Mapping[str, Any]) -> None:
         if not question.session:
             return
-        turn = Turn(question.text, plain_text(answer.blocks), answer.status.value, state)
+        kept = {**state, "calls": calls_behind(answer.tool_calls) or state.get("calls", [])}
+        turn = Turn(question.text, plain_text(answer.blocks), answer.status.value, kept)
         try:
             self._conversations.append(question.session, turn)
         except Exception:

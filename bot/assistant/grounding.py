@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from bot.assistant.statements import Amount, normal, statements
-from bot.assistant.types import Block, Citation, Draft, Paragraph, Question, Quote, Status, Table, ToolResult
+from bot.assistant.types import Block, Citation, Code, Draft, Paragraph, Question, Quote, Status, Table, ToolResult
 from prompts import Wording
 
 _log = logging.getLogger(__name__)
@@ -102,6 +102,8 @@ class Grounding:
                 if not cited:
                     _log.warning("quote [%d] dropped: not the words of its citation", n)
                 return block if cited else None
+            case Code(text, caption):
+                return block if _borne(f"{caption}\n{text}", grounds) else None
             case Table(headers, rows, caption):
                 kept_rows = tuple(row for row in rows if _borne("；".join(row), grounds))
                 return Table(headers, kept_rows, caption) if kept_rows and _borne(caption, grounds) else None

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from bot.assistant.access import Principal
 from bot.assistant.conversation import Turn
+from bot.assistant.explaining import TOOL as EXPLAIN
+from bot.assistant.explaining import ExplanationRequests
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import problem_message
 from bot.assistant.policy.follow_up import resolve_follow_up, wants_more
@@ -60,6 +62,7 @@ class RulePlanner:
         wording: Wording,
         specialists: Sequence[Specialist] = (),
     ) -> None:
+        self._explanations = ExplanationRequests.load()
         self._reader = reader
         self._latest = latest
         self._rules = rules
@@ -70,15 +73,31 @@ class RulePlanner:
         """Take the message apart, plan each part, keep what the next turn may refer to."""
         memory = history[-1].state if history else {}
         text = self._rules.choice(question.text, memory.get("options", ())) or question.text
+        if self._explanations.asks(text):
+            return self._explained(memory, history)
         outline = _Outline(
             metric=_remembered_query(memory),
             policy=memory.get("policy"),
             kept=dict(memory.get("kept", {})),
             latest=memory.get("latest", ""),
         )
-        for part in self._rules.questions(text):
+        parts = self._rules.questions(text)
+        asked = [part for part in parts if not self._explanations.asks(part)]
+        for part in asked:
             self._plan_part(part, question, outline)
+        if len(asked) < len(parts) and outline.calls:
+            outline.calls.append(_explaining([_as_record(call) for call in outline.calls]))
         return self._finished(outline)
+
+    def _explained(self, memory: Mapping[str, Any], history: Sequence[Turn]) -> Plan:
+        """How the answer before came about; what is remembered stays, so that the conversation can go on."""
+        if calls := memory.get("calls"):
+            return Plan(calls=(_explaining(calls),), state=memory)
+        key = "no_query" if history else "nothing_before"
+        examples = tuple(self._wording.say("assistant.examples").splitlines())
+        return Plan(
+            status=Status.NOT_FOUND, message=self._wording.say(f"explain.{key}"), suggestions=examples, state=memory
+        )
 
     def _plan_part(self, part: str, question: Question, outline: _Outline) -> None:
         for specialist in self._specialists:
@@ -126,7 +145,7 @@ class RulePlanner:
             "latest": outline.latest,
         }
         return Plan(
-            calls=tuple(outline.calls[:MOST_CALLS]),
+            calls=tuple(outline.calls[: MOST_CALLS + 1]),
             status=replies[0].status if replies else Status.ANSWERED,
             message="\n".join(reply.message for reply in replies),
             options=options,
@@ -141,6 +160,14 @@ def _take(planned: PartPlan, name: str, outline: _Outline) -> None:
         outline.replies.append(planned.reply)
     outline.kept[name] = planned.state
     outline.latest = name
+
+
+def _as_record(call: ToolCall) -> dict[str, Any]:
+    return {"name": call.name, "arguments": dict(call.arguments)}
+
+
+def _explaining(calls: Sequence[Mapping[str, Any]]) -> ToolCall:
+    return ToolCall(EXPLAIN, {"calls": list(calls[:MOST_CALLS])})
 
 
 def _arguments(query: MetricQuery) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.assistant.types import Block, Paragraph, Quote, Table
+from bot.assistant.types import Block, Code, Paragraph, Quote, Table
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
@@ -18,6 +18,8 @@ def _plain(block: Block) -> str:
             return text
         case Quote(n, text):
             return f"[{n}] “{text}”"
+        case Code(text, caption):
+            return f"{caption}\n{text}"
         case Table(headers, rows, caption):
             lines = [caption] if caption else []
             lines.extend("  ".join(row) for row in (headers, *rows))

@@ -101,7 +101,15 @@ class Table:
     caption: str = ""
 
 
-Block = Paragraph | Quote | Table
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a machine was told, to be checked rather than read; folded up where a channel can."""
+
+    text: str
+    caption: str
+
+
+Block = Paragraph | Quote | Table | Code
 
 
 @dataclass(frozen=True, slots=True)

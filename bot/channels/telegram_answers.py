@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
+from bot.assistant.types import Answer, Block, Citation, Code, Paragraph, Quote, Table
 from bot.channels.telegram_text import Kind, Line, Section, paragraph
 from knowledge.types import Validity
 from prompts import Wording
@@ -57,6 +57,8 @@ class AnswerLayout:
             case Quote(n, text):
                 citation = cited.get(n)
                 return self.citation(citation, text) if citation else Section(Kind.QUOTE, (Line(f"[{n}] “{text}”"),))
+            case Code():
+                return code_section(block)
             case Table():
                 return table_section(block)
 
@@ -67,6 +69,12 @@ class AnswerLayout:
             return self._wording.say("telegram.expired", expires=citation.expires.isoformat())
         unknown = citation.validity is Validity.UNKNOWN
         return self._wording.say(f"telegram.{'validity_unknown' if unknown else 'not_in_force'}")
+
+
+def code_section(code: Code) -> Section:
+    """What a machine was told, folded up under its caption."""
+    heading = Line(code.caption, bold=True)
+    return Section(Kind.QUOTE, (heading, *(Line(line) for line in code.text.split("\n"))), header=(heading,))
 
 
 def table_section(table: Table) -> Section:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.assistant.types import Answer, Citation, Status, Table
+from bot.assistant.types import Answer, Citation, Code, Status, Table
 from bot.channels.telegram_brevity import kept_sections
 from bot.channels.telegram_text import Kind, Section, shortened
 from bot.database.telegram_answers import Button, new_token
@@ -96,7 +96,9 @@ def _asking(keyboard: Keyboard, action: str, texts: Sequence[str]) -> list[list[
 
 
 def _has_a_course(answer: Answer) -> bool:
-    """Whether there is something to draw that has not been drawn."""
+    """Whether there is something to draw that has not been drawn; the workings of an answer have no course."""
+    if any(isinstance(block, Code) for block in answer.blocks):
+        return False
     drawn = any(attachment.kind == "chart" for attachment in answer.attachments)
     return len(answer.figures) > 1 and any(isinstance(block, Table) for block in answer.blocks) and not drawn
 

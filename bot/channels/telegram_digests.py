@@ -8,8 +8,8 @@ from functools import partial
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.assistant.types import Block, Paragraph, Quote, Table
-from bot.channels.telegram_answers import table_section
+from bot.assistant.types import Block, Code, Paragraph, Quote, Table
+from bot.channels.telegram_answers import code_section, table_section
 from bot.channels.telegram_buttons import Keyboard
 from bot.channels.telegram_gate import pause_seconds
 from bot.channels.telegram_place import Place
@@ -97,6 +97,8 @@ def section(block: Block) -> Section:
             return Section(Kind.QUOTE, (Line(f"[{n}] “{text}”"),))
         case Table():
             return table_section(block)
+        case Code():
+            return code_section(block)
 
 
 def _undeliverable(error: UndeliveredError) -> UndeliverableError:

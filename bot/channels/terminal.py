@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from bot.assistant.rendering import plain_text
-from bot.assistant.types import Answer, Block, Citation, Paragraph, Quote, Table
+from bot.assistant.types import Answer, Block, Citation, Code, Paragraph, Quote, Table
 from knowledge.types import Validity
 from prompts import Wording
 
@@ -112,6 +112,9 @@ def _print_block(console: Console, block: Block) -> None:
             console.print(
                 Padding(Text.assemble((f"[{n}] ", "cyan"), (f"“{_printable(text)}”", "italic")), (0, 0, 0, 2))
             )
+        case Code(text, caption):
+            console.print(Text(caption, style="bold"))
+            console.print(Text(_printable(text), style="dim"), soft_wrap=True)
         case Table(headers, rows, caption):
             grid = Grid(title=caption or None, title_justify="left", header_style="bold")
             for position, header in enumerate(headers):

@@ -89,7 +89,8 @@ class TerminalChat:
         if self._last is None:
             self._say("nothing_to_explain")
             return
-        self._view.say("\n".join(explanation(self._last, self._wording)))
+        self._view.show(self._ask(self._wording.say("explain.request")))
+        self._view.say("\n".join(("", *explanation(self._last, self._wording))))
 
     def _rate(self, helpful: bool, rest: str = "") -> None:
         """Keep a vote on the last answer; ``rest`` may say what was wrong, by number or in words."""

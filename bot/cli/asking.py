@@ -27,21 +27,31 @@ def ask(
     as_json: JsonOption = False,
     role: RoleOption = None,
     session: Annotated[str, Option("--session", metavar="ID", help=say("help_session"))] = "",
+    explain: Annotated[bool, Option("--explain", help=say("help_explain"))] = False,
 ) -> int:
     """Answer one question and return the exit code of its status."""
-    from bot.answer_json import answer_json
+    from bot.answer_json import answer_json, explanation_json
+    from bot.assistant.conversation import MemoryConversations
     from bot.assistant.types import Question
     from bot.cli.ready import ready_assistant
 
     asker = principal(role)
-    assistant = ready_assistant(settings())
-    answer = assistant.answer(Question(typed(" ".join(question)), today(), asker, typed(session)))
+    # An explanation is a second turn; without a session both are forgotten with the process.
+    memory = MemoryConversations() if explain and not session else None
+    thread = typed(session) or ("explained" if explain else "")
+    assistant = ready_assistant(settings(), memory)
+    answer = assistant.answer(Question(typed(" ".join(question)), today(), asker, thread))
+    workings = assistant.answer(Question(wording().say("explain.request"), today(), asker, thread)) if explain else None
     if as_json:
-        write_json(answer_json(answer))
+        write_json(answer_json(answer) | ({"explanation": explanation_json(workings)} if workings else {}))
     else:
         from bot.channels.terminal import TerminalView
 
-        TerminalView(wording()).show(answer)
+        view = TerminalView(wording())
+        view.show(answer)
+        if workings is not None:
+            view.say("")
+            view.show(workings)
     return exit_code(answer.status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,18 @@ class Viewer:
     internal: bool = False
     cities: frozenset[str] = frozenset()
     as_known_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL as run, its parameters by name; lists in it are one parameter each."""
+
+    sql: str
+    parameters: Mapping[str, object]
+
+
+Told = Callable[[Statement], None]
+"""Told of every statement as it is run."""
 
 
 class Observations(Protocol):

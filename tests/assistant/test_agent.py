@@ -369,7 +369,7 @@ class TestPrompts:
         model.script(says(HONEST))
         conversations = MemoryConversations()
         assistant(model_engine(model.url), conversations).answer(asked(ASK_FINANCING, session="s"))
-        assert conversations.turns("s")[-1].state == {"policy": "融资"}
+        assert conversations.turns("s")[-1].state["policy"] == "融资"
 
 
 class TestKey:

@@ -124,8 +124,10 @@ def test_clear_begins_a_conversation_without_memory() -> None:
 
 
 def test_explain_names_the_calls_behind_the_last_answer() -> None:
-    text = Conversation("/explain", "甲", "/explain").run()
+    chat = Conversation("/explain", "甲", "/explain")
+    text = chat.run()
     assert "还没有可以说明的回答" in text
+    assert chat.asked == [["甲", WORDING.say("explain.request")]]
     assert 'query_metric {"indicators": ["revenue"]} → 没有结果' in text
 
 

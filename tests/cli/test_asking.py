@@ -95,6 +95,23 @@ def test_a_chat_on_piped_input_answers_line_by_line_and_says_goodbye(policybot: 
     assert run.out.rstrip().endswith("再见。需要时再运行 policybot chat 即可。")
 
 
+def test_an_explanation_follows_the_answer(policybot: Policybot) -> None:
+    run = policybot("ask", REVENUE, "--explain")
+    assert run.code == 0
+    assert "算法：" in run.out
+    assert "SELECT" in run.out
+
+
+def test_an_explanation_as_json_stands_beside_the_answer(policybot: Policybot) -> None:
+    record = policybot("ask", REVENUE, "--explain", "--json").record
+    [query] = record["explanation"]["queries"]
+    assert query["name"] == "query_metric"
+    assert [each["value"] for each in query["observations"]] == [each["value"] for each in record["data"]]
+    assert {"record_status", "revision", "import", "source"} <= query["observations"][0].keys()
+    assert all(each["sql"].startswith("SELECT") for each in query["statements"])
+    assert "explanation" not in policybot("ask", REVENUE, "--json").record
+
+
 def _batch(policybot: Policybot, folder: Path, *lines: str, arguments: tuple[str, ...] = ()) -> list[dict[str, object]]:
     questions, answers = folder / "q.jsonl", folder / "a.jsonl"
     questions.write_text("\n".join(lines) + "\n", encoding="utf-8")
