@@ -15,7 +15,7 @@ import httpx
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.channels.telegram_limits import Destination, SendSchedule
+from bot.channels.telegram_limits import Destination, Seat, SendSchedule
 
 # The library warns at every 429 until it is told that its future type for durations is welcome.
 os.environ["PTB_TIMEDELTA"] = "true"
@@ -28,6 +28,9 @@ CONNECT_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts where no connection came about."""
 REPEATABLE = ("edit", "answer", "get", "set", "delete")
 """Beginnings of methods that do no harm when they are carried out twice."""
+TURNS_AHEAD = 16
+"""Requests whose turn has come and that have not left: enough to be ready in time for every slot, few enough that an
+answer does not wait long behind a mass mailing."""
 COUNTED = ("send", "edit", "forward", "copy")
 _UNCOUNTED = frozenset({"sendChatAction"})
 _FORGET_EVERY = 1000
@@ -40,7 +43,7 @@ class Departure:
 
     Args:
         bulk: whether it may wait until nothing interactive waits any more.
-        at: awaited when its turn has come, immediately before it is sent for the first time.
+        at: awaited when the turn of a message or an edit has come, immediately before it is sent for the first time.
     """
 
     bulk: bool = False
@@ -70,6 +73,7 @@ class Gate(BaseRateLimiter[Departure]):
         self._schedule = schedule or SendSchedule()
         self._waiting: list[_Waiting] = []
         self._numbers = 0
+        self._ahead = 0
         self._wake: asyncio.TimerHandle | None = None
 
     async def initialize(self) -> None:
@@ -104,13 +108,12 @@ class Gate(BaseRateLimiter[Departure]):
         number, floods, delays = self._numbers, 0, list(CONNECT_DELAYS)
         edits = int(data.get("message_id", 0)) if endpoint.startswith("edit") else 0
         while True:
+            seat = None
             if counted:
-                await self._turn(_Waiting(departure.bulk, number, destination, _is_group(chat), edits))
-            if departure.at:
-                await departure.at()
+                seat = await self._seat(
+                    _Waiting(departure.bulk, number, destination, _is_group(chat), edits), departure
+                )
                 departure = Departure(departure.bulk)
-            if counted:
-                await self._leave(destination)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -124,6 +127,21 @@ class Gate(BaseRateLimiter[Departure]):
                     raise
                 _log.info("%s goes out again after %s", endpoint, type(error).__name__)
                 await asyncio.sleep(delays.pop(0))
+            finally:
+                if seat:
+                    self._schedule.answered(seat, _now())
+
+    async def _seat(self, waiting: _Waiting, departure: Departure) -> Seat:
+        await self._turn(waiting)
+        try:
+            if departure.at:
+                await departure.at()
+            moment = self._schedule.slot(_now())
+            while (moment := max(moment, self._schedule.full_until())) > (now := _now()):
+                await asyncio.sleep(moment - now)
+            return self._schedule.leave(waiting.destination, now)
+        finally:
+            self._next_turn()
 
     async def _turn(self, waiting: _Waiting) -> None:
         if waiting.number % _FORGET_EVERY == 0:
@@ -133,19 +151,20 @@ class Gate(BaseRateLimiter[Departure]):
             self._release()
         try:
             await waiting.turn
+        except asyncio.CancelledError:
+            if waiting.turn.done() and not waiting.turn.cancelled():
+                self._next_turn()
+            raise
         finally:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
 
-    async def _leave(self, destination: Destination) -> None:
-        moment = self._schedule.leave(destination, _now())
-        while (wait := moment - _now()) > 0 or (wait := self._schedule.left(_now()) - _now()) > 0:
-            await asyncio.sleep(wait)
-            moment = _now()
+    def _next_turn(self) -> None:
+        self._ahead -= 1
+        self._release()
 
     def _moment(self, waiting: _Waiting) -> float:
-        own = self._schedule.earliest(waiting.destination, waiting.is_group, waiting.edits)
-        return max(self._schedule.open_from(), own)
+        return self._schedule.earliest(waiting.destination, waiting.is_group, waiting.edits)
 
     def _wake_at(self) -> float:
         return self._wake.when() if self._wake else float("inf")
@@ -156,9 +175,8 @@ class Gate(BaseRateLimiter[Departure]):
         held: list[_Waiting] = []
         next_moment = float("inf")
         for position, waiting in enumerate(self._waiting):
-            if (opens := self._schedule.open_from()) > now:
+            if self._ahead == TURNS_AHEAD:
                 held += self._waiting[position:]
-                next_moment = min(next_moment, opens)
                 break
             moment = self._moment(waiting)
             if moment > now:
@@ -166,11 +184,13 @@ class Gate(BaseRateLimiter[Departure]):
                 next_moment = min(next_moment, moment)
             elif not waiting.turn.done():
                 self._schedule.depart(waiting.destination, waiting.is_group, now, waiting.edits)
+                self._ahead += 1
                 waiting.turn.set_result(None)
         self._waiting = held
         if self._wake:
             self._wake.cancel()
-        self._wake = asyncio.get_running_loop().call_at(next_moment, self._release) if held else None
+        later = next_moment < float("inf")
+        self._wake = asyncio.get_running_loop().call_at(next_moment, self._release) if later else None
 
 
 def never_sent(error: TelegramError) -> bool:

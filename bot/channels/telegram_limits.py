@@ -23,10 +23,8 @@ class Rates:
         chat_interval: seconds between two requests to one chat.
         group_per_minute: requests to one group in any minute.
         edit_interval: seconds between two edits of one message in a group.
-        slack: factor by which every chat's windows are stretched, because the network may bunch what left evenly.
-        total_slack: the same for the limit on everything, which a thousand chats wait for.
-        catch_up: seconds by which a departure that was late lets the following ones be early again; less than what
-            ``total_slack`` stretches a second by, so that no second holds more than ``per_second``.
+        slack: factor by which windows are stretched, because the network may bunch what left evenly.
+        catch_up: seconds by which departures that were late let the following ones be early again.
     """
 
     per_second: int = 30
@@ -34,8 +32,18 @@ class Rates:
     group_per_minute: int = 20
     edit_interval: float = 3.0
     slack: float = 1.1
-    total_slack: float = 1.07
-    catch_up: float = 0.04
+    catch_up: float = 0.1
+
+
+@dataclass(slots=True)
+class Seat:
+    """One of the requests that a second holds.
+
+    Args:
+        free: the moment from which it counts no longer.
+    """
+
+    free: float
 
 
 class SendSchedule:
@@ -49,24 +57,15 @@ class SendSchedule:
 
     def __init__(self, rates: Rates | None = None) -> None:
         self._rates = rates or Rates()
-        self._interval = self._rates.total_slack / self._rates.per_second
-        self._opens = 0.0
+        self._interval = 1 / self._rates.per_second
         self._slot = 0.0
-        self._left: deque[float] = deque(maxlen=self._rates.per_second)
+        self._seats: deque[Seat] = deque(maxlen=self._rates.per_second)
         self._last: dict[Destination, float] = {}
         self._groups: defaultdict[Destination, deque[float]] = defaultdict(
             lambda: deque(maxlen=self._rates.group_per_minute)
         )
         self._paused: dict[Destination, float] = {}
         self._edited: dict[tuple[Destination, int], float] = {}
-
-    def open_from(self) -> float:
-        """The earliest moment at which anything at all may leave.
-
-        Departures are spaced evenly: of thirty that left at once, half could be held up on the way and arrive together
-        with those of the next second.
-        """
-        return self._opens
 
     def earliest(self, destination: Destination, is_group: bool, edits: int = 0) -> float:
         """The earliest moment for this destination, the limit on everything aside; in the past where that is now.
@@ -89,39 +88,39 @@ class SendSchedule:
 
     def depart(self, destination: Destination, is_group: bool, now: float, edits: int = 0) -> None:
         """Note that a request's turn has come; the arguments are those of :meth:`earliest`."""
-        self._opens = self._after(self._opens, now)
         self._last[destination] = now
         if is_group:
             self._groups[destination].append(now)
             if edits:
                 self._edited[destination, edits] = now
 
-    def leave(self, destination: Destination, now: float) -> float:
-        """The moment at which a request whose turn has come may go: after being held up, still spaced from the others.
+    def slot(self, now: float) -> float:
+        """The moment at which a request whose turn has come may go, evenly spaced from the one before.
 
-        Its chat's next request is counted from then.
+        Of thirty that left at once, half could be held up on the way and arrive together with those of the next second.
         """
         moment = max(now, self._slot)
-        self._slot = self._after(self._slot, moment)
-        self._last[destination] = moment
+        self._slot = max(self._slot, moment - self._rates.catch_up) + self._interval
         return moment
 
-    def left(self, now: float) -> float:
-        """Note that a request goes now and return ``now``; or the moment it has to wait for, and nothing is noted.
+    def full_until(self) -> float:
+        """The moment from which this second has room for one more; in the past where it has."""
+        return self._seats[0].free if len(self._seats) == self._rates.per_second else 0.0
 
-        Who sleeps until a moment wakes somewhat later.  However late some were, the last ``per_second`` of those that
-        really left decide.
+    def leave(self, destination: Destination, now: float) -> Seat:
+        """Count a request that goes now, because its slot has come and there is room."""
+        self._last[destination] = now
+        seat = Seat(now + self._rates.slack)
+        self._seats.append(seat)
+        return seat
+
+    def answered(self, seat: Seat, now: float) -> None:
+        """Count a request for one second from its answer at most: it had arrived by then, however long it was held up.
+
+        So of any ``per_second`` + 1 requests the last one leaves a second after the first one was counted at the other
+        end, and to space them further apart to be safe is only needed while answers are slow.
         """
-        if len(self._left) == self._rates.per_second:
-            full_until = self._left[0] + self._rates.total_slack - self._rates.catch_up
-            if full_until > now:
-                return full_until
-        self._left.append(now)
-        return now
-
-    def _after(self, planned: float, actual: float) -> float:
-        """The slot after one that was planned for a moment and used at another one, not before it."""
-        return max(planned, actual - self._rates.catch_up) + self._interval
+        seat.free = min(seat.free, now + 1.0)
 
     def pause(self, destination: Destination, until: float) -> None:
         """Let nothing leave to this destination before a moment, as Telegram's ``retry_after`` asks."""

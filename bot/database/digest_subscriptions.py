@@ -84,11 +84,11 @@ class Subscriptions:
         open_ones = SubscriptionRow.state != SubscriptionState.ENDED.value
         return self._read(SUBSCRIPTION.where(ChatRow.chat_id == chat_id, open_ones))
 
-    def to_plan(self, now: datetime) -> tuple[Subscription, ...]:
-        """Active ones of chats that can be reached, of which a run is due, or for which the clock was set back."""
+    def to_plan(self, now: datetime, most: int) -> tuple[Subscription, ...]:
+        """Up to so many active ones of reachable chats, of which a run is due, or for which the clock was set back."""
         due = or_(SubscriptionRow.next_due <= now, SubscriptionRow.planned_until > now + CLOCK_TOLERANCE)
         active = SubscriptionRow.state == SubscriptionState.ACTIVE.value
-        return self._read(SUBSCRIPTION.where(active, ChatRow.reachable.is_(True), due))
+        return self._read(SUBSCRIPTION.where(active, ChatRow.reachable.is_(True), due).limit(most))
 
     def pause(self, number: int, now: datetime) -> None:
         """Let nothing be sent; what waits to be sent is skipped."""

@@ -18,11 +18,13 @@ from bot.database.digest_subscriptions import Subscriptions
 from bot.database.outbox import FencedError, Outbox
 from bot.digests.courier import Courier, Obstacle, Parcel, UndeliverableError
 from bot.digests.frozen import KeptDigest, freeze, thawed
-from bot.digests.planning import Recurrences
+from bot.digests.planning import Recurrences, plan_of
+from bot.digests.schedule import ScheduleError
 from bot.digests.subscription import Claim, DeliveryState, PartState, Place, Subscription
 from bot.digests.types import DigestComposer, DigestKind, DigestRequest, DigestScopeError
 
-CLAIMED_AT_ONCE = 32
+TAKEN_AT_ONCE = 32
+"""Subscriptions planned, and runs claimed, in one go: so few that what is claimed already goes out meanwhile."""
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Until the next attempt, after each that certainly failed for a passing reason; after the last one it is given up."""
 Frozen = tuple[KeptDigest, dict[str, bytes]]
@@ -111,12 +113,18 @@ class Pass:
     async def _next(self) -> Claim | None:
         async with self._refilling:
             if not (self._claimed or self._is_exhausted or self.is_stopping or self.report.aborted):
-                outbox, now = self.desk.outbox, self.desk.clock()
-                self._claimed.extend(await self.hands.keep(outbox.claim, self.holder, now, CLAIMED_AT_ONCE))
-                self._is_exhausted = not self._claimed
+                await self._refill()
             if self._claimed and (self.is_stopping or self.report.aborted):
                 await self._put_back()
             return self._claimed.popleft() if self._claimed else None
+
+    async def _refill(self) -> None:
+        planned = True
+        while planned and not self._claimed:
+            planned = await self.hands.keep(_plan, self.desk)
+            claims = await self.hands.keep(self.desk.outbox.claim, self.holder, self.desk.clock(), TAKEN_AT_ONCE)
+            self._claimed.extend(claims)
+        self._is_exhausted = not self._claimed
 
     async def _put_back(self) -> None:
         now = self.desk.clock()
@@ -258,3 +266,19 @@ class _Departure:
         desk = self.of.desk
         await self.of.hands.keep(desk.outbox.leaving, self.claim, self.position, desk.clock())
         self.has_left = True
+
+
+def _plan(desk: Desk) -> bool:
+    """Account for the runs of some subscriptions up to now; whether there were any."""
+    now = desk.clock()
+    waiting = desk.subscriptions.to_plan(now, TAKEN_AT_ONCE)
+    for subscription in waiting:
+        try:
+            runs = desk.recurrences(subscription.wish)
+        except ScheduleError:
+            _log.exception("subscription %d has no schedule any more", subscription.id)
+            desk.subscriptions.pause(subscription.id, now)
+            continue
+        found = plan_of(subscription, runs, now)
+        desk.outbox.plan(subscription, found.due, found.skipped, now, runs.after(now))
+    return bool(waiting)

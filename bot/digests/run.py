@@ -12,8 +12,6 @@ from datetime import timedelta
 from bot.database.telegram_updates import Lease
 from bot.digests.courier import Courier
 from bot.digests.delivering import Desk, Hands, Pass, RunReport
-from bot.digests.planning import plan_of
-from bot.digests.schedule import ScheduleError
 
 LEASE = timedelta(seconds=60)
 """How long a process that died keeps others from sending; a living one renews it four times as often."""
@@ -52,7 +50,6 @@ class DigestRun:
         renewing = asyncio.create_task(self._renew(lease, work))
         try:
             await self._hands.keep(self._desk.outbox.recover, holder, self._desk.clock())
-            await self._hands.keep(self._plan)
             await asyncio.gather(*(work.deliver_all() for _ in range(IN_FLIGHT)))
         finally:
             renewing.cancel()
@@ -75,15 +72,3 @@ class DigestRun:
         while await self._hands.keep(lease.take):
             await asyncio.sleep(self._renew_seconds)
         work.report.aborted = "lease"
-
-    def _plan(self) -> None:
-        now = self._desk.clock()
-        for subscription in self._desk.subscriptions.to_plan(now):
-            try:
-                runs = self._desk.recurrences(subscription.wish)
-            except ScheduleError:
-                _log.exception("subscription %d has no schedule any more", subscription.id)
-                self._desk.subscriptions.pause(subscription.id, now)
-                continue
-            found = plan_of(subscription, runs, now)
-            self._desk.outbox.plan(subscription, found.due, found.skipped, now, runs.after(now))

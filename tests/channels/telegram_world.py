@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -290,10 +291,15 @@ async def telegram_world(
 
 
 class JumpingClock(asyncio.SelectorEventLoop):
-    """An event loop on which waiting takes no time, unless a thread is at work that is really waited for."""
+    """An event loop on which waiting takes no time, unless a thread is at work that is really waited for.
 
-    def __init__(self) -> None:
+    Args:
+        late: seconds by which each wait ends later than asked for, one after another and over again.
+    """
+
+    def __init__(self, late: Sequence[float] = ()) -> None:
         self._ahead = 0.0
+        self._late = cycle(late or (0.0,))
         self._working = 0
         super().__init__(_JumpingSelector(self))
 
@@ -301,7 +307,7 @@ class JumpingClock(asyncio.SelectorEventLoop):
         return super().time() + self._ahead
 
     def jump(self, seconds: float) -> None:
-        self._ahead += seconds
+        self._ahead += seconds + next(self._late)
 
     @property
     def idle(self) -> bool:
@@ -331,9 +337,9 @@ class _JumpingSelector(selectors.DefaultSelector):
         return super().select(timeout)
 
 
-def on_a_jumping_clock(main: Callable[[], Awaitable[None]]) -> None:
-    """Run a test on a clock that jumps over waiting."""
-    loop = JumpingClock()
+def on_a_jumping_clock(main: Callable[[], Awaitable[None]], late: Sequence[float] = ()) -> None:
+    """Run a test on a clock that jumps over waiting, and a little further by ``late`` seconds."""
+    loop = JumpingClock(late)
     try:
         loop.run_until_complete(main())
     finally:

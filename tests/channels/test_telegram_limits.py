@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 import httpx
@@ -28,18 +28,25 @@ def most_in_any(window: float, moments: list[float]) -> int:
 
 
 class TestSchedule:
-    @settings(max_examples=60, deadline=None)
-    @given(st.lists(st.tuples(st.sampled_from([1, 2, 3, -1, -2]), st.floats(0, 2)), max_size=150))
-    def test_whatever_is_asked_for_the_limits_hold(self, wishes: list[tuple[int, float]]) -> None:
+    @settings(max_examples=100, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from([1, 2, 3, -1, -2]), st.floats(0, 2), st.floats(0, 0.1), st.floats(0, 1)),
+            max_size=150,
+        )
+    )
+    def test_whatever_is_asked_for_the_limits_hold(self, wishes: list[tuple[int, float, float, float]]) -> None:
         schedule, now = SendSchedule(Rates(per_second=5, group_per_minute=4)), 100.0
-        left: list[tuple[int, float]] = []
-        for chat, pause in wishes:
-            now = max(now + pause, schedule.open_from(), schedule.earliest(chat, chat < 0))
+        arrived: list[tuple[int, float]] = []
+        for chat, pause, on_the_way, part in wishes:
+            now = max(now + pause, schedule.earliest(chat, chat < 0))
             schedule.depart(chat, chat < 0, now)
-            left.append((chat, now))
-        assert most_in_any(1.0, [moment for _, moment in left]) <= 5
-        for chat in {chat for chat, _ in left}:
-            own = [moment for each, moment in left if each == chat]
+            now = max(schedule.slot(now), schedule.full_until())
+            schedule.answered(schedule.leave(chat, now), now + on_the_way)
+            arrived.append((chat, now + part * on_the_way))
+        assert most_in_any(1.0, [moment for _, moment in arrived]) <= 5
+        for chat in {chat for chat, _ in arrived}:
+            own = [moment for each, moment in arrived if each == chat]
             assert most_in_any(1.0, own) <= 1
             assert chat > 0 or most_in_any(60.0, own) <= 4
 
@@ -103,6 +110,25 @@ class TestGate:
             assert sorted(chat for chat, _ in server.seen) == list(range(1, 1001))
 
         run(main)
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.lists(st.floats(0, 0.03), min_size=1, max_size=40), st.lists(st.floats(0, 0.2), min_size=1, max_size=20))
+    def test_waking_late_and_being_held_up_costs_no_time_in_the_end_and_breaks_no_limit(
+        self, late: list[float], held_up: list[float]
+    ) -> None:
+        async def main() -> None:
+            gate, server, holds = Gate(), Server(), cycle(held_up)
+
+            async def hold() -> None:
+                await asyncio.sleep(next(holds))
+
+            await asyncio.gather(
+                *(request(gate, server, -chat, departure=Departure(bulk=True, at=hold)) for chat in range(1, 301))
+            )
+            assert most_in_any(1.0, server.moments) <= STRICT.per_second
+            assert server.moments[-1] - server.moments[0] < 1.03 * 300 / STRICT.per_second
+
+        on_a_jumping_clock(main, late)
 
     def test_a_busy_group_gets_twenty_a_minute_in_order_and_holds_up_nobody(self) -> None:
         async def main() -> None:
