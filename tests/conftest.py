@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
+from stats_tools.database import Database, open_database
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +20,24 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sample") / "home"
     prepare(Settings(policybot_home=home), sample=True)
     return home
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without anything in it, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "policybot.sqlite3"
+    made = open_database(f"sqlite:///{path}")
+    made.upgrade()
+    made.close()
+    return path
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of this test alone."""
+    opened = open_database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'policybot.sqlite3')}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
