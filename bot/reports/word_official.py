@@ -75,6 +75,7 @@ class OfficialStyle(_Definition):
     latin: str
     sizes: Sizes
     line: float
+    caption_line: float
     table_line: float
     mark_colour: str
 
@@ -226,7 +227,7 @@ class OfficialDocument:
             styles.add_style(name, 1)
             self._dress(name, "table", size, self._style.table_line, centred=name == "Table Text")
         self._cell_style = styles["Table Text"].style_id
-        self._dress("Caption", "heading_1", sizes.caption, self._style.line, centred=True)
+        self._dress("Caption", "heading_1", sizes.caption, self._style.caption_line, centred=True)
         self._dress("Footer", "table", sizes.footer, self._style.line)
         self._dress("Header", "heading_1", sizes.note, self._style.table_line, centred=True)
 
