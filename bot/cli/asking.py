@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 import uuid
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from typer import Argument, Option
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 RoleOption = Annotated[str | None, Option("--as", metavar="ROLE", help=say("help_as"))]
 JsonOption = Annotated[bool, Option("--json", help=say("help_json"))]
+
+_STANDARD_INPUT = Path("-")
+"""Given for a file, as commands that read pipes take it."""
 
 
 def ask(
@@ -101,7 +104,7 @@ def batch(
     _check_files(questions, answers)
     assistant = ready_assistant(settings(), MemoryConversations())
     done = failed = 0
-    with questions.open("rb") as lines, answers.open("w", encoding="utf-8", newline="\n") as out:
+    with _opened(questions) as lines, answers.open("w", encoding="utf-8", newline="\n") as out:
         for text, status in answer_lines(lines, assistant.answer, today(), asker.role):
             out.write(text + "\n")
             out.flush()
@@ -112,12 +115,17 @@ def batch(
     return ExitCode.ANSWERED
 
 
+def _opened(questions: Path) -> AbstractContextManager[BinaryIO]:
+    """The lines of a file or a pipe, or those of standard input, which stays open."""
+    return nullcontext(sys.stdin.buffer) if questions == _STANDARD_INPUT else questions.open("rb")
+
+
 def _check_files(questions: Path, answers: Path) -> None:
-    if not questions.is_file():
+    if questions != _STANDARD_INPUT and (questions.is_dir() or not questions.exists()):
         raise CommandError(say("no_such_file", path=questions), ExitCode.USAGE)
     if answers.is_dir() or not answers.parent.is_dir():
         raise CommandError(say("not_writable", path=answers), ExitCode.USAGE)
-    if answers.exists() and answers.samefile(questions):
+    if questions != _STANDARD_INPUT and answers.exists() and answers.samefile(questions):
         raise CommandError(say("batch_same_file"), ExitCode.USAGE)
 
 

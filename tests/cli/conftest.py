@@ -63,7 +63,7 @@ def policybot(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     def run(*arguments: str, stdin: str = "") -> Run:
         settings.cache_clear()
         monkeypatch.setattr(sys, "argv", ["policybot", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
         capsys.readouterr()
         code = main()
         captured = capsys.readouterr()

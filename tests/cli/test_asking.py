@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 
@@ -139,6 +140,18 @@ def test_a_batch_knows_nothing_of_earlier_runs(policybot: Policybot, tmp_path: P
     first = _batch(policybot, tmp_path, json.dumps({"id": "1", "q": "那青岛轨道交通呢？", "session": "s"}))
     alone = _batch(policybot, tmp_path, json.dumps({"id": "1", "q": "那青岛轨道交通呢？"}))
     assert (first[0]["status"], first[0]["answer"]) == (alone[0]["status"], alone[0]["answer"])
+
+
+@pytest.mark.parametrize("source", ["-", "/dev/fd/{}"])
+def test_a_batch_reads_from_a_pipe_as_from_a_file(policybot: Policybot, tmp_path: Path, source: str) -> None:
+    line = json.dumps({"id": "1", "q": REVENUE}) + "\n"
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        pipe.write(line)
+        pipe.close()
+        run = policybot("batch", source.format(reading), str(tmp_path / "a.jsonl"), stdin=line)
+    assert (run.code, run.out) == (0, "")
+    assert json.loads((tmp_path / "a.jsonl").read_text(encoding="utf-8"))["status"] == "answered"
 
 
 def test_an_empty_batch_is_an_empty_answer_file(policybot: Policybot, tmp_path: Path) -> None:
