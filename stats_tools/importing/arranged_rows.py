@@ -89,7 +89,7 @@ class ArrangedRowReader:
         return HeaderBelow(self._grid, range(self._table.first_row, self._table.last_row + 1), keys, values)
 
     def _has_values(self, row: int, placement: Placement) -> bool:
-        if self._grid.is_one_text(row):
+        if self._grid.is_one_text(row) or self._keys.is_blank(row):
             return False
         return any(self._grid.spread(row, field.column.index) is not None for field in placement.fields)
 

@@ -19,6 +19,7 @@ from stats_tools.importing.header import (
     Column,
     cell_text,
     corner_units_in,
+    lone_title,
     titles_above,
 )
 from stats_tools.importing.headings import Heading, Role
@@ -99,15 +100,19 @@ class Arrangement:
             return False
         if any(each.is_plain for each in self.fields) and rows_tell & {Role.ITEM, Role.CLUSTER}:
             return True
-        crossed = Role.CLUSTER not in self.keys and any(each.cluster for each in self.fields)
-        return crossed or any(each.period for each in self.fields)
+        if any(each.period for each in self.fields):
+            return True
+        told = Role.CLUSTER in self.keys
+        return not told and any(each.cluster or (each.indicator and Role.ITEM not in self.keys) for each in self.fields)
 
 
 def find_arrangement(grid: Grid, reader: FieldReader) -> Arrangement | None:
     """The arrangement of a long table or a cross table; None where the sheet is neither."""
     best: Arrangement | None = None
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
-        for last in range(first, min(first + DEEPEST, len(grid.rows))):
+        title = lone_title(grid, first)
+        deepest = 1 if title and not reader.may_be_key(title) else DEEPEST
+        for last in range(first, min(first + deepest, len(grid.rows))):
             if last > first and not reader.may_continue(grid.rows[last]):
                 break
             if not _names_a_key(grid, reader, first, last):

@@ -65,7 +65,10 @@ def find_header(grid: Grid, reader: HeadingReader) -> Header | None:
     """The header of a sheet, the rows that mean most to a quarterly report; None where no row means anything."""
     best: Header | None = None
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
-        for depth in range(1, DEEPEST + 1):
+        if _is_mostly_numbers(grid, first):
+            continue
+        title = lone_title(grid, first)
+        for depth in range(1, DEEPEST + 1 if reader.key_role(spelling_key(title)) or not title else 2):
             last = first + depth - 1
             if last >= len(grid.rows) or (depth > 1 and not _may_continue(grid, last)):
                 break
@@ -73,6 +76,12 @@ def find_header(grid: Grid, reader: HeadingReader) -> Header | None:
             if header.score > (best.score if best else _NOTHING):
                 best = header
     return best
+
+
+def _is_mostly_numbers(grid: Grid, row: int) -> bool:
+    """Whether a row holds more numbers than texts, as rows of values do and headers do not."""
+    held = [cell for cell in grid.rows[row] if cell not in (None, "")]
+    return 2 * sum(isinstance(cell, int | float) for cell in held) > len(held)
 
 
 def _may_continue(grid: Grid, row: int) -> bool:
@@ -94,6 +103,13 @@ def _header(grid: Grid, reader: HeadingReader, first: int, last: int) -> Header:
 def titles_above(grid: Grid, row: int) -> tuple[str, ...]:
     """The texts above a row."""
     return tuple(cell_text(cell) for cells in grid.rows[:row] for cell in cells if cell not in (None, ""))
+
+
+def lone_title(grid: Grid, row: int) -> str:
+    """The one text of a row that begins at the left edge, as titles do, remarks on units apart; empty for none."""
+    texts = ((column, cell_text(cell)) for column, cell in enumerate(grid.rows[row]))
+    told = [(column, text) for column, text in texts if text and not corner_units_in([text])]
+    return told[0][1] if len(told) == 1 and told[0][0] == 0 else ""
 
 
 def corner_units_in(titles: Sequence[str]) -> tuple[str, ...]:

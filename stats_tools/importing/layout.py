@@ -61,6 +61,7 @@ class ReportLayout(BaseModel):
     total_words: Words
     subtotal_words: Words
     note_words: Words
+    numbering_words: Words
     sample_marks: Words
     total_tolerance_per_row: Decimal
     period_patterns: tuple[PeriodPattern, ...]

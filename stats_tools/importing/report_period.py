@@ -15,6 +15,7 @@ from stats_tools.spelling import spelling_key
 _DASHES = re.compile(r"[—–－~～至到]+")
 _CHINESE_YEAR = re.compile(r"[^\d年\s]{4}(?=年)")
 _CHINESE_MONTH = re.compile(r"[^\d年月-]{1,2}(?=月)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS_PER_QUARTER = 3
 
 
@@ -57,7 +58,19 @@ def period_in_title(texts: list[str], layout: ReportLayout) -> Period | None:
     """The one quarter that the titles above a table name; None where they name none or several."""
     expression = re.compile(layout.title_period)
     found = {read_period(hit.group(), layout).period for text in texts for hit in expression.finditer(text)} - {None}
+    if not found:
+        found = _told_apart(texts, layout)
     return found.pop() if len(found) == 1 else None
+
+
+def _told_apart(texts: list[str], layout: ReportLayout) -> set[Period | None]:
+    """What a year in one text and a quarter that is the whole of another (the sheet's name 二季度) make together."""
+    years = {year for text in texts for year in _YEAR.findall(spelling_key(text))}
+    if len(years) != 1:
+        return set()
+    (year,) = years
+    quarters = (text for text in texts if not _YEAR.search(text) and not text.strip().isdecimal())
+    return {read_period(quarter, layout, year).period for quarter in quarters} - {None}
 
 
 def _normal(text: str, layout: ReportLayout) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -18,6 +19,8 @@ from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
 
 _CANDIDATES = 5
+_NUMBER_DIGITS = 4
+"""Columns have numbers of fewer digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,21 @@ class RowKeys:
         self._is_total = cache(self._ends_like_total)
         self._is_subtotal = cache(self._says_subtotal)
         self._city = cache(self._names.city)
+        self._compares = cache(self._says_comparison)
 
     def is_blank(self, row: int) -> bool:
-        """Whether nothing stands in the row."""
-        return all(cell is None or cell == "" for cell in self._grid.rows[row])
+        """Whether nothing stands in the row, or only the numbers of the columns."""
+        held = [cell for cell in self._grid.rows[row] if cell not in (None, "")]
+        return not held or self._numbers_columns(held)
+
+    def _numbers_columns(self, held: Sequence[CellValue]) -> bool:
+        """Whether cells number the columns, as printed forms do below their header: 甲, 乙, 1, 2."""
+        words = [spelling_key(shown(cell)).strip("()") for cell in held]
+        numbers = [int(word) for word in words if word.isdecimal() and len(word) < _NUMBER_DIGITS]
+        marks = [word for word in words if word in self._layout.numbering_words]
+        if words[0] not in marks or not numbers or len(numbers) + len(marks) < len(words):
+            return False
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
     def text(self, row: int, column: int) -> str:
         """A cell (or the merged block it belongs to) as text; empty for a blank one."""
@@ -69,12 +83,13 @@ class RowKeys:
         return written or self._label(row)
 
     def _label(self, row: int) -> str:
-        """What says beside an empty cluster cell that the row adds up others; empty for nothing.
+        """What says beside an empty cluster cell that the row adds up or compares others; empty for nothing.
 
         A total word anywhere (as in a column of numbers), or a name that ends in one and opens the row (烟台市小计).
         """
         texts = (spelling_key(cell) for cell in self._grid.rows[row] if isinstance(cell, str))
-        words, opening = self._layout.total_words | self._layout.subtotal_words, self.opening(row)
+        layout, opening = self._layout, self.opening(row)
+        words = layout.total_words | layout.subtotal_words | layout.comparison_words
         if any(opening.endswith(word) for word in words if not word.isascii()):
             return opening
         return next((text for text in texts if text in self._layout.total_words), "")
@@ -90,10 +105,17 @@ class RowKeys:
             code = IssueCode.TOTAL_UNCHECKED
         elif self._is_city_of_others(name):
             code = IssueCode.CITY_TOTAL
+        elif self._compares(key):
+            code = IssueCode.COLUMN_COMPARISON
         else:
             return False
         self._log.add(ImportIssue(code, Place(self._grid.name, row + 1), shown(name)))
         return True
+
+    def _says_comparison(self, key: str) -> bool:
+        """Whether a folded name is no cluster's and begins or ends like that of a row of growth or plans."""
+        words = self._layout.comparison_words
+        return any(key.startswith(word) or key.endswith(word) for word in words) and self.match(key).cluster is None
 
     def _is_city_of_others(self, name: str) -> bool:
         """Whether a name is that of a city, of which other rows name clusters."""

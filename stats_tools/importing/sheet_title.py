@@ -55,7 +55,9 @@ def _named(text: str, reference: Reference) -> list[Indicator]:
 
 
 def cluster_in_titles(texts: Sequence[str], reference: Reference) -> Cluster | None:
-    """The one cluster that is the whole of a title or of the sheet's name; None for none or several."""
+    """The one cluster that is the whole of a title (after a colon) or of the sheet's name; None for none or several."""
     names = reference.registry.names
-    found = {cluster.code: cluster for text in texts if (cluster := names.resolve(text, candidates=False).cluster)}
+    said = [spelling_key(text).rpartition(":")[2] for text in texts]
+    named = (names.resolve(text, candidates=False).cluster for text in said if not names.city(text))
+    found = {cluster.code: cluster for cluster in named if cluster}
     return next(iter(found.values())) if len(found) == 1 else None

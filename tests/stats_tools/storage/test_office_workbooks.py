@@ -167,3 +167,71 @@ def test_a_number_format_that_only_writes_a_percent_sign_in_quotes_shows_no_perc
 def test_a_message_names_the_unit_of_the_column_and_not_that_of_the_indicator(read: Read) -> None:
     error = _only_error(read([["集群名称", "报告期", "利润（万元）"], ["烟台生物医药", "2021Q2", "△123"]]))
     assert "（单位：万元）" in issue_line(error, WORDING)
+
+
+def test_title_rows_with_a_unit_in_the_corner_are_no_part_of_a_two_row_header(
+    reference: Reference, tmp_path: Path
+) -> None:
+    rows: Rows = [
+        ["山东省战略性新兴产业集群统计季报表", None, None, None, None],
+        ["（2021年1—6月）", None, None, None, "计量单位：万元、人"],
+        ["序号", "集群名称", "主营业务收入", None, "从业人员"],
+        [None, None, "1-6月累计", "同比增长（%）", "期末数"],
+        ["甲", "乙", 1, 2, 3],
+        [1, "烟台生物医药", "3,252,800", 12.5, "49,161"],
+        [2, "临沂生物医药", 1163100, 9.1, 35018],
+        ["合计", None, 4415900, None, 84179],
+        ["比上年增长", None, "10%", None, "2%"],
+    ]
+    path = write_workbook(tmp_path / "季报.xlsx", rows, merged=("A1:E1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"))
+    reading = read_report(path, reference, TODAY)
+    assert {str(each.period) for each in reading.observations} == {"2021Q2"}
+    assert _values(reading) == {"C6": Decimal("325.28"), "E6": 49161, "C7": Decimal("116.31"), "E7": 35018}
+    assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.PERIOD_FROM_TITLE]
+
+
+def test_quarters_down_and_clusters_across_below_an_unmerged_title(read: Read) -> None:
+    rows: Rows = [
+        ["利润（亿元）"],
+        ["年份", "季度", "烟台生物医药", "临沂生物医药"],
+        [2020, "四季度", 60, 22],
+        [2021, "一季度", 15, 5],
+    ]
+    assert _values(read(rows)) == {"C3": 60, "D3": 22, "C4": 15, "D4": 5}
+
+
+def test_one_sheet_a_cluster_with_a_column_an_indicator(reference: Reference, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, value in (("烟台生物医药", 1), ("临沂生物医药", 2)):
+        page = book.create_sheet(name)
+        for cells in (["集群运行情况表"], ["报告期", "利润（亿元）"], ["2021Q1", value]):
+            page.append(cells)
+    book.save(tmp_path / "分集群.xlsx")
+    reading = read_report(tmp_path / "分集群.xlsx", reference, TODAY)
+    assert {(each.cluster, each.value) for each in reading.observations} == {
+        ("yantai-biomedicine", 1),
+        ("linyi-biomedicine", 2),
+    }
+
+
+@pytest.mark.parametrize("title", ["临沂市", "填报单位：临沂"])
+def test_a_city_in_the_title_does_not_stand_for_its_only_cluster(read: Read, title: str) -> None:
+    assert _only_error(read([[title], ["报告期", "利润（亿元）"], ["2021Q1", 1]])).code is (
+        IssueCode.CLUSTER_COLUMN_MISSING
+    )
+
+
+def test_the_year_of_the_title_and_the_quarter_of_the_sheets_name_make_the_period(
+    reference: Reference, tmp_path: Path
+) -> None:
+    rows: Rows = [["2021年集群统计表"], ["集群名称", "利润（亿元）"], ["烟台生物医药", 1]]
+    for sheet, expected in (("二季度", {"2021Q2"}), ("1-9月", {"2021Q3"}), ("Sheet2", set()), ("2", set())):
+        reading = read_report(write_workbook(tmp_path / f"{sheet}.xlsx", rows, sheet=sheet), reference, TODAY)
+        assert {str(each.period) for each in reading.observations} == expected
+        assert reading.issues.blocked is not bool(expected)
+
+
+def test_a_row_of_values_is_never_quoted_as_the_header(read: Read) -> None:
+    error = _only_error(read([["2021年运行情况"], ["指标", "一季度", "二季度"], ["主营业务收入", 100, 210]]))
+    assert error.code is IssueCode.HEADER_NOT_FOUND
