@@ -10,6 +10,7 @@ from datetime import date
 from bot.assistant.policy import extraction, follow_up
 from bot.assistant.policy.clause_index import ClauseIndex, DatedIndex
 from bot.assistant.policy.decision import KIND, Decisions, features
+from bot.assistant.policy.differing import differing
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import (
     DocumentStatus,
@@ -176,7 +177,9 @@ class PolicyDesk:
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
-        supports = _binding_first(self._part_supports(sure, index) or self._supports(weighed, index), on)
+        differ = () if len(sure) > 1 else self._differing(sure[0] if sure else weighed, index)
+        supports = differ or self._part_supports(sure, index) or self._supports(weighed, index)
+        supports = _binding_first(supports, on)
         elsewhere = self._elsewhere(weighed, index, on)
         if elsewhere is not None:
             return self._with_nearest(elsewhere, weighed, index)
@@ -191,6 +194,7 @@ class PolicyDesk:
             confidence=confidence,
             related=_related(weighed, supports),
             of_several=len(index.documents) > 1,
+            differs=bool(differ),
         )
 
     def _elsewhere(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding | None:
@@ -215,6 +219,11 @@ class PolicyDesk:
 
     def _answers(self, weighed: Weighed) -> bool:
         return self._confidence(weighed) >= self._language.decisions.rule(weighed.features).threshold
+
+    def _differing(self, weighed: Weighed, index: ClauseIndex) -> tuple[Support, ...]:
+        """What several documents state differently of the thing asked about; empty where they do not."""
+        found = differing(weighed.reading, weighed.selection.looked_at, index)
+        return tuple(self._support(weighed.reading, candidate, index) for candidate in found)
 
     def _part_supports(self, parts: Sequence[Weighed], index: ClauseIndex) -> tuple[Support, ...]:
         """What answers each part of a question, in its order; empty where one sentence answers all of them."""

@@ -91,6 +91,7 @@ class PolicyFinding:
         on: the day on which validity is judged.
         related: headings close by, for what to ask next.
         of_several: whether there were several documents to answer from, so that an answer has to name its own.
+        differs: whether the supports are what several documents, one each, state differently of one thing.
     """
 
     question: str
@@ -105,6 +106,7 @@ class PolicyFinding:
     confidence: float = 0.0
     related: tuple[str, ...] = ()
     of_several: bool = False
+    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.assistant.composer import Phraser
 from bot.assistant.marks import Marks
+from bot.assistant.policy.differing_words import DifferingWords
 from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Support, WholeClauses
 from bot.assistant.policy.findings import Span as DocumentSpan
 from bot.assistant.policy.standing_words import StandingWords
@@ -39,6 +40,7 @@ class PolicyPhrasing:
     def __init__(self, wording: Wording) -> None:
         self._say = wording.say
         self._standing = StandingWords(wording)
+        self._differing = DifferingWords(wording)
 
     def phrasers(self) -> Mapping[type, Phraser]:
         """Each value type with what writes it."""
@@ -51,6 +53,8 @@ class PolicyPhrasing:
 
     def finding(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of clauses, or a refusal with the nearest one."""
+        if value.differs:
+            return self._differing.draft(value, question, marks)
         return self._answer(value, question, marks) if value.answered else self._refusal(value, marks)
 
     def outline(self, value: Outline, question: Question, marks: Marks) -> Draft:

@@ -24,6 +24,7 @@ class _DemandRow(BaseModel):
     strict: bool = True
     drop: bool = False
     as_many: bool = False
+    states: str = ""
 
 
 class _ShapeRow(BaseModel):
@@ -58,6 +59,7 @@ class Demand:
         strict: without it the question is not answered; else it only favours sentences.
         drop: the cue words are no content of the question.
         as_many: a supporting sentence has to list as many things as the question says there are.
+        states: the values that two documents may state differently; None where nothing is to be compared.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Demand:
     strict: bool
     drop: bool
     as_many: bool = False
+    states: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,8 @@ def any_of(patterns: list[str]) -> re.Pattern[str]:
 
 def _demand(row: _DemandRow, fragments: dict[str, str]) -> Demand:
     needs = re.compile(_filled(row.needs, fragments))
-    return Demand(row.name, any_of(row.cues), needs, row.strict, row.drop, row.as_many)
+    states = re.compile(_filled(row.states, fragments)) if row.states else None
+    return Demand(row.name, any_of(row.cues), needs, row.strict, row.drop, row.as_many, states)
 
 
 def _shape(row: _ShapeRow, fragments: dict[str, str]) -> Shape:

@@ -51,6 +51,16 @@ class StandingWords:
             key, said = _SUCCEEDED[validity], {**said, "successor": following}
         return self._say(f"policy.{key}", paper=paper, **said)
 
+    def briefly(self, document: Document, on: date) -> str:
+        """How a document stands, in a few words among others about it."""
+        validity = document.validity(on)
+        if validity is Validity.IN_FORCE and document.expires is not None:
+            return self._say("policy.standing_in_force_until", expires=spoken(document.expires))
+        facts = _NOTICES[validity][1] if validity in _NOTICES else ()
+        return self._say(
+            f"policy.standing_{validity.value}", **{fact: spoken(getattr(document, fact)) for fact in facts}
+        )
+
     def _following(self, document: Document, successor: Document | None) -> str:
         """What to use instead: the title of the document at hand, else the name on record; empty where none is."""
         if successor is not None:
