@@ -86,7 +86,7 @@ def newest(documents: Sequence[Document]) -> Document | None:
 
 
 def _about_the_same(reading: Reading, candidate: Candidate, best: Candidate) -> bool:
-    """Whether a sentence holds, by itself or in its context, each listed word of the question that the best one holds."""
+    """Whether a sentence, with its context, holds each listed word of the question that the best one holds."""
     listed = np.array([unit.kind in ("known", "phrase") and unit.weight > _SAYS_SOMETHING for unit in reading.units])
     wanted = listed & (best.held >= _HOLDS)
     return candidate.own >= _NEARLY * best.own and bool(np.all(candidate.held[wanted] >= _HOLDS))

@@ -1,4 +1,4 @@
-"""What documents state differently, in words: one line a document with its number, dates and standing, none preferred."""
+"""What documents state differently, in words: a line a document with its number, days and standing, none preferred."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.assistant.marks import Marks
 from bot.assistant.policy.differing import highest, newest
 from bot.assistant.policy.findings import PolicyFinding, Support
 from bot.assistant.policy.standing_words import StandingWords, spoken
-from bot.assistant.types import Block, Draft, Paragraph, Question, Status
+from bot.assistant.types import Block, Draft, Paragraph, Status
 from knowledge.types import Document
 from prompts import Wording
 
@@ -21,7 +21,7 @@ class DifferingWords:
         self._say = wording.say
         self._standing = StandingWords(wording)
 
-    def draft(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
+    def draft(self, value: PolicyFinding, marks: Marks) -> Draft:
         """Every statement with its document, then which is the newest and the highest, as facts."""
         documents = [support.document for support in value.supports]
         blocks: list[Block] = [Paragraph(self._say("policy.differs"))]

@@ -54,7 +54,7 @@ class PolicyPhrasing:
     def finding(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of clauses, or a refusal with the nearest one."""
         if value.differs:
-            return self._differing.draft(value, question, marks)
+            return self._differing.draft(value, marks)
         return self._answer(value, question, marks) if value.answered else self._refusal(value, marks)
 
     def outline(self, value: Outline, question: Question, marks: Marks) -> Draft:
@@ -62,7 +62,7 @@ class PolicyPhrasing:
         parts = "；".join(f"{part.label.strip('—─－-')}{_mark(part.span, marks)}" for part in value.parts)
         blocks: list[Block] = [Paragraph(self._say("policy.lead_outline", heading=_bare(value.heading), parts=parts))]
         blocks += self._notices({value.document.doc_id: (value.document, value.successor)}, (value.on, question.today))
-        next_step = Paragraph(self._standing.next_step(value.document, value.on, question.principal.role))
+        next_step = Paragraph(self._standing.next_step(value.document, question.today, question.principal.role))
         asks = (self._say("policy.ask_heading", heading=_bare(part.label)) for part in value.parts)
         return Draft(Status.ANSWERED, tuple(blocks), (next_step,), suggestions=tuple(asks)[:3])
 
@@ -91,9 +91,9 @@ class PolicyPhrasing:
         """The standing of a document, then the facts asked for, then the others on record."""
         mark = _mark(value.title, marks) if value.title else ""
         lines = self._standing.lines(value, mark)
-        if value.on != question.today and not self._standing.binds(value.document, question.today):
-            lines.insert(1, self._standing.notice(value.document, value.successor, question.today))
-        blocks = [Paragraph(line) for line in lines]
+        if value.on != question.today:
+            lines.insert(1, self._standing.now(value.document, value.on, question.today))
+        blocks = [Paragraph(line) for line in lines if line]
         status = Status.ANSWERED if value.answered else Status.NOT_FOUND
         next_step = Paragraph(self._standing.status_next_step(value, question.principal.role))
         return Draft(status, tuple(blocks), (next_step,), suggestions=(self._say("policy.ask_issuer"),))
@@ -108,7 +108,7 @@ class PolicyPhrasing:
         end: list[Block] = []
         if value.shape == "yes_no" and value.personal:
             end.append(Paragraph(self._say("policy.caveat_personal")))
-        closing = (Paragraph(self._standing.next_step(first.document, value.on, question.principal.role)),)
+        closing = (Paragraph(self._standing.next_step(first.document, question.today, question.principal.role)),)
         room = LONGEST_ANSWER - len(plain_text([*blocks, *end, *closing])) - 10
         blocks += self._support_blocks(first, others, marks, room)
         asks = tuple(self._say("policy.ask_heading", heading=_bare(heading)) for heading in value.related)
@@ -205,12 +205,18 @@ class PolicyPhrasing:
         return [*blocks, Paragraph(heading), Quote(citation.n, citation.quote)]
 
     def _notices(self, papers: Mapping[str, tuple[Document, Document | None]], days: tuple[date, date]) -> list[Block]:
-        """A line for each document, with its successor, that does not bind on the day asked about, or else today."""
-        notices = (
-            next(filter(None, (self._standing.notice(document, successor, day) for day in days)), "")
+        """A line for each document, with its successor, that does not bind on the day asked about.
+
+        Where that is another day than today, the line is about that day, and says how the document stands today.
+        """
+        on, today = days
+        said = (
+            self._standing.notice(document, successor, on)
+            if on == today
+            else self._standing.then_and_now(document, successor, on, today)
             for document, successor in papers.values()
         )
-        return [Paragraph(notice) for notice in notices if notice]
+        return [Paragraph(notice) for notice in said if notice]
 
 
 def _marked(support: Support, marks: Marks) -> str:

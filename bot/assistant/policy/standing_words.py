@@ -51,6 +51,22 @@ class StandingWords:
             key, said = _SUCCEEDED[validity], {**said, "successor": following}
         return self._say(f"policy.{key}", paper=paper, **said)
 
+    def then_and_now(self, document: Document, successor: Document | None, on: date, today: date) -> str:
+        """How a document stood on the day asked about, then how it stands today where that is otherwise."""
+        paper = document.number or self._say("policy.titled", title=document.title)
+        then = self.notice(document, successor, on)
+        if not self.binds(document, on):
+            return then + self.now(document, on, today)
+        until = self._say("policy.until", expires=spoken(document.expires)) if document.expires else ""
+        standing = self._say("policy.in_force_then", paper=paper, day=spoken(on), until=until)
+        return standing + then + self.now(document, on, today)
+
+    def now(self, document: Document, on: date, today: date) -> str:
+        """How a document stands today; empty where it stood so on the day asked about."""
+        if document.validity(today) is document.validity(on):
+            return ""
+        return self._say("policy.standing_now", standing=self.briefly(document, today))
+
     def briefly(self, document: Document, on: date) -> str:
         """How a document stands, in a few words among others about it."""
         validity = document.validity(on)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.policy.findings import PolicyFinding
+from bot.assistant.rendering import plain_text
 from knowledge.catalogue import FolderLibrary
 from knowledge.sniffing import sniff
 from tests.assistant.policy.exchanges import Asked, Desk
@@ -82,10 +83,14 @@ def test_each_document_says_its_own_number_with_its_facts_and_the_expired_one_co
     city = next(line for line in lines if line.startswith("《海州市新材料产业扶持办法》"))
     department = next(line for line in lines if line.startswith("《海州市新材料项目补助实施细则》"))
     assert "海政发〔2022〕11号，2022年3月10日印发，有效期至2030年3月31日" in city
-    assert "10%" in city and "500万元" in city and "15%" not in city
+    assert "10%" in city
+    assert "500万元" in city
+    assert "15%" not in city
     assert "海发改发〔2023〕5号，2023年5月8日印发，有效期至2028年5月31日" in department
-    assert "15%" in department and "300万元" in department
-    assert lines[3].startswith("《海州市新材料项目补助办法（试行）》") and "已于2021年1月31日到期" in lines[3]
+    assert "15%" in department
+    assert "300万元" in department
+    assert lines[3].startswith("《海州市新材料项目补助办法（试行）》")
+    assert "已于2021年1月31日到期" in lines[3]
     quotes = {citation.doc_id: citation.quote for citation in asked.draft.citations}
     assert quotes["department"] == "新材料项目补助标准为项目投资的15%，单个项目补助最高不超过300万元。"
     assert set(quotes) == {"city", "department", "trial"}
@@ -96,18 +101,20 @@ def test_newer_and_higher_are_told_as_facts_alone(differ: Desk) -> None:
     assert "印发日期最晚的是《海州市新材料项目补助实施细则》" in asked.text
     assert "发文机关层级最高的是《海州市新材料产业扶持办法》（海州市人民政府）" in asked.text
     assert "不表示以它为准" in asked.text
-    assert "请向海州市" in asked.text.splitlines()[-1] or "请向海州市" in str(asked.draft.closing)
+    assert "请向海州市" in plain_text(asked.draft.closing)
 
 
 def test_different_last_days_stand_side_by_side(differ: Desk) -> None:
     asked = differ.ask("新材料项目补助申请截止日期是哪天？")
-    assert "每年6月30日" in asked.text and "每年9月30日" in asked.text
+    assert "每年6月30日" in asked.text
+    assert "每年9月30日" in asked.text
     assert asked.text.startswith(HEAD)
 
 
 def test_documents_that_say_the_same_do_not_differ(differ: Desk) -> None:
     asked = differ.ask("中试平台补助标准是多少？")
-    assert asked.status == "answered" and "20%" in asked.text
+    assert asked.status == "answered"
+    assert "20%" in asked.text
     assert HEAD not in asked.text
 
 
@@ -128,6 +135,8 @@ def test_a_standard_that_is_a_share_alone_is_no_missing_amount(tmp_path: Path) -
     asked = _desk(tmp_path, {"department": DEPARTMENT.replace("，单个项目补助最高不超过300万元", "")}).ask(
         "新材料项目补助标准是多少？"
     )
-    assert asked.status == "answered" and "15%" in asked.text
+    assert asked.status == "answered"
+    assert "15%" in asked.text
     finding = asked.result.outcome.value
-    assert isinstance(finding, PolicyFinding) and not finding.differs
+    assert isinstance(finding, PolicyFinding)
+    assert not finding.differs
