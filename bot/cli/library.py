@@ -59,7 +59,9 @@ def show(
     document = shown.document
     if as_json:
         record = {**_record(document), "version": shown.number, "versions": len(versions), "current": shown.is_current}
-        write_json({**record, "text": document.text})
+        related = library.document(doc_id) if shown.is_current else None
+        relations = {key: list(others) for key, others in _relations(related).items()} if related else {}
+        write_json({**record, "relations": relations, "text": document.text})
     else:
         unsaid = say("unknown")
         facts = {**_facts(document), "issuer": document.issuer or unsaid, "region": document.region or unsaid}

@@ -43,7 +43,10 @@ def test_show_names_what_documents_do_to_one_another(policybot: Policybot, notic
     relation = ("knowledge", "relate", "鲁测〔2022〕1号", "replaces", doc_id, "--since", "2022-01-01")
     assert policybot(*relation).code == 0
     assert "被替代：鲁测〔2022〕1号" in policybot("knowledge", "show", doc_id).out
+    shown = policybot("knowledge", "show", doc_id, "--json").record
+    assert shown["relations"] == {"replaced_by": ["鲁测〔2022〕1号"]}
     assert policybot(*relation, "--withdraw").code == 0
+    assert policybot("knowledge", "show", doc_id, "--json").record["relations"] == {}
     assert "被替代" not in policybot("knowledge", "show", doc_id).out
 
 
