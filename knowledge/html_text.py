@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 FILE = Path(__file__).with_name("html.yaml")
+_WHITE = "white"
 _STYLE_SHEET = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 
 
@@ -24,6 +25,10 @@ class Elements(BaseModel):
     blocks: frozenset[str]
     void: frozenset[str]
     hidden_style: re.Pattern[str]
+    colour: re.Pattern[str]
+    background: re.Pattern[str]
+    white: re.Pattern[str]
+    see_through: re.Pattern[str]
     style_rule: re.Pattern[str]
     plain_selector: re.Pattern[str]
 
@@ -53,10 +58,29 @@ def _hidden_names(html: str) -> frozenset[str]:
     names: set[str] = set()
     for sheet in _STYLE_SHEET.findall(html):
         for rule in known.style_rule.finditer(sheet.lower()):
-            if known.hidden_style.search(rule["declarations"]):
+            declared = rule["declarations"]
+            if known.hidden_style.search(declared) or _unreadable(declared, _behind(declared) or _WHITE):
                 selectors = (known.plain_selector.fullmatch(part.strip()) for part in rule["selectors"].split(","))
                 names.update(f"{selector['mark']}{selector['name']}" for selector in selectors if selector)
     return frozenset(names)
+
+
+def _behind(style: str) -> str:
+    """The background a style in lower case declares; empty where it declares none, or one that can be seen through."""
+    found = elements().background.search(style)
+    value = _plain(found["value"]) if found else ""
+    return "" if elements().see_through.fullmatch(value) else value
+
+
+def _unreadable(style: str, behind: str) -> bool:
+    """Whether a style in lower case gives words the colour of what is behind them."""
+    found = elements().colour.search(style)
+    return found is not None and _plain(found["value"]) == behind
+
+
+def _plain(colour: str) -> str:
+    """One way to write a colour; white has many."""
+    return _WHITE if elements().white.fullmatch(colour) else "".join(colour.split())
 
 
 class _Page(HTMLParser):
@@ -65,6 +89,7 @@ class _Page(HTMLParser):
         self.parts: list[str] = []
         self.title: list[str] = []
         self._skipped: list[str] = []
+        self._open: list[tuple[str, str]] = []
         self._in_title = False
         self._in_row = False
         self._elements = elements()
@@ -77,6 +102,8 @@ class _Page(HTMLParser):
             if tag not in self._elements.void:
                 self._skipped.append(tag)
             return
+        if tag not in self._elements.void:
+            self._open.append((tag, self._background(dict(attrs))))
         if tag == "tr":
             self.parts.append("\n")
             self._in_row = True
@@ -95,6 +122,9 @@ class _Page(HTMLParser):
             return
         if self._skipped:
             return
+        if any(tag == name for name, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
         if tag == "tr":
             self.parts.append(" |\n")
             self._in_row = False
@@ -118,7 +148,20 @@ class _Page(HTMLParser):
             return True
         names = {f".{name}" for name in (attributes.get("class") or "").lower().split()}
         names.add(f"#{(attributes.get('id') or '').lower()}")
-        style = attributes.get("style") or ""
-        if names & self._hidden:
+        style = _style(attributes)
+        if names & self._hidden or attributes.get("aria-hidden") == "true":
             return True
-        return attributes.get("aria-hidden") == "true" or bool(self._elements.hidden_style.search(style.lower()))
+        return bool(self._elements.hidden_style.search(style)) or _unreadable(style, self._background(attributes))
+
+    def _background(self, attributes: dict[str, str | None]) -> str:
+        """The colour behind an element: its own, else that of the element it stands in."""
+        return _behind(_style(attributes)) or (self._open[-1][1] if self._open else _WHITE)
+
+
+def _style(attributes: dict[str, str | None]) -> str:
+    """What an element declares for itself in lower case, with what old pages say in ``color`` and ``bgcolor``."""
+    declared = [attributes.get("style") or ""]
+    for attribute, name in (("color", "color"), ("bgcolor", "background")):
+        if value := attributes.get(attribute):
+            declared.append(f"{name}:{value}")
+    return ";".join(declared).lower()
