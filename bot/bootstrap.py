@@ -28,6 +28,7 @@ from bot.assistant.policy_tools import policy_phrasers, policy_tools
 from bot.assistant.register_phrasing import register_phrasers
 from bot.assistant.register_tools import Opens as OpensRegisters
 from bot.assistant.register_tools import RegisterSpecialist, register_tools
+from bot.assistant.removals import RemovedSources
 from bot.assistant.report_requests import ReportSpecialist
 from bot.assistant.report_tools import ReportTools, report_phrasers, report_tools
 from bot.assistant.toolbox import Tool, Toolbox
@@ -208,7 +209,13 @@ def build_assistant(
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
     refusals = None if rehearsing else DatabaseRefusals(database)
-    return Assistant(engine, conversations or DatabaseConversations(database), grounding, wording, refusals)
+    kept = conversations or DatabaseConversations(database)
+    return Assistant(engine, kept, grounding, wording, refusals, open_removals(settings, library))
+
+
+def open_removals(settings: Settings, library: FolderLibrary | None = None) -> RemovedSources:
+    """Says of documents cited earlier that they were removed since."""
+    return RemovedSources(library or open_library(settings), _wording())
 
 
 def _explain_tool(tools: list[Tool[Any]], composer: Composer, database: Database, wording: Wording) -> Tool[Any]:

@@ -21,6 +21,7 @@ from knowledge.versions import (
     FOLDER,
     VERSION_MARK,
     EarlierTexts,
+    Removal,
     Version,
     as_of,
     earlier_documents,
@@ -126,8 +127,8 @@ class FolderLibrary:
         write_atomically(path, content)
         return document
 
-    def remove(self, doc_id: str) -> None:
-        """Take an added document out of the library; its texts stay readable through ``versions``.
+    def remove(self, doc_id: str, on: date | None = None) -> None:
+        """Take an added document out of the library on a day; its texts stay readable through ``versions``.
 
         Raises:
             DocumentError: there is no such document, or it came with the program.
@@ -138,7 +139,17 @@ class FolderLibrary:
         if doc_id not in known:
             raise DocumentError(Problem(Flaw.UNKNOWN_DOCUMENT, doc_id, {"doc_id": doc_id}))
         self._shelf().keep(doc_id, known[doc_id].read_bytes())
+        self._shelf().note_removal(doc_id, on)
         known[doc_id].unlink(missing_ok=True)
+
+    def removal(self, doc_id: str) -> Removal | None:
+        """When a document, or the one an earlier text belongs to, was removed; None for one at hand or never there.
+
+        Raises:
+            DocumentError: an earlier text has been damaged.
+        """
+        whole = doc_id.partition(VERSION_MARK)[0]
+        return None if self.document(whole) is not None else self._shelf().removal(whole)
 
     def versions(self, doc_id: str) -> tuple[Version, ...]:
         """All texts a document has had, the oldest first; empty for one that never was there.

@@ -17,6 +17,9 @@ FOLDER = "versions"
 """Below the folder of added documents: a folder a document, a file a version."""
 
 
+_REMOVED = "removed"
+"""Beside the texts of a document: the day it was taken out."""
+
 VERSION_MARK = "@"
 """Between the identifier of a document and the number of one of its texts; no identifier holds it."""
 
@@ -41,6 +44,19 @@ class Version:
     def since(self) -> date | None:
         """The first day it is the one to go by: its first day in force, else its day of issue, else when it came."""
         return self.document.effective or self.document.issued or self.added
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A document that was taken out of the library.
+
+    Args:
+        title: it had last.
+        on: the day it was taken out, None where that was not recorded.
+    """
+
+    title: str
+    on: date | None
 
 
 class EarlierTexts:
@@ -73,6 +89,26 @@ class EarlierTexts:
     def has(self, doc_id: str) -> bool:
         """Whether any text of a document is on the shelf."""
         return bool(self._paths(doc_id))
+
+    def note_removal(self, doc_id: str, on: date | None) -> None:
+        """Record the day a document that has a text on the shelf was taken out; None records that it is not known."""
+        write_atomically(self._folder / doc_id / _REMOVED, on.isoformat().encode() if on else b"")
+
+    def removal(self, doc_id: str) -> Removal | None:
+        """What is known of a document whose texts are all on the shelf; None where there are none.
+
+        Raises:
+            DocumentError: a file on the shelf has been damaged.
+        """
+        kept = self.of(doc_id)
+        if not kept:
+            return None
+        try:
+            day = (self._folder / doc_id / _REMOVED).read_text(encoding="ascii")
+            on = date.fromisoformat(day) if day else None
+        except (OSError, ValueError):
+            on = None
+        return Removal(kept[-1][1].title, on)
 
     def of(self, doc_id: str) -> list[tuple[int, Document, FrontMatter]]:
         """Number, document and front matter of the texts on the shelf, the oldest first.

@@ -15,6 +15,7 @@ from bot.assistant.explaining import calls_behind
 from bot.assistant.grounding import Grounding
 from bot.assistant.planner import Planner
 from bot.assistant.refusals import RefusedQuestions, refused
+from bot.assistant.removals import CITED, RemovedSources
 from bot.assistant.rendering import plain_text
 from bot.assistant.toolbox import Circumstances, Toolbox
 from bot.assistant.types import Answer, Draft, Paragraph, Question, Status, ToolResult
@@ -94,6 +95,7 @@ class Assistant:
         grounding: removes what no evidence bears out.
         wording: messages of its own.
         refusals: where questions without an answer are noted; nowhere where left out.
+        removed: says that the sources a message leans on are gone; nothing is looked up where left out.
     """
 
     def __init__(
@@ -103,7 +105,9 @@ class Assistant:
         grounding: Grounding,
         wording: Wording,
         refusals: RefusedQuestions | None = None,
+        removed: RemovedSources | None = None,
     ) -> None:
+        self._removed = removed
         self._refusals = refusals
         self._engine = engine
         self._conversations = conversations
@@ -131,7 +135,8 @@ class Assistant:
 
         drafted = self._unreadable(cleaned) or self._drafted(cleaned, tell)
         answer = self._verified(question, cleaned, drafted, started)
-        self._remember(cleaned, answer, drafted.state)
+        cited = list(dict.fromkeys(citation.doc_id for citation in answer.citations))
+        self._remember(cleaned, answer, {**drafted.state, CITED: cited} if cited else drafted.state)
         if not question.tentative:
             self._note(answer)
         return answer
@@ -154,7 +159,11 @@ class Assistant:
 
     def _drafted(self, question: Question, meanwhile: Meanwhile) -> Drafted:
         try:
-            return self._engine.draft(question, self._conversations.turns(question.session), meanwhile)
+            history = self._conversations.turns(question.session)
+            gone = self._removed.notice(question.text, history) if self._removed else ""
+            if gone:
+                return Drafted(Draft(Status.NOT_FOUND, (Paragraph(gone),)), state=history[-1].state)
+            return self._engine.draft(question, history, meanwhile)
         except Exception:
             # The last line of defence: whatever broke is in the log, the person gets a sentence and a next step.
             _log.exception("no draft for a question of %d characters", len(question.text))

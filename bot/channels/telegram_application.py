@@ -118,6 +118,7 @@ class TelegramBot:
         holder: name of this process in the polling lease.
         transport: what carries requests to Telegram; HTTP when left out.
         digests: what chats can subscribe to; without it nothing is sent by itself.
+        removed: says of a cited document that it was removed since, empty for one at hand.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class TelegramBot:
         holder: str,
         transport: BaseRequest | None = None,
         digests: Subscribing | None = None,
+        removed: Callable[[str], str] = lambda _doc_id: "",
     ) -> None:
         self._profile = profile
         self._wording = wording
@@ -142,9 +144,9 @@ class TelegramBot:
         self.application = _application(profile, ChatOrder(self._at_once, self._finished), transport)
         self._post = Post(self.application.bot, chats, self._threads, Redaction(profile.token))
         patience = Patience(profile.stale, Quota(profile.user_per_minute), Quota(profile.group_per_minute))
-        self._talk = talk = Talk(
-            assistant, self._post, records, self._threads, wording, patience, today, Drafts(self.application.bot)
-        )
+        drafts = Drafts(self.application.bot)
+        talk = Talk(assistant, self._post, records, self._threads, wording, patience, today, drafts, removed)
+        self._talk = talk
         offered = commands()
         archive = Archive(database, profile.uploads, today)
         self._filing = Filing(archive, self._people, answers, self._post, self._threads, wording)
@@ -305,6 +307,7 @@ async def serve(
     holder: str,
     transport: BaseRequest | None = None,
     digests: Subscribing | None = None,
+    removed: Callable[[str], str] = lambda _doc_id: "",
 ) -> None:
     """Make a bot and serve until cancelled, the token kept out of every log from its making on.
 
@@ -316,7 +319,7 @@ async def serve(
     # One line a request would bury everything else in the log.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with token_kept_out_of_logs(Redaction(profile.token)):
-        await TelegramBot(profile, assistant, database, wording, today, holder, transport, digests).run()
+        await TelegramBot(profile, assistant, database, wording, today, holder, transport, digests, removed).run()
 
 
 def _application(profile: Profile, order: ChatOrder, transport: BaseRequest | None) -> Bot:

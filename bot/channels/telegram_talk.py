@@ -105,6 +105,7 @@ class Talk:
         assistant: the core; called in worker threads.
         today: the day on which a question is asked.
         drafts: show what stands while an answer is being worded.
+        removed: says of a document that it was removed since, empty for one at hand.
     """
 
     def __init__(
@@ -117,7 +118,9 @@ class Talk:
         patience: Patience,
         today: Callable[[], date],
         drafts: Drafts,
+        removed: Callable[[str], str] = lambda _doc_id: "",
     ) -> None:
+        self._removed = removed
         self._drafts = drafts
         self._assistant = assistant
         self._post = post
@@ -198,7 +201,9 @@ class Talk:
         citation = next((each for each in answer.citations if each.n == n), None)
         if citation is None:
             return
-        texts = messages([self._layout.citation(citation)])
+        gone = await self._threads.keep(self._removed, citation.doc_id)
+        removed = paragraph(self._wording.say("telegram.citation_removed", n=n, notice=gone))
+        texts = messages([removed if gone else self._layout.citation(citation)])
         place = Place(answer.chat_id, answer.topic)
         await self._threads.keep(self._records.answers.add_buttons, answer.key, keyboard.buttons)
         try:

@@ -143,7 +143,7 @@ def remove(doc_id: DocId) -> int:
     loaded = ready(settings())
     with alone(loaded):
         try:
-            open_library(loaded).remove(doc_id)
+            open_library(loaded).remove(doc_id, today())
         except DocumentError as error:
             raise CommandError(problem_message(error.problem), ExitCode.NOT_FOUND) from error
         refresh_index(loaded, show_progress)

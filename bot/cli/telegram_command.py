@@ -27,7 +27,7 @@ def telegram() -> int:
     if not loaded.telegram_bot_token.get_secret_value():
         raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
     assistant = ready_assistant(loaded)
-    from bot.bootstrap import open_database_of, open_subscribing
+    from bot.bootstrap import open_database_of, open_removals, open_subscribing
     from bot.channels.telegram_application import serve
     from bot.channels.telegram_connection import TelegramUnusableError
     from bot.digests.duties import DutiesError
@@ -37,7 +37,8 @@ def telegram() -> int:
     complain(say("telegram_serving"))
     try:
         digests = open_subscribing(loaded, database)
-        serving = serve(profile(loaded), assistant, database, wording(), today, holder, digests=digests)
+        gone = open_removals(loaded).of
+        serving = serve(profile(loaded), assistant, database, wording(), today, holder, digests=digests, removed=gone)
         asyncio.run(_until_stopped(serving))
     except DutiesError as error:
         raise CommandError(say("digest_duties_unreadable", reason=error), ExitCode.USAGE) from error

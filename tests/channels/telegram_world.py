@@ -278,13 +278,16 @@ def _now() -> int:
 
 @asynccontextmanager
 async def telegram_world(
-    database: Database, digests: Subscribing | None = None, **profile: Any
+    database: Database,
+    digests: Subscribing | None = None,
+    removed: Callable[[str], str] = lambda _doc_id: "",
+    **profile: Any,
 ) -> AsyncIterator[World]:
     """A world whose bot is at work during the block."""
     telegram, assistant = FakeTelegram(), ScriptedAssistant()
     uploads = Path(str(database.engine.url.database)).with_name("uploads")
     settings = Profile(TOKEN, uploads, **{"stale": timedelta(minutes=10), "rates": UNLIMITED, **profile})
-    bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram, digests)
+    bot = TelegramBot(settings, assistant, database, WORDING, lambda: TODAY, "test", telegram, digests, removed)
     async with bot.serving():
         yield World(bot, telegram, assistant)
     assert telegram.broken == []

@@ -131,6 +131,21 @@ class TestPresses:
             await world.quiet()
             assert "第1条依据" in world.telegram.sent("editMessageText")[-1].text
 
+    async def test_a_source_that_was_removed_since_is_not_shown(self, database: Database) -> None:
+        gone = "《实施方案》已于2026年11月24日从资料库移除。下一步：请再问一遍。"
+        async with telegram_world(database, removed=lambda _doc_id: gone) as world:
+            world.assistant.replies["融资？"] = cited("融资？", 2)
+            await world.write("融资？")
+            await world.press(await last(world), "📄 原文", message=5001)
+            source = await last(world)
+            assert gone in source.text
+            assert "第1条依据" not in source.text
+            await world.press(source, "下一条 ▶", message=5002)
+            await world.quiet()
+            (turned,) = world.telegram.sent("editMessageText")
+            assert f"[2]：{gone}" in turned.text
+            assert "第2条依据" not in turned.text
+
     async def test_a_button_that_is_no_longer_known_says_so(self, database: Database) -> None:
         async with telegram_world(database) as world:
             await world.write("营收？")

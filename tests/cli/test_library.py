@@ -64,6 +64,24 @@ def test_an_added_document_answers_and_a_removed_one_does_not(policybot: Policyb
     assert policybot("ask", question).code == 3
 
 
+@pytest.mark.parametrize("turn", ["更多", "原文", "[1]", "这份通知还有效吗？", "第一条呢", "那截止日期呢？"])
+def test_who_follows_up_an_answer_whose_document_was_removed_is_told_so(
+    policybot: Policybot, notice: Path, turn: str
+) -> None:
+    asked = ("ask", "新认定的集群给予多少奖补？", "--session", f"removed {turn}", "--json")
+    assert policybot("knowledge", "add", str(notice), "--number", "鲁发改〔2026〕1号").code == 0
+    doc_id = policybot(*asked).record["citations"][0]["doc_id"]
+    assert policybot("knowledge", "remove", doc_id).code == 0
+    answer = policybot("ask", turn, *asked[2:]).record
+    assert answer["status"] == "not_found"
+    assert answer["citations"] == []
+    assert "已于" in answer["answer"]
+    assert "从资料库移除" in answer["answer"]
+    assert "下一步" in answer["answer"]
+    assert "300万元" not in answer["answer"]
+    assert policybot("ask", "骨干企业可以发行哪些债券？", *asked[2:]).record["status"] == "answered"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

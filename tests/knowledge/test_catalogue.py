@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from knowledge.catalogue import SHIPPED, FolderLibrary
 from knowledge.errors import DocumentError, Flaw
 from knowledge.types import Document, Library
+from knowledge.versions import Removal
 
 METADATA = {"title": "集群认定通知", "issuer": "省发展改革委", "region": "山东省", "number": "鲁发改〔2022〕1号"}
 BODY = "集群认定通知\n一、认定条件\n（一）规模。主营业务收入达到一定规模。\n"
@@ -78,10 +80,25 @@ def test_adding_a_revised_text_replaces_the_document_and_its_clauses(library: Fo
 
 
 def test_a_removed_document_is_gone(library: FolderLibrary) -> None:
-    add(library)
-    library.remove("认定通知")
+    document = add(library)
+    assert library.removal("认定通知") is None
+    library.remove("认定通知", date(2026, 11, 24))
+    assert library.removal("认定通知") == Removal(document.title, date(2026, 11, 24))
+    assert library.removal("认定通知@1") == library.removal("认定通知")
+    assert library.removal("从未有过") is None
     assert library.document("认定通知") is None
     assert library.clauses("认定通知") == ()
+
+
+def test_a_document_that_came_back_is_not_removed_and_a_day_nobody_recorded_is_not_made_up(
+    library: FolderLibrary,
+) -> None:
+    document = add(library)
+    library.remove("认定通知", date(2026, 11, 24))
+    add(library)
+    assert library.removal("认定通知") is None
+    library.remove("认定通知")
+    assert library.removal("认定通知") == Removal(document.title, None)
 
 
 @pytest.mark.parametrize("name", ["plan-2020-194.txt", "PLAN-2020-194.html"])

@@ -31,6 +31,8 @@ class _FollowUpRows(BaseModel):
     ordinal: str
     pointing: str
     more: str
+    mark: str
+    paper: str
     staying: str
     carried: str
 
@@ -41,9 +43,18 @@ class _Rules:
     ordinal: re.Pattern[str]
     pointing: re.Pattern[str]
     more: re.Pattern[str]
+    mark: re.Pattern[str]
+    paper: re.Pattern[str]
     about: re.Pattern[str]
     staying: frozenset[str]
     carried: str
+
+
+def leans_on_sources(text: str, previous: Mapping[str, Any] | None) -> bool:
+    """Whether a turn rests on the papers of the answer before it: more of it, a mark, this paper, a short turn."""
+    rules, turn = _rules(), fold(text)
+    asks_behind = any(pattern.search(turn) for pattern in (rules.more, rules.mark, rules.paper))
+    return asks_behind or resolve_follow_up(text, previous) != text
 
 
 def resolve_follow_up(text: str, previous: Mapping[str, Any] | None) -> str:
@@ -140,6 +151,8 @@ def _rules() -> _Rules:
             ordinal=re.compile(rows.ordinal),
             pointing=re.compile(rows.pointing),
             more=re.compile(rows.more),
+            mark=re.compile(rows.mark),
+            paper=re.compile(rows.paper),
             staying=frozenset(rows.staying.split()),
             about=re.compile("^" + re.escape(rows.carried.partition("{")[0])),
             carried=rows.carried,
