@@ -12,6 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 _RULES_FILE = Path(__file__).with_name("planner.yaml")
 _WHITE = re.compile(r"\s+")
+_COMMA = re.compile("[，,]")
+
+
+class _Mixed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    policy: str
+    matter: str
 
 
 class _Rules(BaseModel):
@@ -21,6 +29,7 @@ class _Rules(BaseModel):
     enders: str
     connectors: tuple[str, ...]
     question_cues: tuple[str, ...]
+    mixed: _Mixed
     choices: dict[int, tuple[str, ...]]
     choice_filler: tuple[str, ...]
 
@@ -38,6 +47,8 @@ class MessageRules:
     _cues: re.Pattern[str]
     _choices: dict[str, int]
     _filler: re.Pattern[str]
+    _policy: re.Pattern[str]
+    _matter: str
 
     @classmethod
     def load(cls, path: Path = _RULES_FILE) -> MessageRules:
@@ -50,6 +61,8 @@ class MessageRules:
             _cues=re.compile("|".join(map(_cue, rules.question_cues)), re.IGNORECASE),
             _choices={word: number for number, words in rules.choices.items() for word in words},
             _filler=re.compile("|".join(map(re.escape, sorted(rules.choice_filler, key=len, reverse=True)))),
+            _policy=re.compile(rules.mixed.policy, re.IGNORECASE),
+            _matter=rules.mixed.matter,
         )
 
     def asks(self, text: str) -> bool:
@@ -69,6 +82,16 @@ class MessageRules:
         if rest and found:
             found[-1] = f"{found[-1]}{rest}"
         return tuple(found) or ((message.strip(),) if message.strip() else ())
+
+    def halves(self, part: str) -> tuple[tuple[str, str], ...]:
+        """A part cut in two at each comma where both sides ask, one of them of documents: the rest, and that side."""
+        cuts = ((part[: comma.start()], part[comma.end() :]) for comma in _COMMA.finditer(part))
+        asking = [(first, second) for first, second in cuts if self.asks(first) and self.asks(second)]
+        ordered = ((a, b) for first, second in asking for a, b in ((first, second), (second, first)))
+        return tuple((rest, self._about(policy)) for rest, policy in ordered if self._policy.search(policy))
+
+    def _about(self, policy: str) -> str:
+        return policy if self._matter[-2:] in policy else f"{self._matter}{policy}"
 
     def choice(self, text: str, options: Sequence[str]) -> str | None:
         """The option a short reply means: by number, or by words that occur in exactly one option."""

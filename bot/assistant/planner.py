@@ -113,9 +113,15 @@ class RulePlanner:
         self._plan_common_part(part, question, outline)
 
     def _plan_common_part(self, part: str, question: Question, outline: _Outline) -> None:
-        reading = self._reader.read(
-            part, previous=outline.metric, latest=self._latest(question.principal), today=question.today
-        )
+        for figure, policy in self._rules.halves(part):
+            reading = self._reading(figure, question, outline)
+            beside = self._reading(policy, question, outline)
+            if reading.queries and reading.strength >= self._rules.metric_strength > beside.strength:
+                self._plan_metric(reading, outline)
+                outline.calls.append(ToolCall("search_policy", {"question": policy}))
+                outline.policy = None
+                return
+        reading = self._reading(part, question, outline)
         if reading.strength >= self._rules.metric_strength:
             self._plan_metric(reading, outline)
             outline.policy = None
@@ -124,6 +130,10 @@ class RulePlanner:
             outline.calls.append(ToolCall("search_policy", {"question": standalone}))
             outline.policy = {"question": standalone}
             outline.metric = None
+
+    def _reading(self, part: str, question: Question, outline: _Outline) -> Reading:
+        latest = self._latest(question.principal)
+        return self._reader.read(part, previous=outline.metric, latest=latest, today=question.today)
 
     def _plan_metric(self, reading: Reading, outline: _Outline) -> None:
         outline.calls.extend(ToolCall("query_metric", _arguments(query)) for query in reading.queries)

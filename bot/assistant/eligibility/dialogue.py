@@ -10,11 +10,12 @@ from bot.assistant.eligibility.checking import Checker
 from bot.assistant.eligibility.extraction import FactReader, Stated
 from bot.assistant.eligibility.profile import Profile
 from bot.assistant.eligibility.recognition import Intent, Recognition, Reply
-from bot.assistant.eligibility.results import Inquiry
+from bot.assistant.eligibility.results import Inquiry, Verdict
 from bot.assistant.eligibility.tools import flaw_message
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.specialists import Memory, PartPlan
 from bot.assistant.types import Plan, Question, Status, ToolCall
+from knowledge.support_measures import Measure
 from prompts import Wording
 from stats_tools.understanding.passage import normal
 
@@ -96,6 +97,9 @@ class EligibilityDialogue:
         if (is_option or memory.is_latest) and reply is not None:
             return self._replied(reply, text, kept, question)
         stated = self._reader.read(text, asked)
+        if stated.is_empty and self._recognition.corrects(text):
+            # 不对，是12亿: of what was told last and is measured alike.
+            stated = self._reader.read(text, tuple(kept.profile)[::-1])
         if asked and stated.is_empty and self._checker.tongue.quantities.read(text):
             return self._not_an_answer(text, kept)
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
@@ -123,6 +127,8 @@ class EligibilityDialogue:
 
     def _continued(self, text: str, stated: Stated, kept: _Remembered, is_latest: bool) -> Intent | None:
         """What is being looked into where a part only tells facts; None where it is a question of another kind."""
+        if is_latest and kept.focus is not None and self._recognition.moves(text, stated):
+            return kept.focus
         places = {"city", "sector"}
         measured = {*stated.told, *stated.unclear} - places
         # 烟台生物医药2021年营收 names a figure and tells none: that is asked of the statistics.
@@ -144,6 +150,8 @@ class EligibilityDialogue:
         facts = [self._checker.tongue.facts.fact(code) for code in kept.asked]
         if reply == "see_now":
             return self._looked_into(kept, question, whole=True)
+        if reply in ("next_step", "whom", "materials"):
+            return self._taken_further(reply, text, kept, question)
         if reply == "more":
             return self._looked_into(replace(kept, page=kept.page + 1), question)
         if reply == "skip":
@@ -155,6 +163,28 @@ class EligibilityDialogue:
             return self._not_an_answer(text, kept)
         profile = {**kept.profile, facts[0].code: value}
         return self._looked_into(replace(kept, profile=profile), question, brief=True)
+
+    def _taken_further(self, reply: Reply, text: str, kept: _Remembered, question: Question) -> PartPlan:
+        """The measure looked into, or of several the nearest: what it asks and who decides; its materials if asked."""
+        nearest = self._nearest(kept, question)
+        kept = replace(kept, focus=Intent("eligibility", nearest.id), page=0)
+        looked_into = self._looked_into(kept, question)
+        if reply != "materials":
+            return looked_into
+        return replace(looked_into, calls=(ToolCall("search_policy", {"question": f"{nearest.aliases[0]}{text}"}),))
+
+    def _nearest(self, kept: _Remembered, question: Question) -> Measure:
+        """The measure in focus, else the one of those shown of which the firm meets most and fails none."""
+        focus, profile = kept.focus, Profile(kept.profile, self._checker.tongue, question.today)
+        assessed = [self._checker.assess(each, profile) for each in self._wanted(focus or Intent("eligibility"))]
+        return min(assessed, key=lambda each: (each.is_ruled_out, -each.count(Verdict.MET))).measure
+
+    def _wanted(self, intent: Intent) -> tuple[Measure, ...]:
+        """The measures an intent is about."""
+        catalogue = self._checker.catalogue
+        if intent.kind == "financing":
+            return catalogue.serving(intent.need)
+        return tuple(each for each in catalogue.measures if intent.measure in ("", each.id))
 
     def _told(self, intent: Intent, stated: Stated, kept: _Remembered, question: Question, *, brief: bool) -> PartPlan:
         """Take facts in, say what cannot be right about them, and look into what is asked."""
@@ -234,12 +264,7 @@ class EligibilityDialogue:
     def _inquiry(self, intent: Intent, kept: _Remembered, question: Question) -> Inquiry:
         """What the answer will ask: the tool works it out from the same facts by the same rules."""
         profile = Profile(kept.profile, self._checker.tongue, question.today)
-        catalogue = self._checker.catalogue
-        if intent.kind == "financing":
-            wanted = catalogue.serving(intent.need)
-        else:
-            wanted = tuple(each for each in catalogue.measures if intent.measure in ("", each.id))
-        assessed = [self._checker.assess(each, profile) for each in wanted]
+        assessed = [self._checker.assess(each, profile) for each in self._wanted(intent)]
         return self._checker.next(assessed, profile, kept.skipped)
 
     def _profile(self, reply: Reply, kept: _Remembered) -> PartPlan:

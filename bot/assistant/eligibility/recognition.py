@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -17,7 +17,9 @@ from knowledge.support_measures import Measure
 from stats_tools.understanding.passage import normal
 
 _FILE = Path(__file__).with_name("recognition.yaml")
-Reply = Literal["skip", "see_now", "more", "agreed", "denied", "show_profile", "clear_profile"]
+Reply = Literal[
+    "skip", "see_now", "next_step", "whom", "materials", "more", "agreed", "denied", "show_profile", "clear_profile"
+]
 
 
 _BRIEF = 12
@@ -50,6 +52,10 @@ class RecognitionLanguage(BaseModel):
     about_documents: str
     skip: str
     see_now: str
+    next_step: str
+    whom: str
+    materials: str
+    moved: str
     more: str
     agreed: str
     denied: str
@@ -66,8 +72,7 @@ class RecognitionLanguage(BaseModel):
     @cached_property
     def replies(self) -> Mapping[Reply, re.Pattern[str]]:
         """The short replies a question back may get."""
-        names: tuple[Reply, ...] = ("clear_profile", "show_profile", "skip", "see_now", "more", "agreed", "denied")
-        return {name: re.compile(getattr(self, name)) for name in names}
+        return {name: re.compile(getattr(self, name)) for name in reversed(get_args(Reply))}
 
 
 @lru_cache(maxsize=1)
@@ -131,6 +136,7 @@ class Recognition:
         self._weak = re.compile(self._language.overview_weak)
         self._financing = re.compile("|".join(self._language.financing))
         self._documents = re.compile(self._language.about_documents)
+        self._moved = re.compile(self._language.moved)
         self._and_that = re.compile(self._language.and_that)
         self.needs = Needs(self._language.needs)
 
@@ -175,6 +181,14 @@ class Recognition:
         if self._weak.search(folded) and own and len(stated.told) > 1 and concrete:
             return Intent("eligibility")
         return None
+
+    def corrects(self, text: str) -> bool:
+        """Whether a text takes something back that was told before."""
+        return self._corrects.search(normal(text)) is not None
+
+    def moves(self, text: str, stated: Stated) -> bool:
+        """Whether a text asks the same for another city and for nothing else."""
+        return set(stated.told) == {"city"} and self._moved.fullmatch(normal(text)) is not None
 
     def answers(self, text: str, stated: Stated, asked: Sequence[str]) -> bool:
         """Whether a part right after a question back answers it, or tells of the firm besides.
