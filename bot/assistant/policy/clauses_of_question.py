@@ -10,6 +10,8 @@ _CLAUSE_END = re.compile(r"[,，。;；!！?？:：\n]+")
 _SENTENCE_END = frozenset("。；;!！?？\n")
 _BETWEEN_HAN = re.compile(r"(?<=[一-鿿“”‘’《》、])\s+(?=[一-鿿“”‘’《》、])")
 _LONG_STORY = 32
+_NUMERAL = r"[0-9一二三四五六七八九十百千两]+"
+_RANGE = re.compile(rf"({_NUMERAL})(?=[到至]{_NUMERAL}(万亿|亿|万))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class AskingClause:
 
 
 def tidied(text: str) -> str:
-    """A folded question without the blanks that some keyboards and copies put between Chinese characters."""
-    return _BETWEEN_HAN.sub("", text)
+    """A folded question without blanks between Chinese characters, and 五百到一千亿 with its scale at both ends."""
+    return _RANGE.sub(r"\1\2", _BETWEEN_HAN.sub("", text))
 
 
 def clauses(text: str, asking: re.Pattern[str]) -> list[AskingClause]:
