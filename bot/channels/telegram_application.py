@@ -135,7 +135,7 @@ class TelegramBot:
     ) -> None:
         self._profile = profile
         self._wording = wording
-        self._threads = Threads(profile.answering)
+        self._threads = Threads(database, profile.answering)
         self._inbox = UpdateInbox(database)
         self._traces = Traces(database)
         self._people = People(database)

@@ -49,7 +49,7 @@ async def digest_sender(
         TelegramUnusableError: the token is not valid, or Telegram cannot be reached.
     """
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    threads = Threads(1)
+    threads = Threads(database, 1)
     with token_kept_out_of_logs(Redaction(token)):
         bot = connected_bot(token, api_base, rates or Rates(), transport)
         post = Post(bot, Chats(database), threads, Redaction(token))

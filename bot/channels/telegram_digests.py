@@ -70,7 +70,7 @@ class DigestPost:
             row = [keyboard.said(DETAILS, parcel.digest.key)] if parcel.digest.details else []
             keyboard.rows.append([*row, keyboard.said(CHANGE, str(parcel.subscription))])
             kept = ChatAnswer(new_token(), place.chat_id, place.topic, 0, 0, parcel.digest.title, ())
-            await self._threads.keep(self._answers.add, kept, keyboard.buttons)
+            await self._threads.write(self._answers.adding(kept, keyboard.buttons))
         text = texts[parcel.position]
         return (await self._post.send(place, [text], keyboard.markup, at=leaving, bulk=True))[0]
 

@@ -116,12 +116,12 @@ class Entrance:
         words = self._say("start")
         key = new_token()
         kept = ChatAnswer(key, place.chat_id, place.topic, user_id, 0, "/start", ())
-        await self._threads.keep(self._answers.add, kept, keyboard.buttons)
+        await self._threads.write(self._answers.adding(kept, keyboard.buttons))
         try:
             sent = await self._post.send(place, plain_message(words), keyboard.markup)
         except UndeliveredError:
             return
-        await self._threads.keep(self._answers.sent, key, sent)
+        await self._threads.write(self._answers.noting(key, sent))
 
     async def _group_greeting(self, place: Place, context: Context) -> str:
         reads_all = bool(context.bot.bot.can_read_all_group_messages)

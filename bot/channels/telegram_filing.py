@@ -207,7 +207,7 @@ class Filing:
 
     async def _send(self, place: Place, user_id: int, sections: list[Section], keyboard: Keyboard) -> None:
         kept = ChatAnswer(new_token(), place.chat_id, place.topic, user_id, 0, "", ())
-        await self._threads.keep(self._answers.add, kept, keyboard.buttons)
+        await self._threads.write(self._answers.adding(kept, keyboard.buttons))
         try:
             await self._post.send(place, messages(sections), keyboard.markup)
         except UndeliveredError:

@@ -236,7 +236,7 @@ class SubscriptionTalk:
 
     async def _show(self, place: Place, user_id: int, texts: Sequence[MessageText], keyboard: Keyboard) -> None:
         kept = ChatAnswer(new_token(), place.chat_id, place.topic, user_id, 0, "", ())
-        await self._threads.keep(self._answers.add, kept, keyboard.buttons)
+        await self._threads.write(self._answers.adding(kept, keyboard.buttons))
         try:
             await self._post.send(place, texts, keyboard.markup)
         except UndeliveredError:

@@ -22,9 +22,9 @@ from bot.channels.telegram_post import Post, UndeliveredError, plain_message
 from bot.channels.telegram_quota import Quota, Verdict
 from bot.channels.telegram_text import MessageText, messages, paragraph
 from bot.channels.telegram_threads import Threads
-from bot.database.people import People
+from bot.database.people import People, Person
 from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
-from bot.database.telegram_chats import Chat, Chats
+from bot.database.telegram_chats import Chats
 from bot.database.telegram_updates import UpdateInbox
 from prompts import Wording
 
@@ -176,7 +176,7 @@ class Talk:
             for attachment in reply.attachments:
                 await self._attach(asked, attachment)
             return
-        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons)
+        await self._threads.write(self._records.answers.adding(reply.kept, reply.keyboard.buttons))
         await self._deliver(
             asked, reply, lambda: self._post.edit(asked.place, sent, reply.texts, reply.keyboard.markup)
         )
@@ -191,7 +191,7 @@ class Talk:
             return
         async with self._post.typing(asked.place):
             reply = await self._threads.answer(self._prepare, asked, None)
-        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons)
+        await self._threads.write(self._records.answers.adding(reply.kept, reply.keyboard.buttons))
         await self._deliver(
             asked, reply, lambda: self._post.edit(asked.place, old.messages, reply.texts, reply.keyboard.markup)
         )
@@ -228,17 +228,13 @@ class Talk:
         return settled
 
     async def principal_of(self, place: Place, user_id: int) -> Principal:
-        """On whose behalf somebody speaks in a place."""
+        """On whose behalf somebody speaks in a place: the group's in a group, whoever asks; the person's in private."""
         return await self._threads.keep(self._principal, place, user_id)
 
-    def _principal(self, place: Place, user_id: int, chat: Chat | None = None) -> Principal:
-        """The group's in a group, whoever asks; the person's in private."""
+    def _principal(self, place: Place, user_id: int) -> Principal:
         if place.is_group:
-            return (chat or self._records.chats.chat(place.chat_id)).principal
-        person = self._records.people.by_telegram(user_id)
-        return (
-            replace(person.principal, name=f"telegram:{user_id}") if person else Principal(name=f"telegram:{user_id}")
-        )
+            return self._records.chats.chat(place.chat_id).principal
+        return _in_person(self._records.people.by_telegram(user_id), user_id)
 
     def _departing(self, asked: Asked) -> Callable[[], Awaitable[None]]:
         """What is done when an answer leaves: it may have arrived from then on, so its question is finished."""
@@ -247,7 +243,7 @@ class Talk:
     async def _keep(self, asked: Asked, reply: Reply) -> None:
         """The same for an answer to be remembered, in one transaction."""
         self._settled.add(asked.update)
-        await self._threads.keep(self._records.answers.add, reply.kept, reply.keyboard.buttons, asked.update)
+        await self._threads.write(self._records.answers.adding(reply.kept, reply.keyboard.buttons, asked.update))
 
     async def _is_outdated(self, asked: Asked) -> bool:
         now = datetime.now(UTC)
@@ -275,8 +271,9 @@ class Talk:
     def _prepare(self, asked: Asked, tell: Callable[[Reply], None] | None) -> Reply:
         """Ask the core and make its answer ready for sending; runs in a worker thread."""
         place = asked.place
-        chat, session = self._records.chats.visit(place.chat_id, place.topic, asked.user_id)
-        question = Question(asked.text, self._today(), self._principal(place, asked.user_id, chat), session)
+        visit = self._records.chats.visit(place.chat_id, place.topic, asked.user_id)
+        principal = visit.chat.principal if place.is_group else _in_person(visit.person, asked.user_id)
+        question = Question(asked.text, self._today(), principal, visit.session)
         answer = self._assistant.answer(question, (lambda stands: tell(self._reply(asked, stands))) if tell else None)
         return self._reply(asked, answer)
 
@@ -299,7 +296,7 @@ class Talk:
             if error.perhaps:
                 await self._offer_again(asked, reply.kept.key)
             return []
-        await self._threads.keep(self._records.answers.sent, reply.kept.key, sent)
+        await self._threads.write(self._records.answers.noting(reply.kept.key, sent))
         for attachment in reply.attachments:
             await self._attach(asked, attachment)
         return sent
@@ -328,3 +325,9 @@ class Talk:
         except UndeliveredError as error:
             if not error.perhaps:
                 await self._post.say(asked.place, self._wording.say("telegram.file_failed"), asked.reply_to)
+
+
+def _in_person(person: Person | None, user_id: int) -> Principal:
+    """A person who speaks for nobody else; the public where nobody registered them."""
+    name = f"telegram:{user_id}"
+    return replace(person.principal, name=name) if person else Principal(name=name)

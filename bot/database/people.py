@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from bot.assistant.access import Principal, Role
 from bot.database.schema import PersonCityRow, PersonRow
@@ -44,7 +44,7 @@ class People:
 
     def by_telegram(self, telegram_id: int) -> Person | None:
         """The person behind a Telegram user id; None for one nobody registered, who is the public."""
-        return next(iter(self._read(_PEOPLE.where(PersonRow.telegram_id == telegram_id))), None)
+        return next(iter(self._read(_BY_TELEGRAM, {"who": telegram_id})), None)
 
     def everyone(self) -> tuple[Person, ...]:
         """All registered people in the order of their registration."""
@@ -70,25 +70,33 @@ class People:
         self.grant(telegram_id, Role.PUBLIC)
         return True
 
-    def _read(self, query: Select[int, int | None, str, str]) -> tuple[Person, ...]:
+    def _read(
+        self, query: Select[int, int | None, str, str, str], values: Mapping[str, int] | None = None
+    ) -> tuple[Person, ...]:
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-            if not rows:
-                return ()
-            scopes = connection.execute(
-                select(PersonCityRow.person_id, PersonCityRow.city).where(
-                    PersonCityRow.person_id.in_([row.id for row in rows])
-                )
-            ).all()
-        cities: defaultdict[int, set[str]] = defaultdict(set)
-        for person_id, city in scopes:
-            cities[person_id].add(city)
-        return tuple(
-            Person(row.telegram_id, row.display_name, Role(row.role), frozenset(cities[row.id])) for row in rows
-        )
+            return people_of(connection.execute(query, values).all())
 
 
-_PEOPLE = select(PersonRow.id, PersonRow.telegram_id, PersonRow.display_name, PersonRow.role).order_by(PersonRow.id)
+IN_PERSON = (PersonRow.id, PersonRow.telegram_id, PersonRow.display_name, PersonRow.role, PersonCityRow.city)
+"""The columns :func:`people_of` needs, those of the cities joined from outside."""
+_PEOPLE = (
+    select(*IN_PERSON)
+    .outerjoin(PersonCityRow, PersonCityRow.person_id == PersonRow.id)
+    .order_by(PersonRow.id, PersonCityRow.city)
+)
+# Made once: making a statement takes longer than SQLite takes to carry it out.
+_BY_TELEGRAM = _PEOPLE.where(PersonRow.telegram_id == bindparam("who"))
+
+
+def people_of(rows: Iterable[Sequence[Any]]) -> tuple[Person, ...]:
+    """The people in rows of ``IN_PERSON``, a row for every city of each; a row without person is passed over."""
+    people: dict[int, Person] = {}
+    for number, telegram_id, name, role, city in rows:
+        if number is None:
+            continue
+        known = people.get(number) or Person(telegram_id, name, Role(role))
+        people[number] = replace(known, cities=known.cities | {city}) if city else known
+    return tuple(people.values())
 
 
 def _limit(connection: Connection, person_id: int, cities: frozenset[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from bot.assistant.types import Citation
+from bot.database.shared_writes import Step
 from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow
 from bot.database.telegram_updates import finish
@@ -84,30 +85,32 @@ class ChatAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, answer: ChatAnswer, buttons: Sequence[Button], finishing: int | None = None) -> None:
-        """Remember an answer with its buttons, before it is sent.
+    def adding(self, answer: ChatAnswer, buttons: Sequence[Button], finishing: int | None = None) -> Step:
+        """Remembers an answer with its buttons, before it is sent.
 
         Args:
             answer: its ``messages`` are not known yet.
             buttons: under it.
             finishing: ``update_id`` of the question, which is dealt with in the same transaction.
         """
-        with self._database.writing() as connection:
+        values = {
+            "key": answer.key,
+            "topic": answer.topic,
+            "user_id": answer.user_id,
+            "question_message": answer.question_message,
+            "question": answer.question,
+            "citations": json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
+            "messages": json.dumps(answer.messages),
+            "at": datetime.now(UTC),
+        }
+
+        def add(connection: Connection) -> None:
             if finishing is not None:
                 finish(connection, finishing)
-            values = {
-                "key": answer.key,
-                "chat": chat_row(connection, answer.chat_id),
-                "topic": answer.topic,
-                "user_id": answer.user_id,
-                "question_message": answer.question_message,
-                "question": answer.question,
-                "citations": json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
-                "messages": json.dumps(answer.messages),
-                "at": datetime.now(UTC),
-            }
-            connection.execute(_NEW_ANSWER, values)
+            connection.execute(_NEW_ANSWER, {**values, "chat": chat_row(connection, answer.chat_id)})
             _add_buttons(connection, answer.key, buttons)
+
+        return add
 
     def add_buttons(self, key: str, buttons: Sequence[Button]) -> None:
         """Remember further buttons of an answer; nothing where the answer has been forgotten meanwhile."""
@@ -115,10 +118,14 @@ class ChatAnswers:
             if connection.execute(select(AnswerRow.key).where(AnswerRow.key == key)).scalar() is not None:
                 _add_buttons(connection, key, buttons)
 
-    def sent(self, key: str, messages: Iterable[int]) -> None:
-        """Note which messages an answer became."""
-        with self._database.writing() as connection:
-            connection.execute(_SENT, {"answer_key": key, "sent": json.dumps(list(messages))})
+    def noting(self, key: str, messages: Iterable[int]) -> Step:
+        """Notes which messages an answer became."""
+        values = {"answer_key": key, "sent": json.dumps(list(messages))}
+
+        def note(connection: Connection) -> None:
+            connection.execute(_SENT, values)
+
+        return note
 
     def press(self, token: str) -> tuple[Button, ChatAnswer] | None:
         """The button behind a token with the answer it belongs to; None for one that is no longer kept."""

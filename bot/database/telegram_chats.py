@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Column, Connection, UniqueConstraint, bindparam, delete, exists, insert, select, update
 
 from bot.assistant.access import Principal, Role
+from bot.database.people import IN_PERSON, Person, people_of
+from bot.database.schema import PersonCityRow, PersonRow
 from bot.database.telegram_schema import ChatRow, TalkRow
 from stats_tools.database import Database
 
@@ -38,6 +40,21 @@ class Chat:
     def principal(self) -> Principal:
         """On whose behalf questions in this group are answered: the group's, whoever asks."""
         return Principal(self.role, f"telegram-group:{self.chat_id}", self.cities)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody writing in a chat.
+
+    Args:
+        chat: where.
+        session: the key of their conversation there.
+        person: who; None for one nobody registered.
+    """
+
+    chat: Chat
+    session: str
+    person: Person | None
 
 
 class Chats:
@@ -83,27 +100,22 @@ class Chats:
 
     def session(self, chat_id: int, topic: int, user_id: int) -> str:
         """The key of a person's conversation in a chat and topic; random, and the same until it is renewed."""
-        return self.visit(chat_id, topic, user_id)[1]
+        return self.visit(chat_id, topic, user_id).session
 
-    def visit(self, chat_id: int, topic: int, user_id: int) -> tuple[Chat, str]:
-        """A chat somebody writes in, which therefore can be reached, and the key of the person's conversation there."""
+    def visit(self, chat_id: int, topic: int, user_id: int) -> Visit:
+        """Somebody writes in a chat, which therefore can be reached: what is known of both, and their conversation."""
         asked = {"place": chat_id, "of_topic": topic, "of_user": user_id}
         with self._database.reading() as connection:
-            row = connection.execute(_VISIT, asked).one_or_none()
-        if row is not None and row.reachable:
-            return _chat(chat_id, *row[:4]), row.session
-        place = (TalkRow.topic == topic, TalkRow.user_id == user_id)
+            rows = connection.execute(_VISIT, asked).all()
+        if rows and rows[0].reachable:
+            return _visit(chat_id, rows)
         with self._database.writing(exclusive=True) as connection:
             chat = chat_row(connection, chat_id)
-            known = {"reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
-            met = (ChatRow.id == chat, ChatRow.reachable.is_(False))
-            connection.execute(update(ChatRow).where(*met).values(known))
-            session = connection.execute(select(TalkRow.session).where(TalkRow.chat == chat, *place)).scalar()
-            if session is None:
-                session = f"telegram:{secrets.token_hex(16)}"
-                new = {"chat": chat, "topic": topic, "user_id": user_id, "session": session}
-                connection.execute(_NEW_TALK, {**new, "begun_at": datetime.now(UTC)})
-            return _chat(chat_id, *connection.execute(_CHAT.where(ChatRow.id == chat)).one()), session
+            connection.execute(_REACHED, {"met": chat, "now": datetime.now(UTC)})
+            if not connection.execute(_VISIT, asked).all():
+                new = {"session": f"telegram:{secrets.token_hex(16)}", "begun_at": datetime.now(UTC)}
+                connection.execute(_NEW_TALK, {"chat": chat, "topic": topic, "user_id": user_id, **new})
+            return _visit(chat_id, connection.execute(_VISIT, asked).all())
 
     def end_talk(self, chat_id: int, topic: int, user_id: int) -> str | None:
         """Forget a conversation's key and return it; the next question begins a new conversation."""
@@ -126,19 +138,32 @@ _CHAT = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
 # What every question asks, made once: making a statement takes longer than SQLite takes to carry it out.
 _KNOWN = select(ChatRow.id).where(ChatRow.chat_id == bindparam("place"))
 _VISIT = (
-    _CHAT.add_columns(TalkRow.session)
+    _CHAT.add_columns(TalkRow.session, *IN_PERSON)
     .join(TalkRow, TalkRow.chat == ChatRow.id)
+    .outerjoin(PersonRow, PersonRow.telegram_id == TalkRow.user_id)
+    .outerjoin(PersonCityRow, PersonCityRow.person_id == PersonRow.id)
     .where(
         ChatRow.chat_id == bindparam("place"),
         TalkRow.topic == bindparam("of_topic"),
         TalkRow.user_id == bindparam("of_user"),
     )
 )
+_REACHED = (
+    update(ChatRow)
+    .where(ChatRow.id == bindparam("met"), ChatRow.reachable.is_(False))
+    .values(reachable=True, reason="", changed_at=bindparam("now"))
+)
 _NEW_CHAT, _NEW_TALK = insert(ChatRow).returning(ChatRow.id), insert(TalkRow)
 
 
 def _chat(chat_id: int, role: str, cities: str, reachable: bool, reason: str) -> Chat:
     return Chat(chat_id, Role(role), frozenset(json.loads(cities)), reachable, reason)
+
+
+def _visit(chat_id: int, rows: Sequence[Sequence[Any]]) -> Visit:
+    role, cities, reachable, reason, session = rows[0][:5]
+    person = next(iter(people_of(row[5:] for row in rows)), None)
+    return Visit(_chat(chat_id, role, cities, reachable, reason), session, person)
 
 
 def chat_row(connection: Connection, chat_id: int) -> int:

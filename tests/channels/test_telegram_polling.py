@@ -68,7 +68,7 @@ def poll(database: Database, server: Server, until: int, holder: str = "me") -> 
         async def deliver(each: Update) -> None:
             delivered.append(each.update_id)
 
-        threads = Threads(1)
+        threads = Threads(database, 1)
         lease = Lease(database, "telegram-poll", holder, timedelta(minutes=1))
         poller = Poller(
             server, server.base_url, Intake(server, UpdateInbox(database), threads, deliver), lease, threads
@@ -155,7 +155,7 @@ def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None
     server = Server([update(1)])
 
     async def main() -> None:
-        threads = Threads(1)
+        threads = Threads(database, 1)
         lease = Lease(database, "telegram-poll", "me", timedelta(minutes=1))
         taken: list[int] = []
 

@@ -14,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, Table, insert, select
+from sqlalchemy.exc import IntegrityError
 
 import bot
 from bot.assistant.access import Principal, Role
@@ -27,6 +28,7 @@ from bot.database.feedback import Feedback
 from bot.database.people import People
 from bot.database.refusals import DatabaseRefusals
 from bot.database.schema import FeedbackRow, PersonRow, TurnRow
+from bot.database.shared_writes import Step, write_together
 from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_token
 from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_people import Invitation, Invitations, Traces
@@ -47,6 +49,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.upgrade()
     yield database
     database.close()
+
+
+def carry_out(database: Database, step: Step) -> None:
+    with database.writing() as connection:
+        step(connection)
 
 
 def citation(n: int = 1) -> Citation:
@@ -146,7 +153,7 @@ class TestChats:
         chats, answers = Chats(database), ChatAnswers(database)
         chats.bind(GROUP, Role.OFFICIAL)
         session = chats.session(GROUP, 0, PERSON)
-        answers.add(answer(chat=GROUP), [])
+        carry_out(database, answers.adding(answer(chat=GROUP), []))
         chats.migrate(GROUP, SUPERGROUP)
         chats.migrate(GROUP, SUPERGROUP)
         assert chats.chat(SUPERGROUP).role is Role.OFFICIAL
@@ -160,18 +167,41 @@ class TestChats:
         session = chats.session(GROUP, 0, PERSON)
         chats.session(SUPERGROUP, 0, PERSON)
         other = chats.session(SUPERGROUP, 3, PERSON)
-        answers.add(answer(chat=SUPERGROUP), [])
+        carry_out(database, answers.adding(answer(chat=SUPERGROUP), []))
         chats.migrate(GROUP, SUPERGROUP)
         assert (chats.session(SUPERGROUP, 0, PERSON), chats.session(SUPERGROUP, 3, PERSON)) == (session, other)
         assert answers.of_question(SUPERGROUP, 7) is not None
+
+
+class TestSharedWrites:
+    def test_writes_that_come_together_are_all_kept(self, database: Database) -> None:
+        answers = ChatAnswers(database)
+        steps = [answers.adding(answer("a"), []), answers.adding(answer("b"), []), answers.noting("a", [5])]
+        assert write_together(database, steps) == [None, None, None]
+        with database.reading() as connection:
+            kept = connection.execute(select(AnswerRow.key, AnswerRow.messages).order_by(AnswerRow.key)).all()
+        assert kept == [("a", "[5]"), ("b", "[]")]
+
+    def test_a_write_that_fails_takes_no_other_with_it(self, database: Database) -> None:
+        answers, inbox = ChatAnswers(database), UpdateInbox(database)
+        inbox.receive([{"update_id": 1}, {"update_id": 2}])
+        carry_out(database, answers.adding(answer("taken"), []))
+        twice = answers.adding(answer("taken"), [], finishing=1)
+        once = answers.adding(answer("new"), [], finishing=2)
+        refused, kept = write_together(database, [twice, once])
+        assert isinstance(refused, IntegrityError)
+        assert kept is None
+        assert inbox.unfinished() == ({"update_id": 1},), "what failed left its question to be answered again"
+        with database.reading() as connection:
+            assert connection.execute(select(AnswerRow.key).order_by(AnswerRow.key)).scalars().all() == ["new", "taken"]
 
 
 class TestAnswers:
     def test_a_button_finds_its_answer(self, database: Database) -> None:
         answers, token = ChatAnswers(database), new_token()
         assert len(token.encode()) <= 64
-        answers.add(answer(), [Button(token, "source", "1")])
-        answers.sent("a", [10, 11])
+        carry_out(database, answers.adding(answer(), [Button(token, "source", "1")]))
+        carry_out(database, answers.noting("a", [10, 11]))
         pressed = answers.press(token)
         assert pressed is not None
         button, found = pressed
@@ -229,7 +259,7 @@ class TestForgetting:
         for user in (PERSON, 99):
             People(database).grant(user, Role.OFFICIAL, f"人{user}")
             turns.append(chats.session(GROUP, 0, user), Turn(f"问{user}", "答", "answered"))
-            answers.add(answer(f"a{user}", GROUP, user), [Button(f"t{user}", "source", "1")])
+            carry_out(database, answers.adding(answer(f"a{user}", GROUP, user), [Button(f"t{user}", "source", "1")]))
             Feedback(database).rate(VOTE, user)
             Feedback(database).remark(user, "意见")
             chats.session(user, 0, user)
@@ -245,7 +275,7 @@ class TestForgetting:
     def test_what_is_older_than_the_retention_goes(self, database: Database) -> None:
         chats, answers, turns = Chats(database), ChatAnswers(database), DatabaseConversations(database)
         turns.append(chats.session(PERSON, 0, PERSON), Turn("问", "答", "answered"))
-        answers.add(answer(), [])
+        carry_out(database, answers.adding(answer(), []))
         Feedback(database).rate(VOTE, PERSON)
         DatabaseRefusals(database).note(Refused("问？", "lacking"))
         traces = Traces(database)
