@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -172,7 +172,7 @@ class TelegramBot:
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
         bot = self.application.bot
-        intake = Intake(bot, self._inbox, self._threads, self.take)
+        self._intake = intake = Intake(bot, self._inbox, self._threads, self.take)
         lease = Lease(database, "telegram-poll", holder, LEASE)
         poller = Poller(transport or http(1), bot.base_url, intake, lease, self._threads, POLL_SECONDS)
         webhook = profile.webhook and Webhook(bot, intake, profile.webhook, profile.token)
@@ -233,6 +233,10 @@ class TelegramBot:
     async def take(self, update: Update) -> None:
         """Take an update over, in order; waits while too many are in work."""
         await self.application.update_queue.put(update)
+
+    async def receive(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Store updates as Telegram brings them and take over those never seen before."""
+        await self._intake.receive(updates)
 
     async def _at_once(self, update: Update) -> None:
         self._inline.note(update)

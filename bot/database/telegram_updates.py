@@ -16,6 +16,8 @@ RECOGNISED_FOR = timedelta(days=3)
 """How long a repeated update is recognised; Telegram itself keeps an update for a day at most."""
 _MANY = 500
 """Values in one SQL list; SQLite takes 999."""
+_NEW = insert(UpdateRow)
+_KNOWN = select(UpdateRow.update_id).where(UpdateRow.update_id.in_(bindparam("numbers", expanding=True)))
 _FINISHED = update(UpdateRow).where(UpdateRow.update_id == bindparam("number")).values(payload="")
 
 
@@ -36,13 +38,13 @@ class UpdateInbox:
             ids = list(by_id)
             for start in range(0, len(ids), _MANY):
                 chunk = ids[start : start + _MANY]
-                known |= set(connection.scalars(select(UpdateRow.update_id).where(UpdateRow.update_id.in_(chunk))))
+                known |= set(connection.scalars(_KNOWN, {"numbers": chunk}))
             new = [by_id[number] for number in sorted(by_id) if number not in known]
             if new:
                 rows = [
                     {"update_id": each["update_id"], "payload": json.dumps(each), "received_at": now} for each in new
                 ]
-                connection.execute(insert(UpdateRow), rows)
+                connection.execute(_NEW, rows)
         return tuple(new)
 
     def finish(self, update_id: int) -> None:
