@@ -46,6 +46,10 @@ class Period:
         if not (1990 <= self.year <= 2100 and 1 <= self.quarter <= 4):
             raise ValueError(f"no such quarter: {self.year}Q{self.quarter}")
 
+    def __hash__(self) -> int:
+        """The generated one builds a tuple; quarters are looked up for every figure read."""
+        return self.year * QUARTERS_A_YEAR + self.quarter
+
     @classmethod
     def parse(cls, code: str) -> Period:
         """Read the canonical code, e.g. ``2021Q2``; raises ValueError for anything else."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    BigInteger,
     ClauseElement,
     ColumnElement,
     Dialect,
@@ -21,13 +23,14 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.engine.default import DefaultDialect
 
 from stats_tools.database import Database
 from stats_tools.operations.observations import Key, Observation, Statement, Told, Viewer
 from stats_tools.periods import Period
-from stats_tools.schema import ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
+from stats_tools.schema import SCALE, ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
 from stats_tools.types import Provenance
 
 _OPEN = ("sample", "published")
@@ -47,7 +50,7 @@ _COLUMNS: tuple[Any, ...] = (
     _O.cluster_code,
     _O.indicator_code,
     _O.period_index,
-    _O.value,
+    type_coerce(_O.value, BigInteger),
     _O.status,
     _O.revision,
     _O.cell,
@@ -83,8 +86,9 @@ class ObservationReader:
             return {}
         statement = _read_statement(*self._variant, named=len(clusters) <= _MOST_NAMED)
         names = frozenset(clusters)
-        found = (_observation(row) for row in self._rows(statement, _selected(indicators, clusters, periods)))
-        return {each.key: each for each in found if each.key.cluster in names}
+        rows = self._rows(statement, _selected(indicators, clusters, periods))
+        found = [_observation(row) for row in rows if row[0] in names]
+        return {each.key: each for each in found}
 
     def hidden(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
@@ -260,7 +264,7 @@ def _selected(indicators: Collection[str], clusters: Collection[str], periods: C
 def _observation(row: Values) -> Observation:
     cluster, indicator, index, value, status, revision, cell, recorded_at, number, file_name, sheet, by = row
     provenance = Provenance(number, file_name, sheet, cell, by, recorded_at, status, revision)
-    return Observation(Key(cluster, indicator, _quarter(index)), value, provenance)
+    return Observation(Key(cluster, indicator, _quarter(index)), Decimal(value) / SCALE, provenance)
 
 
 @cache

@@ -50,7 +50,7 @@ def total(inquiry: Inquiry) -> MetricResult:
             "sum_total" if whole else "sum" if additive else "sum_ratio",
             {**_facts(inquiry, subject), "amount": inquiry.amount(row), "count": len(held)},
         )
-    return found(inquiry, [lead], [*rows, row], figures=figures_of(inquiry, [row]), grid=parts)
+    return found(inquiry, [lead], rows, figures=figures_of(inquiry, [row]), grid=parts)
 
 
 @operation("overall")
@@ -155,7 +155,7 @@ def share(inquiry: Inquiry) -> MetricResult:
 
 def _shares(inquiry: Inquiry, subjects: list[Subject], denominator: Row, facts: dict[str, Fact]) -> MetricResult:
     rows = [inquiry.row(subject, inquiry.period, measure=Measure.LEVEL) for subject in subjects]
-    shares = [replace(row, cell=divided(row.cell, denominator.cell, _HUNDRED)) for row in rows]
+    shares = [row._replace(cell=divided(row.cell, denominator.cell, _HUNDRED)) for row in rows]
     figures: list[Figure] = []
     findings: list[Finding] = []
     lines: list[tuple[Fact, ...]] = []
@@ -246,7 +246,7 @@ def _named(inquiry: Inquiry, row: Row, aggregate: Aggregate) -> Row:
         return row
     naming = inquiry.sources.naming
     label = naming.aggregate.format(group=row.subject.label, aggregate=naming.aggregates[aggregate])
-    return replace(row, subject=replace(row.subject, label=label, code=""))
+    return row._replace(subject=row.subject._replace(label=label, code=""))
 
 
 def _parts(inquiry: Inquiry, rows: Sequence[Row]) -> Grid | None:
@@ -257,4 +257,5 @@ def _parts(inquiry: Inquiry, rows: Sequence[Row]) -> Grid | None:
 
 
 def _inputs(rows: Sequence[Row]) -> tuple[Observation, ...]:
-    return tuple(dict.fromkeys(each for row in rows for each in row.cell.inputs))
+    # One panel holds each stored value once, so that which it is tells it apart.
+    return tuple({id(each): each for row in rows for each in row.cell.inputs}.values())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from stats_tools.amounts import Amount
 from stats_tools.catalogue import DerivedIndicator, Indicator
@@ -19,10 +19,10 @@ from stats_tools.periods import Basis, Period
 from stats_tools.types import Cluster, Figure, Provenance
 
 _ASKED_DECIMALS = 2
+_RATE_DECIMALS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whose figure it is: a cluster (code given), or several together."""
 
     label: str
@@ -30,14 +30,21 @@ class Subject:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One subject's figure of one indicator in one period."""
 
     subject: Subject
     indicator: str
     period: Period
     cell: Cell
+
+
+class _Told(NamedTuple):
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    basis: Basis
 
 
 class Inquiry:
@@ -55,6 +62,7 @@ class Inquiry:
         self.sources = sources
         self.panel = Panel(sources.catalogue, sources.observations)
         self.assumptions = list(query.assumptions)
+        self._known: dict[tuple[str, Period, Measure], _Told] = {}
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -202,16 +210,22 @@ class Inquiry:
         self, subject: Subject, period: Period, indicator: str | None = None, measure: Measure | None = None
     ) -> Row:
         """One figure, on the query's basis and measure unless told otherwise."""
-        code, query = indicator or self.indicator, self.query
-        taken = query.measure if measure is None else measure
-        base = Period.parse(query.base) if query.base else None
-        cell = self.panel.measured(code, subject.clusters, period, self.basis(code, period), taken, base)
-        return Row(subject, code, period, cell)
+        return self._rows([subject], period, indicator, measure)[0]
 
     def rows(self, subjects: Sequence[Subject], period: Period, measure: Measure | None = None) -> tuple[Row, ...]:
         """The figure of every subject in one period."""
         self.fetch(subjects, [period])
-        return tuple(self.row(subject, period, measure=measure) for subject in subjects)
+        return self._rows(subjects, period, None, measure)
+
+    def _rows(
+        self, subjects: Sequence[Subject], period: Period, indicator: str | None, measure: Measure | None
+    ) -> tuple[Row, ...]:
+        code, query = indicator or self.indicator, self.query
+        taken = query.measure if measure is None else measure
+        base = Period.parse(query.base) if query.base else None
+        names = [name for subject in subjects for name in subject.clusters]
+        cell = self.panel.measuring(code, names, period, self.basis(code, period), taken, base)
+        return tuple([Row(subject, code, period, cell(subject.clusters)) for subject in subjects])
 
     def unit(self, indicator: str, measure: Measure | None = None) -> str:
         """Unit of the figures."""
@@ -229,12 +243,25 @@ class Inquiry:
         Raises:
             ValueError: the row has no value.
         """
-        if row.cell.value is None:
+        value = row.cell.value
+        if value is None:
             raise ValueError(f"no value for {row.subject.label} {row.period}")
-        taken = self.query.measure if measure is None else measure
-        decimals = 2 if taken.is_rate else self.definition(row.indicator).decimals
-        unit = self.unit(row.indicator, taken)
-        return Amount(row.cell.value, unit, decimals, self._in_asked_unit(row.cell.value, unit))
+        told = self._told(row.indicator, row.period, self.query.measure if measure is None else measure)
+        return Amount(value, told.unit, told.decimals, self._in_asked_unit(value, told.unit))
+
+    def _told(self, indicator: str, period: Period, measure: Measure) -> _Told:
+        """What all figures of an indicator, period and measure have in common; looked up once for all clusters."""
+        key = indicator, period, measure
+        if key not in self._known:
+            definition, level = self.definition(indicator), measure is Measure.LEVEL
+            self._known[key] = _Told(
+                code=indicator if level else f"{indicator}_{measure.value}",
+                name=definition.name + self.sources.naming.measures.get(measure, ""),
+                unit=self.unit(indicator, measure),
+                decimals=_RATE_DECIMALS if measure.is_rate else definition.decimals,
+                basis=self.basis(indicator, period),
+            )
+        return self._known[key]
 
     def _in_asked_unit(self, value: Decimal, unit: str) -> Amount | None:
         """The value in the unit asked for; None where that is its own unit, or does not convert."""
@@ -253,17 +280,15 @@ class Inquiry:
 
     def figure(self, row: Row, measure: Measure | None = None) -> Figure:
         """The row as data."""
-        taken = self.query.measure if measure is None else measure
-        amount = self.amount(row, taken)
-        suffix = "" if taken is Measure.LEVEL else f"_{taken.value}"
-        inputs = row.cell.inputs
+        told = self._told(row.indicator, row.period, self.query.measure if measure is None else measure)
+        amount, inputs = self.amount(row, measure), row.cell.inputs
         return Figure(
-            indicator=row.indicator + suffix,
-            indicator_name=self.name(row.indicator) + self.sources.naming.measures.get(taken, ""),
+            indicator=told.code,
+            indicator_name=told.name,
             cluster=row.subject.code,
             cluster_name=row.subject.label,
             period=row.period,
-            basis=self.basis(row.indicator, row.period),
+            basis=told.basis,
             value=amount.value,
             unit=amount.unit,
             decimals=amount.decimals,
@@ -280,6 +305,8 @@ class Inquiry:
 def source_line(inputs: Iterable[Observation]) -> str:
     """Files, cells and import numbers in one line; cells are left out where there are more than two inputs."""
     held = tuple(inputs)
+    if len(held) == 1:
+        return place(held[0].provenance)
     if len(held) > 2:
         files = dict.fromkeys(f"{each.provenance.file_name} #{each.provenance.import_id}" for each in held)
         return "; ".join(files)

@@ -20,8 +20,7 @@ class Key(NamedTuple):
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One stored value, in its indicator's unit, with where it came from."""
 
     key: Key

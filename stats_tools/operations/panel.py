@@ -6,9 +6,10 @@ difference of two cumulatives; a year is the cumulative of its fourth quarter; g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
 from stats_tools.metric_query import Measure
@@ -18,9 +19,11 @@ from stats_tools.periods import Basis, Period
 
 _HUNDRED = Decimal(100)
 
+Column = Mapping[str, Observation]
+"""The stored values of one indicator in one quarter by cluster."""
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+
+class Cell(NamedTuple):
     """A computed value, or why there is none.
 
     Args:
@@ -39,6 +42,10 @@ class Cell:
     reason: str = ""
     current: Decimal | None = None
     base: Decimal | None = None
+
+
+Reading = Callable[[tuple[str, ...]], Cell]
+"""Gives the figure of some clusters together."""
 
 
 def usual_basis(nature: Nature, wanted: Basis | None, period: Period) -> Basis:
@@ -90,7 +97,7 @@ class Panel:
         """Whether the stored values of a reported indicator in a quarter were read already, for all these clusters."""
         return self._asked.get((indicator, period), set()).issuperset(clusters)
 
-    def column(self, indicator: str, period: Period, clusters: Iterable[str]) -> Mapping[str, Observation]:
+    def column(self, indicator: str, period: Period, clusters: Iterable[str]) -> Column:
         """The stored values of a reported indicator in a quarter by cluster, of these clusters at least."""
         if not self.holds(indicator, period, clusters):
             self.fetch([indicator], clusters, [period])
@@ -118,17 +125,30 @@ class Panel:
         base: Period | None = None,
     ) -> Cell:
         """The figure of one or several clusters together, or its growth."""
+        return self.measuring(indicator, clusters, period, basis, measure, base)(clusters)
+
+    def measuring(
+        self,
+        indicator: str,
+        clusters: Collection[str],
+        period: Period,
+        basis: Basis | None = None,
+        measure: Measure = Measure.LEVEL,
+        base: Period | None = None,
+    ) -> Reading:
+        """What gives the figure, or its growth, of any of these clusters: all that they have in common is settled."""
         if measure is Measure.LEVEL:
-            return self.level(indicator, clusters, period, basis)
-        if measure.is_quarterly:
-            basis = Basis.QUARTER
-        now = self.level(indicator, clusters, period, basis)
+            return self._leveling(indicator, clusters, period, basis)
+        taken = Basis.QUARTER if measure.is_quarterly else basis
         start = base_period(period, measure, base)
-        before = self.level(indicator, clusters, start, basis)
+        now = self._leveling(indicator, clusters, period, taken)
+        before = self._leveling(indicator, clusters, start, taken)
         share = self._catalogue.get(indicator).unit == "%"
         if measure is Measure.CAGR:
-            return _compound(now, before, period.year - start.year, of_rate=share)
-        return _growth(now, before, as_rate=measure.is_rate and not share)
+            years = period.year - start.year
+            return lambda names: _compound(now(names), before(names), years, of_rate=share)
+        as_rate = measure.is_rate and not share
+        return lambda names: _growth(now(names), before(names), as_rate=as_rate)
 
     def complete(
         self, indicator: str, clusters: Iterable[str], periods: Iterable[Period], basis: Basis | None = None
@@ -158,37 +178,34 @@ class Panel:
 
     def level(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
         """The figure itself; of several clusters the sum, of a ratio over several clusters the ratio of the sums."""
-        definition = self._catalogue.get(indicator)
-        formula = getattr(definition, "formula", None)
+        return self._leveling(indicator, clusters, period, basis)(clusters)
+
+    def _leveling(self, indicator: str, clusters: Collection[str], period: Period, basis: Basis | None) -> Reading:
+        formula = getattr(self._catalogue.get(indicator), "formula", None)
         if formula is None:
             return self._stored(indicator, clusters, period, basis)
-        parts = [self.level(code, clusters, period, basis) for code in formula.inputs]
-        return divided(parts[0], parts[1], formula.scale) if isinstance(formula, Ratio) else self._total(parts)
+        parts = [self._leveling(code, clusters, period, basis) for code in formula.inputs]
+        if isinstance(formula, Ratio):
+            upper, lower, scale = parts[0], parts[1], formula.scale
+            return lambda names: divided(upper(names), lower(names), scale)
+        return lambda names: _total([part(names) for part in parts])
 
-    def _stored(self, indicator: str, clusters: tuple[str, ...], period: Period, basis: Basis | None) -> Cell:
+    def _stored(self, indicator: str, clusters: Collection[str], period: Period, basis: Basis | None) -> Reading:
         """The sum of what is stored; where the figure is a difference, of this quarter less the one before."""
         quarters = [period, period.shift(-1)] if self._is_difference(indicator, period, basis) else [period]
         columns = [(quarter, self.column(indicator, quarter, clusters)) for quarter in quarters]
-        gaps = tuple(
-            Gap(cluster, indicator, quarter)
-            for cluster in clusters
-            for quarter, column in columns
-            if cluster not in column
-        )
-        inputs = tuple(column[cluster] for cluster in clusters for _, column in columns if cluster in column)
-        if gaps:
-            return Cell(None, gaps, inputs)
-        sums = [sum((column[cluster].value for cluster in clusters), Decimal(0)) for _, column in columns]
-        return Cell(sums[0] - sums[1] if len(sums) > 1 else sums[0], inputs=inputs)
+        only = columns[0][1] if len(columns) == 1 else {}
+
+        def read(names: tuple[str, ...]) -> Cell:
+            one = only.get(names[0]) if len(names) == 1 else None
+            return _summed(names, indicator, columns) if one is None else Cell(one.value, (), (one,))
+
+        return read
 
     def _is_difference(self, indicator: str, period: Period, basis: Basis | None) -> bool:
         """Whether the figure is the difference of two cumulatives: a single quarter other than the first."""
         nature = self._catalogue.reported(indicator).nature
         return usual_basis(nature, basis, period) is Basis.QUARTER and period.quarter > 1
-
-    @staticmethod
-    def _total(cells: list[Cell]) -> Cell:
-        return _combined(cells, lambda values: sum(values, Decimal(0)))
 
     def with_hidden(self, gaps: Iterable[Gap]) -> tuple[Gap, ...]:
         """The gaps without repetition, each told apart: not on record at all, or not for this viewer."""
@@ -201,36 +218,48 @@ class Panel:
         return tuple(replace(gap, hidden=Key(gap.cluster, gap.indicator, gap.period) in hidden) for gap in unique)
 
 
-def _combined(cells: Iterable[Cell], compute: Callable[[list[Decimal]], Decimal]) -> Cell:
-    held = list(cells)
-    gaps = tuple(gap for cell in held for gap in cell.gaps)
+def _summed(names: tuple[str, ...], indicator: str, columns: Sequence[tuple[Period, Column]]) -> Cell:
+    gaps = tuple(Gap(name, indicator, quarter) for name in names for quarter, held in columns if name not in held)
+    inputs = tuple(held[name] for name in names for _, held in columns if name in held)
+    if gaps:
+        return Cell(None, gaps, inputs)
+    sums = [sum((held[name].value for name in names), Decimal(0)) for _, held in columns]
+    return Cell(sums[0] - sums[1] if len(sums) > 1 else sums[0], inputs=inputs)
+
+
+def _total(cells: Sequence[Cell]) -> Cell:
+    values = [cell.value for cell in cells if cell.value is not None]
+    return Cell(sum(values, Decimal(0)) if len(values) == len(cells) else None, *_behind(cells))
+
+
+def _behind(cells: Sequence[Cell]) -> tuple[tuple[Gap, ...], tuple[Observation, ...]]:
+    """Gaps and inputs of several cells; what went in twice is named once."""
+    gaps = tuple(gap for cell in cells for gap in cell.gaps)
     # One panel holds each stored value once, so that which it is tells it apart.
-    inputs = tuple({id(each): each for cell in held for each in cell.inputs}.values())
-    values = [cell.value for cell in held if cell.value is not None]
-    return Cell(compute(values) if len(values) == len(held) else None, gaps, inputs)
+    return gaps, tuple({id(each): each for cell in cells for each in cell.inputs}.values())
 
 
 def divided(numerator: Cell, denominator: Cell, scale: Decimal) -> Cell:
     """``scale`` × numerator ÷ denominator; undefined for a denominator that is zero or negative."""
-    merged = _combined((numerator, denominator), lambda values: values[0])
-    if merged.value is None or numerator.value is None or denominator.value is None:
-        return replace(merged, value=None)
-    held = replace(merged, value=None, current=numerator.value, base=denominator.value)
-    if denominator.value <= 0:
-        return replace(held, reason="zero_denominator")
-    return replace(held, value=numerator.value * scale / denominator.value)
+    upper, lower = numerator.value, denominator.value
+    gaps, inputs = _behind((numerator, denominator))
+    if upper is None or lower is None:
+        return Cell(None, gaps, inputs)
+    if lower <= 0:
+        return Cell(None, gaps, inputs, "zero_denominator", upper, lower)
+    return Cell(upper * scale / lower, gaps, inputs, "", upper, lower)
 
 
 def _growth(now: Cell, before: Cell, *, as_rate: bool) -> Cell:
-    merged = _combined((now, before), lambda values: values[0])
-    held = replace(merged, value=None, current=now.value, base=before.value, reason=now.reason or before.reason)
+    gaps, inputs = _behind((now, before))
+    held = Cell(None, gaps, inputs, now.reason or before.reason, now.value, before.value)
     if now.value is None or before.value is None:
         return held
     change = change_of(now.value, before.value, as_rate=as_rate)
     if change is None:
         # From a loss there is no rate: -10 to +5 is not "growth of -150 %".
-        return replace(held, reason="zero_base" if before.value == 0 else "negative_base")
-    return replace(held, value=change)
+        return held._replace(reason="zero_base" if before.value == 0 else "negative_base")
+    return Cell(change, gaps, inputs, held.reason, now.value, before.value)
 
 
 def change_of(now: Decimal, before: Decimal, *, as_rate: bool) -> Decimal | None:
@@ -242,12 +271,11 @@ def change_of(now: Decimal, before: Decimal, *, as_rate: bool) -> Decimal | None
 
 def _compound(now: Cell, before: Cell, years: int, *, of_rate: bool) -> Cell:
     """Compound growth a year in percent: ((last ÷ first) ^ (1 ÷ years) - 1) x 100; both ends have to be positive."""
-    merged = _combined((now, before), lambda values: values[0])
-    held = replace(merged, value=None, current=now.value, base=before.value, reason=now.reason or before.reason)
+    held = Cell(None, *_behind((now, before)), now.reason or before.reason, now.value, before.value)
     if now.value is None or before.value is None:
         return held
     if of_rate:
-        return replace(held, reason="compound_of_rate")
+        return held._replace(reason="compound_of_rate")
     if now.value <= 0 or before.value <= 0:
-        return replace(held, reason="end_not_positive")
-    return replace(held, value=((now.value / before.value) ** (Decimal(1) / years) - 1) * _HUNDRED)
+        return held._replace(reason="end_not_positive")
+    return held._replace(value=((now.value / before.value) ** (Decimal(1) / years) - 1) * _HUNDRED)
