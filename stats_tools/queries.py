@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache, cached_property
@@ -80,15 +80,14 @@ class ObservationReader:
 
     def read(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> Mapping[Key, Observation]:
+    ) -> Sequence[Observation]:
         """The values on record for every combination; combinations without a value are absent."""
         if not (indicators and clusters and periods):
-            return {}
+            return ()
         statement = _read_statement(*self._variant, named=len(clusters) <= _MOST_NAMED)
         names = frozenset(clusters)
         rows = self._rows(statement, _selected(indicators, clusters, periods))
-        found = [_observation(row) for row in rows if row[0] in names]
-        return {each.key: each for each in found}
+        return [_observation(row) for row in rows if row[0] in names]
 
     def hidden(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
@@ -122,7 +121,7 @@ class ObservationReader:
             return self._found_reporting()
         # Who reports changes with an import or its revert only; asking all clusters anew costs more than the answer.
         known = _KNOWN_REPORTING.setdefault(self._database, {})
-        state = self._rows(_imports_statement(), {})[0]
+        state = tuple(self._rows(_imports_statement(), {})[0])
         if known.get(permission, (None,))[0] != state:
             known[permission] = (state, self._found_reporting())
         return known[permission][1]
@@ -142,7 +141,7 @@ class ObservationReader:
         permission = "open" if not viewer.internal else "cities" if viewer.cities else "everything"
         return permission, viewer.as_known_on is not None
 
-    def _rows(self, statement: Executable, values: Mapping[str, Any]) -> list[Values]:
+    def _rows(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
         viewer = self._viewer
         own: dict[str, Any] = {"cities": sorted(viewer.cities)} if viewer.cities else {}
         if viewer.as_known_on is not None:
@@ -150,7 +149,7 @@ class ObservationReader:
         with self._database.reading() as connection:
             if self._told is not None:
                 self._told(_as_run(statement, connection.dialect, {**values, **own}))
-            return [tuple(row) for row in connection.execute(statement, {**values, **own}).all()]
+            return connection.execute(statement, {**values, **own}).all()
 
 
 def _as_run(statement: Executable, dialect: Dialect, values: Mapping[str, Any]) -> Statement:
@@ -256,7 +255,7 @@ def _selection(named: bool) -> list[ColumnElement[bool]]:
 def _selected(indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]) -> Mapping[str, Any]:
     return {
         "indicators": sorted(indicators),
-        "clusters": sorted(clusters),
+        "clusters": sorted(clusters) if len(clusters) <= _MOST_NAMED else [],
         "periods": sorted(period.index for period in periods),
     }
 

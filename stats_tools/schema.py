@@ -7,8 +7,10 @@ exact decimal type and a rounded official figure would be a wrong one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -72,6 +74,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """The same, remembering a few moments: all values of one report were recorded at one."""
+        restore = super().result_processor(dialect, coltype)
+        return restore and lru_cache(maxsize=64)(restore)
 
 
 class Base(DeclarativeBase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -30,7 +30,7 @@ from bot.bench.measured import Measured, percentile, seconds
 from knowledge.catalogue import FolderLibrary
 from prompts import Wording
 from stats_tools.database import Database, open_database
-from stats_tools.operations.observations import Key, Observation, Viewer
+from stats_tools.operations.observations import Observation, Viewer
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
@@ -61,7 +61,7 @@ class _TallyingReader(ObservationReader):
     @override
     def read(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> Mapping[Key, Observation]:
+    ) -> Sequence[Observation]:
         found = super().read(indicators, clusters, periods)
         self._tally.rows += len(found)
         return found

@@ -33,7 +33,10 @@ def total(inquiry: Inquiry) -> MetricResult:
         return value(inquiry)
     if len(inquiry.periods) > 1:
         return _over_periods(inquiry)
-    rows = inquiry.rows(inquiry.subjects, inquiry.period)
+    return _whole(inquiry, inquiry.rows(inquiry.subjects, inquiry.period))
+
+
+def _whole(inquiry: Inquiry, rows: tuple[Row, ...]) -> MetricResult:
     # A growth is that of the clusters with both figures, so that like is compared with like.
     held = [row for row in rows if not row.cell.gaps]
     if not held:
@@ -58,11 +61,12 @@ def overall(inquiry: Inquiry) -> MetricResult:
     """The sum of the clusters in scope first, then each of them; ratios and growth of the whole, then of each."""
     if inquiry.query.by != "cluster" or len(inquiry.subjects) == 1 or len(inquiry.periods) != 1:
         return value(inquiry)
-    whole = total(inquiry)
+    rows = inquiry.rows(inquiry.subjects, inquiry.period)
+    whole = _whole(inquiry, rows)
     if not whole.found:
         return value(inquiry)
-    rows = inquiry.rows(inquiry.subjects, inquiry.period)
-    return replace(whole, figures=whole.figures + figures_of(inquiry, rows), grid=_parts(inquiry, rows))
+    grid = whole.grid or _parts(inquiry, rows)
+    return replace(whole, figures=whole.figures + figures_of(inquiry, rows), grid=grid)
 
 
 def _over_periods(inquiry: Inquiry) -> MetricResult:
@@ -115,7 +119,7 @@ def _summary(inquiry: Inquiry, name: Aggregate, compute: Callable[[Sequence[Deci
         # Cumulatives of different quarters contain one another; what has a mean is the single quarter.
         inquiry = inquiry.varied(basis=Basis.QUARTER)
     inquiry.fetch(inquiry.subjects, inquiry.periods)
-    rows = [inquiry.row(subject, period) for period in inquiry.periods for subject in inquiry.subjects]
+    rows = [row for period in inquiry.periods for row in inquiry.rows(inquiry.subjects, period)]
     held = [row for row in rows if row.cell.value is not None]
     if not held:
         return absent(inquiry, rows)
@@ -154,7 +158,7 @@ def share(inquiry: Inquiry) -> MetricResult:
 
 
 def _shares(inquiry: Inquiry, subjects: list[Subject], denominator: Row, facts: dict[str, Fact]) -> MetricResult:
-    rows = [inquiry.row(subject, inquiry.period, measure=Measure.LEVEL) for subject in subjects]
+    rows = inquiry.rows(subjects, inquiry.period, Measure.LEVEL)
     shares = [row._replace(cell=divided(row.cell, denominator.cell, _HUNDRED)) for row in rows]
     figures: list[Figure] = []
     findings: list[Finding] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,10 +60,10 @@ class RecordedObservations:
 
     def read(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> Mapping[Key, Observation]:
+    ) -> Sequence[Observation]:
         """As of what is recorded."""
         found = self._observations.read(indicators, clusters, periods)
-        self.held.update(found)
+        self.held.update((each.key, each) for each in found)
         return found
 
     def hidden(

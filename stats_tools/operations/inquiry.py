@@ -54,13 +54,14 @@ class Inquiry:
         query: as asked; an empty period becomes the newest one with figures.
         sources: what to compute from.
         today: the day of the question.
+        panel: of the same observations, where some are read already.
     """
 
-    def __init__(self, query: MetricQuery, sources: Sources, today: date) -> None:
+    def __init__(self, query: MetricQuery, sources: Sources, today: date, panel: Panel | None = None) -> None:
         self.query = query
         self.today = today
         self.sources = sources
-        self.panel = Panel(sources.catalogue, sources.observations)
+        self.panel = panel or Panel(sources.catalogue, sources.observations)
         self.assumptions = list(query.assumptions)
         self._known: dict[tuple[str, Period, Measure], _Told] = {}
 
@@ -116,7 +117,7 @@ class Inquiry:
 
     def varied(self, **changes: object) -> Inquiry:
         """The same question with some fields of the query changed."""
-        return Inquiry(self.query.model_copy(update=changes), self.sources, self.today)
+        return Inquiry(self.query.model_copy(update=changes), self.sources, self.today, self.panel)
 
     def together(self, clusters: tuple[Cluster, ...] | None = None) -> Subject:
         """All clusters in scope (or those given) as one subject."""
@@ -212,10 +213,12 @@ class Inquiry:
         """One figure, on the query's basis and measure unless told otherwise."""
         return self._rows([subject], period, indicator, measure)[0]
 
-    def rows(self, subjects: Sequence[Subject], period: Period, measure: Measure | None = None) -> tuple[Row, ...]:
-        """The figure of every subject in one period."""
+    def rows(
+        self, subjects: Sequence[Subject], period: Period, measure: Measure | None = None, indicator: str | None = None
+    ) -> tuple[Row, ...]:
+        """The figure of every subject in one period, on the query's indicator and measure unless told otherwise."""
         self.fetch(subjects, [period])
-        return self._rows(subjects, period, None, measure)
+        return self._rows(subjects, period, indicator, measure)
 
     def _rows(
         self, subjects: Sequence[Subject], period: Period, indicator: str | None, measure: Measure | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,7 +65,7 @@ class Observations(Protocol):
 
     def read(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
-    ) -> Mapping[Key, Observation]:
+    ) -> Sequence[Observation]:
         """The values on record for every combination; combinations without a value are absent."""
 
     def hidden(

@@ -85,10 +85,13 @@ class Panel:
         self.hold(indicators, clusters, wanted | {period.shift(-1) for period in wanted if period.quarter > 1})
 
     def hold(self, indicators: Iterable[str], clusters: Iterable[str], periods: Iterable[Period]) -> None:
-        """Read ahead the stored values of exactly these quarters."""
-        codes, names, wanted = self.inputs(indicators), sorted(set(clusters)), set(periods)
-        for key, observation in self._observations.read(codes, names, wanted).items():
-            self._columns.setdefault((key.indicator, key.period), {})[key.cluster] = observation
+        """Read ahead the stored values of exactly these quarters, as far as they were not read already."""
+        names, wanted = set(clusters), set(periods)
+        every = self.inputs(indicators)
+        codes = [code for code in every if not all(self.holds(code, period, names) for period in wanted)]
+        for observation in self._observations.read(codes, names, wanted):
+            cluster, indicator, period = observation.key
+            self._columns.setdefault((indicator, period), {})[cluster] = observation
         for code in codes:
             for period in wanted:
                 self._asked.setdefault((code, period), set()).update(names)

@@ -74,7 +74,7 @@ def coverage(sources: Sources, expected: Sequence[Cluster], period: Period, pane
     codes = tuple(indicator.code for indicator in sources.catalogue.indicators)
     names = tuple(cluster.code for cluster in expected)
     panel = panel or Panel(sources.catalogue, sources.observations)
-    panel.hold([code for code in codes if not panel.holds(code, period, names)], names, [period])
+    panel.hold(codes, names, [period])
     held = {code: panel.column(code, period, names) for code in codes}
     reported: dict[str, set[str]] = {}
     for code, column in held.items():

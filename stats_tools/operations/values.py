@@ -47,10 +47,10 @@ def _basis(inquiry: Inquiry) -> Fact:
 def _rows(inquiry: Inquiry) -> tuple[Row, ...]:
     inquiry.fetch(inquiry.subjects, inquiry.periods)
     return tuple(
-        inquiry.row(subject, period, indicator)
+        row
         for indicator in inquiry.query.indicators
         for period in inquiry.periods
-        for subject in inquiry.subjects
+        for row in inquiry.rows(inquiry.subjects, period, indicator=indicator)
     )
 
 

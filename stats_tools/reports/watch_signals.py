@@ -77,7 +77,7 @@ def _quarters_missing(situation: Situation, cluster: Cluster) -> tuple[str, ...]
     observations, quarters = situation.sources.observations, _quarters(situation)
     held = observations.read(codes, [cluster.code], quarters)
     hidden = observations.hidden(codes, [cluster.code], quarters)
-    reported = {key.period for key in (*held, *hidden)}
+    reported = {each.key.period for each in held} | {key.period for key in hidden}
     return tuple(situation.sources.naming.quarter(each) for each in quarters if each not in reported)
 
 
