@@ -14,6 +14,7 @@ from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Evidence
 from knowledge.cards import Card
 from knowledge.folding import fold
+from knowledge.types import Validity
 
 _SILENT = frozenset({Reason.LACKING, Reason.PERIOD, Reason.NO_CONTENT, Reason.NO_DOCUMENTS, Reason.SMALL_TALK})
 """Refusals that leave a question to the cards; orders and other places are no matter for them either."""
@@ -63,13 +64,19 @@ class LibraryDesk:
             return known
         if strange and (silent or known.knows_the_gap):
             return known
-        # A clause that names the matter does not tell the particular that the card says nobody could verify.
-        open_ = known.knows_the_gap and (silent or known.asks_a_particular)
+        # A clause of a plan that has run out does not tell today's particular that the card says nobody could verify.
+        open_ = known.knows_the_gap and (silent or (known.asks_a_particular and not _binds(found, on)))
         return Beside(found, known) if known.disputed or open_ else found
 
     def _speak_of(self, card: Card, on: date) -> bool:
         """Whether any document has a term of the card."""
         return any(self._documents.mentions(fold(term), on) for term in card.terms)
+
+
+def _binds(found: Found, on: date) -> bool:
+    """Whether what is found stands in a document in force."""
+    supports = found.supports if isinstance(found, PolicyFinding) else ()
+    return any(support.document.validity(on) is Validity.IN_FORCE for support in supports)
 
 
 def card_evidence(found: CardFinding) -> Iterable[Evidence]:

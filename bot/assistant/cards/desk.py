@@ -16,6 +16,8 @@ from knowledge.folding import fold
 from knowledge.sentences import Span
 
 _SAYS_SOMETHING, _ENOUGH, _NEARLY, _NEAR = 0.3, 0.6, 0.85, 0.2
+_MEANT = 0.85
+"""From here a word that is found means what the question says; below it is only near it (认定, 名单)."""
 _MOST_IN_OVERVIEW, _MOST_COMPARED = 6, 3
 _CONCEPT = "concept"
 AUTHORITY = "authority"
@@ -117,7 +119,7 @@ def _gives(question: CardQuestion, fact: Fact, card: WrittenCard) -> bool:
 def _gaps(card: WrittenCard, named: Named, topics: Sequence[str], units: Sequence[Unit]) -> Iterator[Span]:
     """What the card does not know of the topics asked for, or of everything the question says."""
     for entry, span in zip(card.card.unverified, card.unverified, strict=True):
-        says_it = bool(units) and all(unit.within(fold(entry.text)) > 0 for unit in units)
+        says_it = bool(units) and all(unit.within(fold(entry.text)) >= _MEANT for unit in units)
         if _speaks_of(entry, named) and (entry.topic in topics or says_it):
             yield span
 
