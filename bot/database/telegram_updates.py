@@ -87,13 +87,15 @@ class Lease:
 
     def take(self) -> bool:
         """Take or renew the right; False while somebody else holds it."""
-        now = datetime.now(UTC)
         with self._database.writing(exclusive=True) as connection:
+            # The moment counts at which nobody else writes, not the one at which waiting for that began.
+            now = datetime.now(UTC)
             held = connection.execute(
                 select(LeaseRow.holder, LeaseRow.expires_at).where(LeaseRow.name == self._name)
             ).one_or_none()
-            # One that ends later than any could was taken before the clock was set back.
-            if held and held.holder != self._holder and now < held.expires_at <= now + self._lasts:
+            # One that ends far later than any could was taken before the clock was set back; one that ends a little
+            # later was taken by a machine whose clock is ahead.
+            if held and held.holder != self._holder and now < held.expires_at <= now + 2 * self._lasts:
                 return False
             values = {"holder": self._holder, "expires_at": now + self._lasts}
             if held:

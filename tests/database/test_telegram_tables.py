@@ -120,6 +120,14 @@ class TestLease:
         assert Lease(database, "poll", "dead", timedelta(seconds=-1)).take()
         assert Lease(database, "poll", "next", timedelta(minutes=1)).take()
 
+    def test_a_holder_whose_clock_is_a_little_ahead_keeps_it_and_one_from_before_the_clock_was_set_back_does_not(
+        self, database: Database
+    ) -> None:
+        assert Lease(database, "poll", "ahead", timedelta(seconds=65)).take()
+        assert not Lease(database, "poll", "next", timedelta(minutes=1)).take()
+        assert Lease(database, "run", "set back", timedelta(hours=1)).take()
+        assert Lease(database, "run", "next", timedelta(minutes=1)).take()
+
     def test_of_many_that_ask_at_once_one_gets_it(self, database: Database) -> None:
         leases = [Lease(database, "poll", str(number), timedelta(minutes=1)) for number in range(8)]
         with ThreadPoolExecutor(8) as threads:
