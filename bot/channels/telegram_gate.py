@@ -28,9 +28,11 @@ CONNECT_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts where no connection came about."""
 REPEATABLE = ("edit", "answer", "get", "set", "delete")
 """Beginnings of methods that do no harm when they are carried out twice."""
-TURNS_AHEAD = 16
-"""Requests whose turn has come and that have not left: enough to be ready in time for every slot, few enough that an
-answer does not wait long behind a mass mailing."""
+TURNS_AHEAD, BULK_AHEAD = 24, 16
+"""Requests whose turn has come and that have not left, and up to how many of these bulk ones get a turn: enough that
+one is ready in time for every slot, and always room for an answer to be ready first."""
+READY_AGAIN = 0.001
+"""Seconds after which a request looks again whether those before it have left."""
 COUNTED = ("send", "edit", "forward", "copy")
 _UNCOUNTED = frozenset({"sendChatAction"})
 _FORGET_EVERY = 1000
@@ -72,6 +74,7 @@ class Gate(BaseRateLimiter[Departure]):
     def __init__(self, schedule: SendSchedule | None = None) -> None:
         self._schedule = schedule or SendSchedule()
         self._waiting: list[_Waiting] = []
+        self._ready: list[_Waiting] = []
         self._numbers = 0
         self._ahead = 0
         self._wake: asyncio.TimerHandle | None = None
@@ -136,11 +139,13 @@ class Gate(BaseRateLimiter[Departure]):
         try:
             if departure.at:
                 await departure.at()
-            moment = self._schedule.slot(_now())
-            while (moment := max(moment, self._schedule.full_until())) > (now := _now()):
-                await asyncio.sleep(moment - now)
-            return self._schedule.leave(waiting.destination, now)
+            insort(self._ready, waiting)
+            while (wait := self._schedule.open_from() - _now()) > 0 or self._ready[0] is not waiting:
+                await asyncio.sleep(max(wait, READY_AGAIN))
+            return self._schedule.leave(waiting.destination, _now())
         finally:
+            if waiting in self._ready:
+                self._ready.remove(waiting)
             self._next_turn()
 
     async def _turn(self, waiting: _Waiting) -> None:
@@ -175,7 +180,7 @@ class Gate(BaseRateLimiter[Departure]):
         held: list[_Waiting] = []
         next_moment = float("inf")
         for position, waiting in enumerate(self._waiting):
-            if self._ahead == TURNS_AHEAD:
+            if self._ahead >= (BULK_AHEAD if waiting.bulk else TURNS_AHEAD):
                 held += self._waiting[position:]
                 break
             moment = self._moment(waiting)

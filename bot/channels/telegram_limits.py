@@ -25,6 +25,7 @@ class Rates:
         edit_interval: seconds between two edits of one message in a group.
         slack: factor by which windows are stretched, because the network may bunch what left evenly.
         catch_up: seconds by which departures that were late let the following ones be early again.
+        unanswered: seconds for which a request counts against ``per_second`` without an answer, perhaps on its way.
     """
 
     per_second: int = 30
@@ -33,6 +34,7 @@ class Rates:
     edit_interval: float = 3.0
     slack: float = 1.1
     catch_up: float = 0.1
+    unanswered: float = 1.25
 
 
 @dataclass(slots=True)
@@ -94,23 +96,20 @@ class SendSchedule:
             if edits:
                 self._edited[destination, edits] = now
 
-    def slot(self, now: float) -> float:
-        """The moment at which a request whose turn has come may go, evenly spaced from the one before.
+    def open_from(self) -> float:
+        """The earliest moment at which anything at all may leave; in the past where that is now.
 
-        Of thirty that left at once, half could be held up on the way and arrive together with those of the next second.
+        Departures are spaced evenly: of thirty that left at once, half could be held up on the way and arrive together
+        with those of the next second.
         """
-        moment = max(now, self._slot)
-        self._slot = max(self._slot, moment - self._rates.catch_up) + self._interval
-        return moment
-
-    def full_until(self) -> float:
-        """The moment from which this second has room for one more; in the past where it has."""
-        return self._seats[0].free if len(self._seats) == self._rates.per_second else 0.0
+        is_full = len(self._seats) == self._rates.per_second
+        return max(self._slot, self._seats[0].free if is_full else 0.0)
 
     def leave(self, destination: Destination, now: float) -> Seat:
-        """Count a request that goes now, because its slot has come and there is room."""
+        """Count a request that goes now, because its turn has come and everything is open."""
+        self._slot = max(self._slot, now - self._rates.catch_up) + self._interval
         self._last[destination] = now
-        seat = Seat(now + self._rates.slack)
+        seat = Seat(now + self._rates.unanswered)
         self._seats.append(seat)
         return seat
 

@@ -41,7 +41,7 @@ class TestSchedule:
         for chat, pause, on_the_way, part in wishes:
             now = max(now + pause, schedule.earliest(chat, chat < 0))
             schedule.depart(chat, chat < 0, now)
-            now = max(schedule.slot(now), schedule.full_until())
+            now = max(now, schedule.open_from())
             schedule.answered(schedule.leave(chat, now), now + on_the_way)
             arrived.append((chat, now + part * on_the_way))
         assert most_in_any(1.0, [moment for _, moment in arrived]) <= 5
