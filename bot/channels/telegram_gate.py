@@ -28,9 +28,10 @@ CONNECT_DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts where no connection came about."""
 REPEATABLE = ("edit", "answer", "get", "set", "delete")
 """Beginnings of methods that do no harm when they are carried out twice."""
-TURNS_AHEAD, BULK_AHEAD = 24, 16
+TURNS_AHEAD, BULK_AHEAD = 12, 3
 """Requests whose turn has come and that have not left, and up to how many of these bulk ones get a turn: enough that
-one is ready in time for every slot, and always room for an answer to be ready first."""
+one is ready in time for every slot, always room for an answer to be ready first, and few messages whose fate nobody
+knows after a crash, because they are marked before they wait for their slot."""
 READY_AGAIN = 0.001
 """Seconds after which a request looks again whether those before it have left."""
 COUNTED = ("send", "edit", "forward", "copy")

@@ -112,7 +112,7 @@ class TestGate:
         run(main)
 
     @settings(max_examples=12, deadline=None)
-    @given(st.lists(st.floats(0, 0.03), min_size=1, max_size=40), st.lists(st.floats(0, 0.2), min_size=1, max_size=20))
+    @given(st.lists(st.floats(0, 0.03), min_size=1, max_size=40), st.lists(st.floats(0, 0.05), min_size=1, max_size=20))
     def test_waking_late_and_being_held_up_costs_no_time_in_the_end_and_breaks_no_limit(
         self, late: list[float], held_up: list[float]
     ) -> None:
