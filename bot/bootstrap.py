@@ -20,6 +20,7 @@ from bot.assistant.engine import Assistant, Engine, RuleEngine
 from bot.assistant.explainers import MetricExplainer, ToolExplainers, explainers
 from bot.assistant.explaining import Explanation, ExplanationPhrasing, explain_tool
 from bot.assistant.grounding import Grounding
+from bot.assistant.meant_names import NamesByMeaning
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import metric_phrasers
 from bot.assistant.metric_tools import Opens, metric_tools, viewer_of
@@ -205,7 +206,8 @@ def build_assistant(
         RegisterSpecialist(questions, _opens_registers(database), _definitions().targets),
         WhichCluster(wording),
     )
-    planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists)
+    meant = NamesByMeaning(registry, open_encoder(settings))
+    planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists, meant)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
     refusals = None if rehearsing else DatabaseRefusals(database)

@@ -17,7 +17,12 @@ from stats_tools.types import Provenance
 from stats_tools.understanding.problems import Problem, ProblemKind
 
 _MOST_NAMED = 6
-_ASKED_BACK = (ProblemKind.AMBIGUOUS_CLUSTER, ProblemKind.NO_INDICATOR, ProblemKind.BARE_INDICATOR)
+_ASKED_BACK = (
+    ProblemKind.AMBIGUOUS_CLUSTER,
+    ProblemKind.NO_INDICATOR,
+    ProblemKind.BARE_INDICATOR,
+    ProblemKind.SINGLE_FIRMS,
+)
 _WHOSE = {
     "ask_rank": ("period", "indicator"),
     "ask_sum": ("period", "indicator"),
@@ -173,12 +178,27 @@ def problem_message(problem: Problem, wording: Wording) -> Plan:
     if problem.kind is ProblemKind.BARE_INDICATOR:
         options = tuple(wording.say(f"metric.{name}", **_of(facts, needed)) for name, needed in _WHOSE.items())
         facts = _of(facts, ("indicator",))
+    if problem.kind is ProblemKind.SINGLE_FIRMS:
+        options = (wording.say("metric.single_firms_tier"), wording.say("metric.single_firms_clusters", **facts))
     return Plan(
         status=Status.CLARIFY if asks_back else Status.NOT_FOUND,
         message=wording.say(key, **facts),
         options=options,
         suggestions=() if asks_back else options,
     )
+
+
+def meant_message(said: str, name: str, part: str, wording: Wording) -> Plan:
+    """The question back whether a registered cluster was meant by an unknown name.
+
+    Args:
+        said: the unknown name.
+        name: the registered one.
+        part: the question, which holds ``said``.
+        wording: the messages.
+    """
+    message = wording.say("metric.problem_meant_cluster", said=said, name=name)
+    return Plan(status=Status.CLARIFY, message=message, options=(part.replace(said, name, 1),))
 
 
 def _of(facts: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:

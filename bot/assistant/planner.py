@@ -10,14 +10,16 @@ from bot.assistant.access import Principal
 from bot.assistant.conversation import Turn
 from bot.assistant.explaining import TOOL as EXPLAIN
 from bot.assistant.explaining import ExplanationRequests
+from bot.assistant.meant_names import MeantNames
 from bot.assistant.message_parts import MessageRules
-from bot.assistant.metric_phrasing import problem_message
+from bot.assistant.metric_phrasing import meant_message, problem_message
 from bot.assistant.policy.follow_up import resolve_follow_up, wants_more
 from bot.assistant.specialists import Memory, PartPlan, Specialist
 from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
 from stats_tools.metric_query import MetricQuery
 from stats_tools.periods import Period
+from stats_tools.understanding.problems import Problem, ProblemKind
 from stats_tools.understanding.reader import MetricReader, Reading
 
 MOST_CALLS = 6
@@ -52,6 +54,7 @@ class RulePlanner:
         rules: how messages are taken apart.
         wording: the messages.
         specialists: asked first, in this order; the first that claims a part plans it.
+        meant: what the unknown name of a cluster may mean; nothing where left out.
     """
 
     def __init__(
@@ -61,7 +64,9 @@ class RulePlanner:
         rules: MessageRules,
         wording: Wording,
         specialists: Sequence[Specialist] = (),
+        meant: MeantNames | None = None,
     ) -> None:
+        self._meant = meant
         self._explanations = ExplanationRequests.load()
         self._reader = reader
         self._latest = latest
@@ -117,13 +122,13 @@ class RulePlanner:
             reading = self._reading(figure, question, outline)
             beside = self._reading(policy, question, outline)
             if reading.queries and reading.strength >= self._rules.metric_strength > beside.strength:
-                self._plan_metric(reading, outline)
+                self._plan_metric(reading, figure, outline)
                 outline.calls.append(ToolCall("search_policy", {"question": policy}))
                 outline.policy = None
                 return
         reading = self._reading(part, question, outline)
         if reading.strength >= self._rules.metric_strength:
-            self._plan_metric(reading, outline)
+            self._plan_metric(reading, part, outline)
             outline.policy = None
         else:
             standalone = resolve_follow_up(part, outline.policy)
@@ -135,14 +140,23 @@ class RulePlanner:
         latest = self._latest(question.principal)
         return self._reader.read(part, previous=outline.metric, latest=latest, today=question.today)
 
-    def _plan_metric(self, reading: Reading, outline: _Outline) -> None:
+    def _plan_metric(self, reading: Reading, part: str, outline: _Outline) -> None:
         outline.calls.extend(ToolCall("query_metric", _arguments(query)) for query in reading.queries)
         if reading.queries:
             outline.metric = reading.queries[-1]
         elif reading.partial is not None:
             outline.metric = reading.partial
         if reading.problem is not None:
-            outline.replies.append(problem_message(reading.problem, self._wording))
+            outline.replies.append(self._asked_back(reading.problem, part))
+
+    def _asked_back(self, problem: Problem, part: str) -> Plan:
+        """What to tell of a problem; for the unknown name of a cluster, whether one of ours was meant."""
+        said = str(problem.facts.get("said", ""))
+        if problem.kind is ProblemKind.UNKNOWN_CLUSTER and self._meant is not None and said in part:
+            name = self._meant.of(said)
+            if name:
+                return meant_message(said, name, part, self._wording)
+        return problem_message(problem, self._wording)
 
     def _finished(self, outline: _Outline) -> Plan:
         replies = outline.replies

@@ -147,6 +147,8 @@ def extreme(inquiry: Inquiry) -> MetricResult:
     """The period with the highest or lowest figure; of several clusters together, that of their sum."""
     course = over(inquiry, _asked_periods(inquiry, quarters=True))
     told = course.varied(basis=Basis.QUARTER) if _by_quarter(course) else course
+    if told.query.k is not None and len(told.subjects) > 1:
+        return _records(told, told.query.k)
     subject = told.together()
     rows = _rows(told, [subject])
     held = [row for row in rows if row.cell.value is not None]
@@ -166,6 +168,32 @@ def extreme(inquiry: Inquiry) -> MetricResult:
     }
     lead = Finding(f"extreme_{told.query.order}", facts)
     return found(told, [lead], rows, figures=figures_of(told, winners), grid=_single_grid(told, rows, told, ()))
+
+
+def _records(inquiry: Inquiry, k: int) -> MetricResult:
+    """The highest (or lowest) figures that any of the clusters had in any period; equal ones share a place."""
+    rows = _rows(inquiry, inquiry.subjects)
+    values = {id(row): row.cell.value for row in rows if row.cell.value is not None}
+    held = [row for row in rows if id(row) in values]
+    if not held:
+        return absent(inquiry, rows)
+    ordered = sorted(held, key=lambda row: values[id(row)], reverse=inquiry.query.order == "desc")
+    winners = [row for row in ordered if row.cell.value == ordered[0].cell.value]
+    shown_rows = ordered[: max(k, len(winners))]
+    facts: dict[str, Fact] = {
+        "group": inquiry.together().label,
+        "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
+        "first": inquiry.label(inquiry.periods[0], inquiry.indicator),
+        "last": inquiry.label(inquiry.periods[-1], inquiry.indicator),
+        "winners": tuple(f"{row.subject.label}{inquiry.label(row.period, row.indicator)}" for row in winners),
+        "amount": inquiry.amount(winners[0]),
+        "basis": inquiry.basis_name(inquiry.indicator, winners[0].period),
+    }
+    lead = Finding(f"record_{inquiry.query.order}", facts)
+    headers = (Finding("column_subject"), Finding("column_period"), column(inquiry, inquiry.indicator))
+    lines = tuple((r.subject.label, inquiry.label(r.period, r.indicator), shown(inquiry, r)) for r in shown_rows)
+    grid = Grid(headers, lines) if len(shown_rows) > 1 else None
+    return found(inquiry, [lead], rows, figures=figures_of(inquiry, shown_rows), grid=grid)
 
 
 @operation("first_over")

@@ -25,6 +25,7 @@ _OVER_PERIODS = frozenset(
     {"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage", "streak"}
 )
 """Operations that take several periods at once; of the others there is one query a period."""
+_OVER_YEARS = frozenset({"extreme", "first_over", "trend"})
 _SUMMARIES = ("sum", "mean", "median")
 _PAIR = 2
 
@@ -119,6 +120,8 @@ class Drafting:
             fields["base"] = None
         if previous is not None and not asked.text("operation") and previous.operation == operation:
             fields |= {"order": previous.order, "k": previous.k, "place": previous.place}
+        if operation == "extreme" and parts.asked.flag("of_each"):
+            fields["k"] = parts.asked.k or 1
         if parts.asked.flag("of_city"):
             fields["among"] = _city_of_share(parts.passage)
         days = parts.passage.tokens(Kind.DAY)
@@ -201,10 +204,13 @@ class Drafting:
             if moved:
                 fields["assumptions"] = parts.assumptions
             return {**fields, "periods": tuple(map(str, kept))}
+        if operation in _OVER_YEARS and self._every(parts) == "year" and _is_year_assumed(parts):
+            # 全年 beside 哪年 says which figure of each year is meant, not which year.
+            return {"periods": (), "basis": basis, "every": "year", "base": None, "assumptions": parts.assumptions}
         periods = reading.periods
         if "cagr" in parts.asked.measures:
             return {**span(periods), "basis": None, "every": None}
-        if parts.asked.flag("between") and periods:
+        if periods and (parts.asked.flag("between") or _is_through(parts)):
             if reading.second_half:
                 raise self._no_second_half(parts)
             return _between(periods, basis, parts.newest)
@@ -264,6 +270,17 @@ class Drafting:
         return None
 
 
+def _is_year_assumed(parts: Parts) -> bool:
+    """Whether the only period said is a part of a year whose year was filled in."""
+    assumed = any(each.kind == "assumed_year" for each in parts.periods.assumptions)
+    return assumed and len(parts.periods.periods) == 1
+
+
+def _is_through(parts: Parts) -> bool:
+    """Whether the increase from the first to the last of several periods is asked for."""
+    return parts.asked.flag("through") and len(parts.periods.periods) > 1
+
+
 def _rows_named(asked: Asked) -> dict[str, int | None]:
     """Which rows of a ranking are asked for: the first few, exactly one place, or all."""
     if asked.flag("place"):
@@ -309,7 +326,7 @@ def _unsaid_operation(parts: Parts) -> str:
     """What is meant where only figures are asked for."""
     if parts.periods.second_half:
         return "sum"
-    if parts.periods.several:
+    if parts.periods.several and not _is_through(parts):
         return "trend"
     if _unscoped(parts):
         return "sum"

@@ -20,6 +20,7 @@ class ProblemKind(StrEnum):
     UNIT_MISMATCH = "unit_mismatch"
     SECOND_HALF = "second_half"
     NO_SPAN = "no_span"
+    SINGLE_FIRMS = "single_firms"
 
 
 @dataclass(frozen=True, slots=True)

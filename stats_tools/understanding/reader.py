@@ -86,6 +86,7 @@ class MetricReader:
         self._scope = ScopeReader(registry, self._entities, self._cues.language)
         self._targets = TargetNames(targets)
         self._bare = re.compile(expanded(self._cues.language.bare_indicator))
+        self._firms_bound = re.compile(expanded(self._cues.language.firms_bound))
         self._drafting = Drafting(catalogue, units, self._cues.language, self._bounds, self._follow_up)
 
     def read(self, text: str, *, previous: MetricQuery | None, latest: Period | None, today: date) -> Reading:
@@ -136,6 +137,7 @@ class MetricReader:
             return self._target_reading(passage, periods, previous)
         if operation == "reporting":
             return _single(MetricQuery(operation=operation, **_when(periods)))
+        self._reject_single_firms(passage)
         reporting = self._reporting()
         context = previous.clusters if previous else ()
         scope = self._scope.read(passage, asked, reporting, context)
@@ -147,6 +149,13 @@ class MetricReader:
         parts = Parts(passage, asked, previous, newest, scope, periods, indicators, notes)
         queries = self._drafting.queries(parts)
         return Reading(queries, problem, notes=tuple(a for query in queries for a in query.assumptions))
+
+    def _reject_single_firms(self, passage: Passage) -> None:
+        """Raise where a bound is set to single firms: the clusters that satisfy it would be another answer."""
+        if self._firms_bound.search(passage.skeleton().text):
+            tokens = (*passage.tokens(Kind.INDICATOR)[:1], *passage.tokens(Kind.BOUND)[:1])
+            said = "".join(token.text for token in tokens)
+            raise UnreadableError(Problem(ProblemKind.SINGLE_FIRMS, {"said": said}))
 
     def _counts_from_baseline(self, passage: Passage, asked: Asked) -> bool:
         """Whether an increase is asked for that a target measures, of no period but now and of no single cluster."""
