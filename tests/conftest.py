@@ -10,6 +10,7 @@ import pytest
 
 from bot.settings import Settings
 from stats_tools.database import Database, open_database
+from tests.postgresql import server as server
 
 
 @pytest.fixture(scope="session")

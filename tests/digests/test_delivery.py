@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.assistant.access import Role
+from bot.channels.telegram_digest_sender import digest_sender
 from bot.database.telegram_chats import Chats
 from bot.digests.subscription import DeliveryState
-from stats_tools.database import Database
-from tests.channels.telegram_world import FORUM, Fault
-from tests.digests.office import MONDAY, Bulletin, Office
+from stats_tools.database import Database, open_database
+from tests.channels.telegram_world import FORUM, TOKEN, UNLIMITED, Fault
+from tests.digests.office import MONDAY, WORDING, Bulletin, Office
 
 WEEK = timedelta(days=7)
 
@@ -88,6 +91,33 @@ class TestOnTime:
         await office.run()
         await office.run(MONDAY)
         assert [text.startswith("<b>【试发】") for text in office.texts()] == [True, False]
+
+
+class TestSendersAtOnce:
+    @pytest.mark.parametrize("lasts", [timedelta(seconds=60), timedelta(milliseconds=50)])
+    async def test_nothing_comes_twice_also_where_the_lease_is_lost_on_the_way(
+        self, database: Database, lasts: timedelta
+    ) -> None:
+        chats = range(-130, -100)
+        own = [open_database(database.engine.url.render_as_string(hide_password=False)) for _ in range(2)]
+        offices = [Office(each) for each in own]
+        for chat in chats:
+            offices[0].subscribe(chat)
+
+        async def send(office: Office) -> None:
+            office.now = MONDAY
+            rates = (UNLIMITED, office.telegram, lasts)
+            async with digest_sender(TOKEN, "", office.desk, office.database, WORDING, *rates) as sender:
+                await sender.run_due()
+
+        for _ in range(3):
+            await asyncio.gather(*map(send, offices))
+        got = Counter(chat for office in offices for chat in chats for _ in office.texts(chat))
+        listed = {run.subscription.wish.place.chat_id for run in offices[0].ledger.deliveries([DeliveryState.UNKNOWN])}
+        assert set(got) | listed == set(chats)
+        assert set(got.values()) == {1}
+        for each in own:
+            each.close()
 
 
 class TestCatchUp:

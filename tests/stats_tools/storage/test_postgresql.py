@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -39,32 +34,7 @@ from stats_tools.schema import Base
 from stats_tools.targets import Targets
 from tests.stats_tools.storage.workbooks import HEADER, row, write_workbook
 
-PROGRAMS = (
-    next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-    or Path(shutil.which("initdb") or "/nowhere/initdb").parent
-)
 NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
-
-pytestmark = pytest.mark.skipif(not (PROGRAMS / "initdb").exists(), reason="no PostgreSQL server programs here")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A server of our own on a Unix socket; its URL without the database's name."""
-    folder = Path(tempfile.mkdtemp(prefix="policybot-pg-"))
-    account = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    os.chown(folder, account.pw_uid, account.pw_gid)
-
-    def run(program: str, *arguments: str) -> None:
-        command = [PROGRAMS / program, "-D", folder / "data", *arguments]
-        subprocess.run(command, check=True, user=account.pw_uid, cwd=folder, stdout=subprocess.DEVNULL)
-
-    run("initdb", "-U", "policybot", "--auth=trust", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    run("pg_ctl", "-o", options, "-l", str(folder / "log"), "-w", "start")
-    yield f"postgresql+psycopg://policybot@/postgres?host={folder}"
-    run("pg_ctl", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
