@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -24,6 +26,13 @@ from stats_tools.versions import SAMPLE
 
 _LONGEST_SHEET_NAME = 31
 """What a workbook allows."""
+_A4 = 9
+"""The paper's number in a workbook."""
+_NARROWEST, _WIDEST = 8, 40
+"""Of a column, in characters; longer texts wrap."""
+_LINE_POINTS = 16
+"""Height of one line of text, in points."""
+_FRAMED: Mapping[str, Any] = {"border": 1, "valign": "vcenter", "text_wrap": True}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -252,28 +261,71 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
-    """Write sheets by name, the first row of each as its header; raises OSError where the file cannot be written."""
+    """Write sheets by name, the first row of each as its header; raises OSError where the file cannot be written.
+
+    Printed, a sheet is as wide as one landscape page of A4, and its header stands on every page.
+    """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    head = book.add_format({**_FRAMED, "bold": True, "bg_color": "#DDEBF7", "align": "center"})
+    text = book.add_format({**_FRAMED, "align": "left", "indent": 1})
+    number = book.add_format(_FRAMED)
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
-        sheet.set_column(0, 0, 36)
-        sheet.set_column(1, len(rows[0]) - 1, 16)
+        widths = list(_widths(rows))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 2)
-        for number, row in enumerate(rows):
-            _write_row(sheet, number, row, head if number == 0 else None)
+        _lay_out_pages(sheet)
+        for index, row in enumerate(rows):
+            sheet.set_row(index, _LINE_POINTS * _lines(row, widths))
+            _write_row(sheet, index, row, (text, number) if index else (head, head))
     try:
         book.close()
     except FileCreateError as error:
         raise OSError(str(error)) from error
 
 
-def _write_row(sheet: Any, number: int, row: Sequence[Cell], style: Any) -> None:
+def _lay_out_pages(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&A　&P/&N")
+
+
+def _widths(rows: Sequence[Sequence[Cell]]) -> Iterator[float]:
+    """Of the columns, in characters: what a column holds in one line, and its heading in two."""
+    head, *body = rows
+    for column, heading in enumerate(head):
+        longest = max((columns_of(_text(row[column])) for row in body if column < len(row)), default=0)
+        yield min(max(longest, columns_of(_text(heading)) / 2 + 3, _NARROWEST), _WIDEST) + 4
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else str(cell)
+
+
+def columns_of(text: str) -> int:
+    """Characters of usual width that a text is as wide as: a Chinese letter counts two."""
+    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[float]) -> int:
+    """Lines of the fullest cell: not every spreadsheet fits rows to wrapped text when it opens a file."""
+    return max(ceil(columns_of(_text(cell)) / (width - 3)) for cell, width in zip(row, widths, strict=False))
+
+
+def _write_row(sheet: Any, index: int, row: Sequence[Cell], styles: tuple[Any, Any]) -> None:
+    """Write a row; the styles are those of its texts and of its numbers."""
+    text, number = styles
     for column, cell in enumerate(row):
         if isinstance(cell, Decimal | int):
-            sheet.write_number(number, column, cell, style)
+            sheet.write_number(index, column, cell, number)
         elif cell:
-            sheet.write_string(number, column, neutral(cell), style)
+            sheet.write_string(index, column, neutral(cell), text)
+        else:
+            sheet.write_blank(index, column, None, text)

@@ -8,9 +8,8 @@ from decimal import Decimal
 from math import ceil
 from pathlib import Path
 from typing import Any, Literal
-from unicodedata import east_asian_width
 
-from stats_tools.export import neutral
+from stats_tools.export import columns_of, neutral
 
 Style = Literal["plain", "title", "note", "mark", "head", "text", "number", "whole", "count", "setting", "percent"]
 
@@ -144,11 +143,7 @@ def _lines(row: Sequence[StyledCell], widths: Sequence[float]) -> int:
         for cell, width in zip(row, widths, strict=False)
         if isinstance(cell.content, str) and _STYLES[cell.style].get("text_wrap")
     ]
-    return max((ceil(_columns(text) / max(width - 2, 1)) for text, width in wrapped), default=1)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
+    return max((ceil(columns_of(text) / max(width - 2, 1)) for text, width in wrapped), default=1)
 
 
 def _write_cell(page: Any, row: int, column: int, content: Content, look: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
-from stats_tools.export import ExportFilter, export_observations, neutral
+from stats_tools.export import ExportFilter, export_observations, neutral, write_workbook
 from stats_tools.importing.applying import apply_import, preview_import
 from stats_tools.importing.issues import IssueCode, Severity
 from stats_tools.importing.reading import ReportReading, read_report
@@ -175,3 +175,24 @@ def test_the_workbook_compares_the_clusters_over_time_indicator_by_indicator(
         [reference.registry.cluster("jinan-it-services").name, 100.25, 230.5],
         [reference.registry.cluster("linyi-biomedicine").name, None, 60],
     ]
+
+
+def test_every_sheet_prints_as_wide_as_one_landscape_page_with_its_header_on_each(
+    filled: Database, reference: Reference, tmp_path: Path
+) -> None:
+    path = tmp_path / "导出.xlsx"
+    export_observations(filled, reference.registry, reference.catalogue, path)
+    for page in openpyxl.load_workbook(path):
+        setup = page.page_setup
+        assert (setup.orientation, setup.paperSize, setup.fitToHeight) == ("landscape", 9, 0), page.title
+        assert (page.sheet_properties.pageSetUpPr.fitToPage, page.print_title_rows) == (True, "$1:$1")
+
+
+def test_columns_are_wide_enough_for_what_they_hold_and_long_texts_wrap(tmp_path: Path) -> None:
+    path = tmp_path / "长.xlsx"
+    write_workbook(path, {"表": [["名称", "说明"], ["烟台市生物医药产业集群", "很长的说明" * 20]]})
+    page = openpyxl.load_workbook(path)["表"]
+    assert page.column_dimensions["A"].width > 2 * len("烟台市生物医药产业集群")
+    assert page.column_dimensions["B"].width < 60
+    assert page["B2"].alignment.wrap_text
+    assert page.row_dimensions[2].height > 4 * page.row_dimensions[1].height
