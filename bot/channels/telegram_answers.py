@@ -15,7 +15,8 @@ GRID_COLUMNS = 34
 LINE_COLUMNS = 40
 """Widest values in half-width columns that stand behind an entry without their names: two lines of a phone at most."""
 _WIDE_SPACE = "\u3000"
-_SEPARATOR, _NOTHING = " · ", "—"
+_SEPARATOR, _NOTHING = "\u00a0· ", "—"
+# The space before the dot breaks no line: none begins with the dot.
 
 
 class AnswerLayout:
@@ -43,7 +44,7 @@ class AnswerLayout:
         number = say("telegram.citation_number", number=citation.doc_number) if citation.doc_number else ""
         heading = say("telegram.citation", n=citation.n, title=citation.title, number=number)
         place = " › ".join(level.rstrip("。") for level in citation.section)
-        standing = " · ".join(part for part in (place, self._validity(citation)) if part)
+        standing = _SEPARATOR.join(part for part in (place, self._validity(citation)) if part)
         return Section(
             Kind.QUOTE,
             (Line(heading, bold=True), Line(standing), *(Line(line) for line in f"“{text}”".split("\n"))),

@@ -116,7 +116,7 @@ class TestLayout:
         (message,) = messages(LAYOUT.sections(answer))
         assert message.html == (
             "可以。[1]\n\n<blockquote expandable><b>[1] 《实施方案》（鲁发改〔2020〕194号）</b>\n"
-            "三、推进措施 › （四）加大政策扶持力度 · 现行有效\n“发行公司债”</blockquote>"
+            "三、推进措施 › （四）加大政策扶持力度\u00a0· 现行有效\n“发行公司债”</blockquote>"
         )
 
     def test_a_citation_that_no_block_quotes_is_quoted_at_the_end(self) -> None:
@@ -141,8 +141,8 @@ class TestLayout:
         assert section.kind is Kind.TEXT
         assert [line.text.strip() for line in section.lines] == [
             "营收排名",
-            "集群：报告期 · 主营业务收入",
-            "• 烟台市生物医药产业集群：2021年上半年累计 · 1234.5 亿元",
+            "集群：报告期\u00a0· 主营业务收入",
+            "• 烟台市生物医药产业集群：2021年上半年累计\u00a0· 1234.5 亿元",
         ]
 
     def test_where_there_is_much_to_tell_every_value_has_its_name(self) -> None:
