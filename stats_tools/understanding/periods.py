@@ -27,6 +27,7 @@ class Mention:
         part: None where a whole year was said, or nothing but a year.
         named_quarter: said as N季度, which leaves open whether the single quarter is meant.
         counted: so many units back from the newest figures (``最近四个季度``): number and unit.
+        alone: said as the months of one quarter, which is then meant without those before it.
         word: ``previous``, ``current``, ``year_ago``, ``all_years``, ``all_quarters``, ``since``, or empty.
     """
 
@@ -37,6 +38,7 @@ class Mention:
     named_quarter: bool = False
     counted: tuple[int, str] | None = None
     word: str = ""
+    alone: bool = False
 
     @property
     def is_year(self) -> bool:
@@ -114,6 +116,7 @@ class PeriodReader:
             relative is not None,
             "q" in groups and "end" not in groups and quarter != 1,
             word="since" * ("since" in groups),
+            alone="alone" in groups,
         )
 
     def _quarter(self, groups: dict[str, str], said: str) -> int | None:
@@ -261,7 +264,8 @@ def _placed(mentions: list[Mention], links: list[str], latest: Period, default_y
         return replace(_range(mentions, periods[0], periods[1]), assumptions=assumptions)
     years = all(mention.is_year for mention in mentions)
     whole = years and all(period.quarter == _QUARTERS for period in periods)
-    basis = Basis.YEAR if whole else None
+    alone = all(mention.alone for mention in mentions)
+    basis = Basis.YEAR if whole else Basis.QUARTER if alone else None
     second_half = any(mention.part is not None and mention.part.since > 1 for mention in mentions)
     if second_half:
         periods = [each for period in periods for each in (period.shift(-1), period)]

@@ -123,3 +123,25 @@ def test_every_way_to_write_a_quarter_is_read_back(year: int, quarter: int, form
 def test_whatever_is_typed_is_read_or_told(text: str) -> None:
     with suppress(UnreadableError):
         assert all(1990 <= period.year <= 2100 for period in read(text).periods)
+
+
+@pytest.mark.parametrize(
+    ("text", "quarter"),
+    [
+        ("2021年4到6月", "2021Q2"),
+        ("21年4-6月份", "2021Q2"),
+        ("去年四至六月", "2020Q2"),
+        ("2020年7月到9月", "2020Q3"),
+        ("2020年10—12月", "2020Q4"),
+        ("2020年十月至十二月", "2020Q4"),
+    ],
+)
+def test_months_that_are_exactly_a_quarter_are_that_quarter_by_itself(text: str, quarter: str) -> None:
+    reading = read(text)
+    assert ([str(period) for period in reading.periods], reading.basis) == ([quarter], Basis.QUARTER)
+
+
+@pytest.mark.parametrize(("text", "quarter"), [("2021年1到6月", "2021Q2"), ("2010-12月", "2010Q4")])
+def test_months_from_january_and_a_month_after_a_year_are_no_single_quarter(text: str, quarter: str) -> None:
+    reading = read(text)
+    assert ([str(period) for period in reading.periods], reading.basis) == ([quarter], None)
