@@ -58,7 +58,8 @@ class ArrangedRowReader:
         period, year = held.get(Role.PERIOD), held.get(Role.YEAR)
         if period is None:
             period, year = year, None
-        self._columns = KeyColumns(held.get(Role.CLUSTER), period, year)
+        city = next((each for each in arrangement.passed_over if each.heading.role is Role.CITY), None)
+        self._columns = KeyColumns(held.get(Role.CLUSTER), period, year, city)
         self._keys = RowKeys(grid, self._columns, reference, log, today)
         self._values = ValueReader(grid, reference.units, reference.layout, log)
         self.read_as: dict[str, str] = {}

@@ -142,8 +142,8 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
                 repeated.append(column)
         elif roles := reader.corner_roles(heading.text):
             corners.append((Column(index, heading), roles))
-        elif any(reader.is_annotation(part) for part in parts):
-            passed_over.append(Column(index, Heading(Role.ANNOTATION, heading.text)))
+        elif role := next(filter(None, map(reader.annotation_role, parts)), None):
+            passed_over.append(Column(index, Heading(role, heading.text)))
         elif (field := reader.read(index, parts)) is not None:
             fields.append(field)
         elif heading.role is not Role.BLANK:

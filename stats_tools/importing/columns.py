@@ -40,6 +40,7 @@ class ReportColumns:
     cluster: Column
     period: Column | None
     year: Column | None
+    city: Column | None
     values: tuple[ValueColumn, ...]
 
 
@@ -77,7 +78,7 @@ class ColumnChooser:
         if cluster is None or not values or (period is None and not period_known):
             return None
         self._hidden([cluster, period, *self._header.of(Role.INDICATOR)])
-        return ReportColumns(cluster, period, year, values)
+        return ReportColumns(cluster, period, year, next(iter(self._header.of(Role.CITY)), None), values)
 
     def _place(self, column: Column) -> Place:
         cell = address(self._header.last_row, column.index)

@@ -75,9 +75,10 @@ class FieldReader:
         """Whether a cell alone may head the column of clusters, periods or indicators' names."""
         return self._plain_role(text) in (*_CORNER_ROLES, Role.YEAR) or bool(self.corner_roles(text))
 
-    def is_annotation(self, text: str) -> bool:
-        """Whether a cell alone heads a column without values (序号), whatever title happens to stand above it."""
-        return self._plain_role(text) is Role.ANNOTATION
+    def annotation_role(self, text: str) -> Role | None:
+        """The role of a column without values (序号, 设区市) by a cell alone, whatever title stands above it."""
+        role = self._plain_role(text)
+        return role if role in (Role.ANNOTATION, Role.CITY) else None
 
     def corner_roles(self, text: str) -> frozenset[Role]:
         """What a corner cell such as 集群/报告期 names; empty for any other cell."""

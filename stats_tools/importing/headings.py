@@ -30,6 +30,7 @@ class Role(StrEnum):
     INDICATOR = "indicator"
     SINGLE_QUARTER = "single_quarter"
     COMPARISON = "comparison"
+    CITY = "city"
     ANNOTATION = "annotation"
     UNKNOWN = "unknown"
     BLANK = "blank"
@@ -70,6 +71,7 @@ class HeadingReader:
             (Role.ITEM, layout.item_headers),
             (Role.VALUE, layout.value_headers),
             (Role.UNIT, layout.unit_words),
+            (Role.CITY, layout.city_headers),
             (Role.ANNOTATION, layout.annotation_headers),
         )
 

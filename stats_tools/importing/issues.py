@@ -72,6 +72,7 @@ class IssueCode(StrEnum):
     CLUSTER_AMBIGUOUS = "cluster_ambiguous"
     CLUSTER_IS_CITY = "cluster_is_city"
     CITY_TOTAL = "city_total"
+    CLUSTER_CITY_DIFFERS = "cluster_city_differs"
     PERIOD_MISSING = "period_missing"
     PERIOD_UNREADABLE = "period_unreadable"
     PERIOD_NO_SUCH_QUARTER = "period_no_such_quarter"

@@ -52,6 +52,7 @@ class ReportLayout(BaseModel):
     item_headers: Words
     value_headers: Words
     corner_separators: str
+    city_headers: Words
     annotation_headers: Words
     heading_noise: tuple[str, ...]
     single_quarter_words: Words

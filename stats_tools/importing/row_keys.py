@@ -25,11 +25,12 @@ _NUMBER_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class KeyColumns:
-    """The columns that say of which cluster and period a row reports; None for what the rows do not say."""
+    """The columns that say of which cluster, city and period a row reports; None for what the rows do not say."""
 
     cluster: Column | None
     period: Column | None
     year: Column | None = None
+    city: Column | None = None
 
 
 class RowKeys:
@@ -169,7 +170,18 @@ class RowKeys:
         match = self.match(name)
         if match.cluster is None:
             self._log.report(lambda: self._unresolved(self._place(row, column), name))
+        else:
+            self._compare_city(row, match.cluster, name)
         return match.cluster
+
+    def _compare_city(self, row: int, cluster: Cluster, name: str) -> None:
+        """Refuse a row that names a city other than its cluster's: one of the two is not the one meant."""
+        column = self._columns.city
+        written = self.text(row, column.index) if column else ""
+        city = self._city(written) if written else ""
+        if column is not None and city and city != cluster.city:
+            facts = {"name": shown(name), "cluster": cluster.short_name, "city": cluster.city}
+            self._log.add(ImportIssue(IssueCode.CLUSTER_CITY_DIFFERS, self._place(row, column), shown(written), facts))
 
     def _unresolved(self, place: Place, name: str) -> ImportIssue:
         """The finding for a name that means no cluster, with the clusters that may have been meant."""

@@ -65,7 +65,8 @@ class RowReader:
         self._grid = grid
         self._columns = columns
         self._period = period
-        self._keys = RowKeys(grid, KeyColumns(columns.cluster, columns.period, columns.year), reference, log, today)
+        keys = KeyColumns(columns.cluster, columns.period, columns.year, columns.city)
+        self._keys = RowKeys(grid, keys, reference, log, today)
         self._values = ValueReader(grid, reference.units, reference.layout, log)
         self._layout = reference.layout
         self._log = log

@@ -151,7 +151,7 @@ class HeaderFinder:
         """Whether a column is not read and nothing to speak of: a number, a remark, a computed column."""
         computed = (column.header for column in definition.of_kind(Kind.BAND))
         ours = (spelling_key(word) for word in (self._layout.source_header, *computed))
-        return title in self._reports.annotation_headers or title in ours
+        return title in (*self._reports.annotation_headers, *self._reports.city_headers, *ours)
 
     def _read(self, index: int, heading: str, column: Column, unit: str) -> ReadColumn:
         if column.kind is not Kind.AMOUNT or not unit:

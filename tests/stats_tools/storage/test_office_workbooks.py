@@ -140,6 +140,19 @@ def test_the_name_of_a_city_is_no_cluster_even_where_the_city_has_only_one(read:
     assert [(issue.code, issue.severity) for issue in above.issues.kept] == [(IssueCode.CITY_TOTAL, Severity.WARNING)]
 
 
+@pytest.mark.parametrize("name", ["轨道交通装备", "青岛轨道交通装备"])
+def test_a_city_that_is_not_the_clusters_is_refused_and_not_read_as_the_cluster_of_another_city(
+    read: Read, name: str
+) -> None:
+    error = _only_error(read([["设区市", *HEADER[:3]], ["济南市", name, "2021Q2", 712.69]]))
+    assert (error.code, error.place.cell, error.value) == (IssueCode.CLUSTER_CITY_DIFFERS, "A2", "济南市")
+    assert "青岛轨道交通装备集群在青岛市" in issue_line(error, WORDING)
+    across = _only_error(read([["利润（亿元）"], ["城市", "集群名称", "2021Q1"], ["济南", name, 25]]))
+    assert (across.code, across.place.cell) == (IssueCode.CLUSTER_CITY_DIFFERS, "A3")
+    right = read([["设区市", *HEADER[:3]], ["青岛市", name, "2021Q2", 712.69], ["胶州", name, "2021Q1", 333]])
+    assert _values(right) == {"D2": Decimal("712.69"), "D3": 333}
+
+
 @pytest.mark.parametrize("number_format", ["0.00%", "0%", "[Red]0.0%;-0.0%"])
 def test_a_number_shown_as_a_percentage_is_no_amount(reference: Reference, tmp_path: Path, number_format: str) -> None:
     book = openpyxl.Workbook()
