@@ -1,4 +1,4 @@
-"""A sender that kills itself with SIGKILL before or after the n-th thing it does to the outbox.
+"""A sender that kills itself with SIGKILL before or after the n-th time it does a named thing to the outbox.
 
 Run as a program it forks a process for every line it reads, so that the costly imports are made once.
 """
@@ -14,7 +14,7 @@ import sys
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.channels.telegram_digest_sender import digest_sender
 from bot.database.digest_subscriptions import Subscriptions, readers
@@ -27,16 +27,31 @@ from tests.digests.office import CALENDAR, WORDING, Bulletin
 from tests.e2e.stage import BRISK
 
 STEPS = ("recover", "plan", "claim", "freeze", "leaving", "arrived", "refused", "not_left", "finish")
+SIDES = ("before", "after")
 LEASE = timedelta(seconds=0.4)
 
 
-class MortalOutbox(Outbox):
-    """An outbox at whose n-th moment the process dies; each step has a moment before and one after it."""
+class Moment(NamedTuple):
+    """When a sender dies.
 
-    def __init__(self, database: Any, dies_at: int) -> None:
+    Args:
+        step: what it is about to do or has just done.
+        side: ``before`` or ``after``.
+        turn: how often it comes to that, from 1; 0 is never.
+    """
+
+    step: str = STEPS[0]
+    side: str = "before"
+    turn: int = 0
+
+
+class MortalOutbox(Outbox):
+    """An outbox at whose moment the process dies."""
+
+    def __init__(self, database: Any, death: Moment) -> None:
         super().__init__(database)
-        self._moments = itertools.count(1)
-        self._dies_at = dies_at
+        self._turns = {side: itertools.count(1) for side in SIDES}
+        self._death = death
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
@@ -44,15 +59,15 @@ class MortalOutbox(Outbox):
             return found
 
         def step(*arguments: Any) -> Any:
-            self._pass()
+            self._pass(name, "before")
             result = found(*arguments)
-            self._pass()
+            self._pass(name, "after")
             return result
 
         return step
 
-    def _pass(self) -> None:
-        if next(self._moments) == self._dies_at:
+    def _pass(self, step: str, side: str) -> None:
+        if step == self._death.step and Moment(step, side, next(self._turns[side])) == self._death:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -60,7 +75,7 @@ def one_pass(order: dict[str, Any]) -> None:
     """Send what is due once, unless death comes first."""
     database = open_database(order["database"])
     chart = Path(order["chart"])
-    outbox = MortalOutbox(database, order["dies_at"])
+    outbox = MortalOutbox(database, Moment(*order["death"]))
     composers = {kind: Bulletin(chart) for kind in DigestKind}
     desk = Desk(Subscriptions(database), outbox, composers, partial(recurrences, CALENDAR), readers(database))
     lasts = timedelta(seconds=order["lease"])
