@@ -62,6 +62,7 @@ from stats_tools.registers.definitions import Registers
 from stats_tools.registers.desk import View
 from stats_tools.registers.store import open_desk
 from stats_tools.registers.understanding import RegisterQuestionReader
+from stats_tools.reports.lateness import DueOf
 from stats_tools.understanding.directory import DirectoryReader
 from stats_tools.understanding.reader import MetricReader
 
@@ -261,7 +262,7 @@ def open_reports(settings: Settings, database: Database) -> ReportFiles:
     """What writes reports as files, from the observations of a database."""
     known, opens, wording = _definitions(), _opens(database), _wording()
     library, registers, charts = open_library(settings), _opens_registers(database), settings.home / "charts"
-    halfyear = HalfYearReport(known, opens, library, wording, registers, charts)
+    halfyear = HalfYearReport(known, opens, library, wording, registers, charts, _reports_due(settings))
     return ReportFiles(halfyear, EvaluationReport(known, opens, wording))
 
 
@@ -301,8 +302,13 @@ def _briefings(settings: Settings, database: Database) -> Briefings:
     def due(on: date) -> Sequence[str]:
         return deadlines(DutyCalendar.load(settings.duties_file or DUTIES_FILE), wording, on)
 
-    folder = settings.home / "charts"
-    return Briefings(_definitions(), _opens(database), _opens_registers(database), due, folder, wording)
+    folder, reports_due = settings.home / "charts", _reports_due(settings)
+    return Briefings(_definitions(), _opens(database), _opens_registers(database), due, reports_due, folder, wording)
+
+
+def _reports_due(settings: Settings) -> DueOf:
+    """When reports are due by the calendar of duties, which is read when that is asked for."""
+    return lambda period: DutyCalendar.load(settings.duties_file or DUTIES_FILE).reports_due(period)
 
 
 def _reader(database: Database) -> MetricReader:

@@ -28,10 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultDialect
 
 from stats_tools.database import Database
-from stats_tools.operations.observations import Key, Observation, Statement, Told, Viewer
+from stats_tools.operations.observations import Arrival, Key, Observation, Statement, Told, Viewer
 from stats_tools.periods import Period
 from stats_tools.schema import SCALE, ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
 from stats_tools.types import Provenance
+from stats_tools.versions import SAMPLE
 
 _OPEN = ("sample", "published")
 _INTERNAL = ("reported", "verified")
@@ -129,6 +130,16 @@ class ObservationReader:
     def _found_reporting(self) -> frozenset[str]:
         return frozenset(row[0] for row in self._rows(_reporting_statement(*self._variant), {}))
 
+    def arrivals(self, indicators: Collection[str], clusters: Collection[str], period: Period) -> Mapping[str, Arrival]:
+        """By cluster the first report for a quarter, whoever may read its values."""
+        if not (indicators and clusters):
+            return {}
+        statement = _arrivals_statement(self._variant[1], named=len(clusters) <= _MOST_NAMED)
+        rows = self._rows(statement, _selected(indicators, clusters, [period]))
+        names = frozenset(clusters)
+        # Of several the earliest comes last, and stays.
+        return {code: Arrival(number, at) for code, number, at in sorted(rows, key=_latest_first) if code in names}
+
     def history(self, key: Key) -> tuple[Observation, ...]:
         """Every revision of one value that the viewer may read, oldest first."""
         values = {"cluster": key.cluster, "indicator": key.indicator, "period": key.period.index}
@@ -211,6 +222,21 @@ def _reporting_statement(permission: str, dated: bool) -> Executable:
 @cache
 def _imports_statement() -> Executable:
     return select(func.count(ImportRow.id), func.max(ImportRow.id), func.count(ImportRow.reverted_at))
+
+
+@cache
+def _arrivals_statement(dated: bool, named: bool) -> Executable:
+    # What a report brings is entered at the moment of its import; an import that was reverted is no report.
+    conditions = [ImportRow.reverted_at.is_(None), _O.status != SAMPLE, *_selection(named)]
+    if dated:
+        conditions.append(ImportRow.uploaded_at <= bindparam("moment", type_=UtcDateTime()))
+    columns = select(_O.cluster_code, ImportRow.id, ImportRow.uploaded_at)
+    return columns.join(ImportRow, ImportRow.id == _O.import_id).where(*conditions).distinct()
+
+
+def _latest_first(row: Values) -> tuple[float, int]:
+    _cluster, number, at = row
+    return -at.timestamp(), -number
 
 
 @cache

@@ -16,6 +16,7 @@ from stats_tools.operations.results import MetricResult
 from stats_tools.periods import Basis
 from stats_tools.registers.summaries import Count, Summary
 from stats_tools.reports.briefing import Briefing, Mover
+from stats_tools.reports.lateness import Lateness, LateReport
 from stats_tools.reports.register_state import RegisterProgress
 from stats_tools.reports.reported import SourceFile
 from stats_tools.reports.situation import Standing
@@ -95,7 +96,7 @@ class BriefingWords:
         parts = [
             [self._say("sample")] if told.sample else [],
             [self._change(previous, facts)] if previous else [],
-            [self._reported(told)],
+            [self._reported(told), *self._late(told)],
             self._headlines(told),
             self._progress(told),
             [*self._movers(told)],
@@ -117,6 +118,8 @@ class BriefingWords:
             facts[target.name] = self._target(target, result, told) or ""
         if told.registers is not None:
             facts[self._say("label_pipeline")] = self.pipeline(told.registers.pipeline, sample=told.sample)
+        if told.lateness is not None and (names := [*_late_names(told.lateness)]):
+            facts[self._say("label_late")] = "、".join(names)
         facts[self._say("label_anomalies")] = "\n".join(self._words.anomaly(each) for each in told.anomalies)
         return facts
 
@@ -138,6 +141,26 @@ class BriefingWords:
         if not held.missing:
             return self._say("reported_complete", **counts)
         return self._say("reported_missing", **counts, names=self._named(each.short_name for each in held.missing))
+
+    def _late(self, told: Briefing) -> Iterator[str]:
+        """Whose report came after it was due or is overdue, in one line; which days show it is in the details."""
+        held = told.lateness
+        if held is None or not (held.late or held.overdue):
+            return
+        items = []
+        if held.late:
+            names = self._named(self._late_name(each) for each in held.late)
+            items.append(self._say("late_arrived", count=len(held.late), names=names))
+        if held.overdue:
+            names = self._named(each.short_name for each in held.overdue)
+            items.append(self._say("late_overdue", days=held.overdue_days, names=names))
+        yield self._say("late", due=self._naming.day(held.due.moment.date()), items="；".join(items))
+
+    def _late_name(self, report: LateReport) -> str:
+        name = report.cluster.short_name
+        return (
+            self._say("late_name", name=name, days=report.days) if report.days else self._say("late_today", name=name)
+        )
 
     def _named(self, names: Iterable[str]) -> str:
         held = list(names)
@@ -254,7 +277,7 @@ class BriefingWords:
         if sentences:
             yield Paragraph("\n".join(sentences))
         lines = list(self._words.coverage(told.coverage, dict(self._indicators)))
-        yield Paragraph("\n".join(lines))
+        yield Paragraph("\n".join([*lines, *self._words.lateness(told.lateness)]))
 
     def projects(self, summary: Summary, held_up: Mapping[str, Count], previous: Mapping[str, Any]) -> BriefingText:
         """The projects by stage and cluster."""
@@ -293,3 +316,9 @@ class BriefingWords:
 
     def _bare(self, count: Count) -> str:
         return self._say("count_hidden") if count.rows is None else str(count.rows)
+
+
+def _late_names(held: Lateness) -> Iterator[str]:
+    """Who was late or is overdue; how many days is not among it, because those pass by themselves."""
+    yield from (each.cluster.short_name for each in held.late)
+    yield from (each.short_name for each in held.overdue)

@@ -22,6 +22,7 @@ from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.registers.desk import RegisterDesk
 from stats_tools.registers.summaries import Summary, obstacles, project_pipeline
 from stats_tools.reports.briefing import Briefing, Scope, brief
+from stats_tools.reports.lateness import DueOf
 from stats_tools.reports.situation import figures_of
 from stats_tools.types import Figure
 
@@ -57,6 +58,7 @@ class Briefings:
         opens: the observations as somebody may read them.
         registers: the registers as somebody may read them, on a day.
         deadlines: what is due next.
+        due_of: when the reports for a quarter are due.
         charts: folder that charts are drawn to.
         wording: the messages.
     """
@@ -65,6 +67,7 @@ class Briefings:
     opens: Opens
     registers: Callable[[Viewer, date], RegisterDesk]
     deadlines: Deadlines
+    due_of: DueOf
     charts: Path
     wording: Wording
 
@@ -86,7 +89,7 @@ class Briefings:
         """
         viewer = viewer_of(principal)
         sources = Sources(self.definitions, self.opens(viewer))
-        told = brief(sources, scope, on, self.registers(viewer, on))
+        told = brief(sources, scope, on, self.due_of, self.registers(viewer, on))
         if told is None:
             return WrittenBriefing(self._words.nothing(self._label(scope)), found=False)
         text = self._words.briefing(told, previous, self.deadlines(on))

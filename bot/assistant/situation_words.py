@@ -12,6 +12,7 @@ from stats_tools.operations.naming import Naming
 from stats_tools.operations.reporting import Coverage
 from stats_tools.periods import Basis, Period
 from stats_tools.reports.anomalies import Anomaly
+from stats_tools.reports.lateness import Lateness, LateReport
 from stats_tools.reports.situation import Growth, Standing
 
 
@@ -81,6 +82,30 @@ class SituationWords:
         for cluster, lacking in held.partial:
             names = "、".join(indicators[code] for code in lacking)
             yield self.say("coverage_partial", cluster=cluster.short_name, indicators=names)
+
+    def lateness(self, held: Lateness | None) -> Iterator[str]:
+        """Whose report came late or is overdue, each with the days that show it, and by which rule."""
+        if held is None:
+            return
+        due = {"period": self.naming.quarter(held.period), "due": self.naming.day(held.due.moment.date())}
+        due["hour"] = str(held.due.moment.hour)
+        if held.sample:
+            yield self.say("late_sample")
+            return
+        for each in held.late:
+            yield self.say("late_report", cluster=each.cluster.short_name, **due, **self._arrived(each))
+        for cluster in held.overdue:
+            yield self.say("late_overdue", cluster=cluster.short_name, **due, days=held.overdue_days)
+        if not (held.late or held.overdue):
+            yield self.say("late_none", **due)
+        if held.backfilled:
+            names = "、".join(each.cluster.short_name for each in held.backfilled)
+            yield self.say("late_backfilled", names=names, days=held.due.backfilled_after)
+        yield self.say("late_rule")
+
+    def _arrived(self, report: LateReport) -> dict[str, object]:
+        by = self.say("late_days", days=report.days) if report.days else self.say("late_same_day")
+        return {"arrived": self.naming.day(report.arrived), "number": report.import_id, "by": by}
 
     def anomaly(self, found: Anomaly) -> str:
         """One conspicuous figure with the values behind it."""

@@ -54,12 +54,13 @@ def _registers() -> Registers:
 
 
 def _write(database: Database, definitions: Definitions, wording: Wording, today: date, charts: Path) -> None:
-    registers = _registers()
+    registers, calendar = _registers(), DutyCalendar.load()
     briefings = Briefings(
         definitions,
         lambda viewer: ObservationReader(database, viewer),
         lambda viewer, on: open_desk(database, registers, definitions.registry, on, viewer),
-        partial(deadlines, DutyCalendar.load(), wording),
+        partial(deadlines, calendar, wording),
+        calendar.reports_due,
         charts,
         wording,
     )

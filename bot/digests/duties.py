@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.digests.schedule import zone_of
 from stats_tools.periods import Period
+from stats_tools.reports.lateness import Due
 
 DUTIES_FILE = Path(__file__).with_name("duties.yaml")
 REMIND, ESCALATE = "duties:remind", "duties:escalate"
@@ -94,6 +95,7 @@ class DutyCalendar(_Row):
 
     reminders_at: TimeOfDay
     zone: str
+    backfilled_after_days: int = Field(180, ge=1)
     duties: tuple[Duty, ...]
 
     @model_validator(mode="after")
@@ -118,6 +120,15 @@ class DutyCalendar(_Row):
     def chosen(self, names: str) -> tuple[Duty, ...]:
         """The duties with an id or name, all where none is named; nothing where there is no such."""
         return tuple(duty for duty in self.duties if not names or names in (duty.id, duty.name))
+
+    def reports_due(self, period: Period) -> Due | None:
+        """When the clusters' reports for a quarter are due; None where no duty asks for quarterly reports."""
+        asking = (duty for duty in self.duties if duty.counts_reports and duty.rhythm == "quarter")
+        duty = next(asking, None)
+        if duty is None:
+            return None
+        moment = datetime.combine(duty.deadline(period), time(duty.due.hour), ZoneInfo(self.zone))
+        return Due(moment, self.backfilled_after_days)
 
 
 @dataclass(frozen=True, slots=True)

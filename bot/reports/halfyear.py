@@ -22,6 +22,7 @@ from stats_tools.periods import Basis
 from stats_tools.registers.desk import RegisterDesk
 from stats_tools.reports.anomalies import AnomalyRules
 from stats_tools.reports.halfyear import ClusterSection, HalfYear, HalfYearFigures, halfyear_figures
+from stats_tools.reports.lateness import DueOf
 from stats_tools.reports.register_state import RegisterState, register_state
 from stats_tools.reports.reported import MissingValues, SourceFile
 from stats_tools.reports.situation import Standing
@@ -48,6 +49,7 @@ class HalfYearReport:
         wording: the messages.
         registers: the registers as somebody may read them, on a day.
         charts: folder that charts are drawn to.
+        due_of: when the reports for a quarter are due.
     """
 
     definitions: Definitions
@@ -56,6 +58,7 @@ class HalfYearReport:
     wording: Wording
     registers: Callable[[Viewer, date], RegisterDesk]
     charts: Path
+    due_of: DueOf
 
     def write(self, half: HalfYear, viewer: Viewer, today: date, path: Path) -> HalfYearFigures:
         """Write the document and return what it says.
@@ -71,7 +74,7 @@ class HalfYearReport:
             OSError: the file cannot be written.
         """
         sources = Sources(self.definitions, self.opens(viewer))
-        figures = halfyear_figures(sources, half, AnomalyRules.load(self.definitions.catalogue), today)
+        figures = halfyear_figures(sources, half, AnomalyRules.load(self.definitions.catalogue), today, self.due_of)
         state = register_state(self.registers(viewer, today), half.period, sample=figures.sample)
         _Pages(self, figures, state, today).compose().save(path)
         return figures
@@ -237,6 +240,8 @@ class _Pages:
             self._document.paragraph(self._say("gaps_none"))
         for each in self._figures.missing:
             self._document.paragraph(self._gap(each))
+        for line in self._words.lateness(self._figures.lateness):
+            self._document.paragraph(line)
         self._document.paragraph(self._say("draft_note"))
 
     def _source(self, file: SourceFile) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from stats_tools.amounts import Amount
 from stats_tools.catalogue import Ratio, Sum
 from stats_tools.metric_query import Measure, MetricQuery, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row, place
-from stats_tools.operations.observations import Key, Observation, Observations, Statement, Told
+from stats_tools.operations.observations import Arrival, Key, Observation, Observations, Statement, Told
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
 from stats_tools.operations.run import WITHOUT_INDICATOR, run_query
 from stats_tools.operations.sources import Definitions, Sources
@@ -79,6 +79,10 @@ class RecordedObservations:
     def reporting(self) -> frozenset[str]:
         """As of what is recorded."""
         return self._observations.reporting()
+
+    def arrivals(self, indicators: Collection[str], clusters: Collection[str], period: Period) -> Mapping[str, Arrival]:
+        """As of what is recorded."""
+        return self._observations.arrivals(indicators, clusters, period)
 
     def history(self, key: Key) -> tuple[Observation, ...]:
         """As of what is recorded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
@@ -31,6 +31,13 @@ class Observation(NamedTuple):
     def is_sample(self) -> bool:
         """Whether it is synthetic sample data."""
         return self.provenance.status == "sample"
+
+
+class Arrival(NamedTuple):
+    """The first report of a cluster for a quarter: its import, and the moment of that, UTC."""
+
+    import_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,12 @@ class Observations(Protocol):
 
     def reporting(self) -> frozenset[str]:
         """Codes of the clusters with any value at all."""
+
+    def arrivals(self, indicators: Collection[str], clusters: Collection[str], period: Period) -> Mapping[str, Arrival]:
+        """By cluster the first report for a quarter, whoever may read its values.
+
+        The sample is no report, and neither is one that was taken back.
+        """
 
     def history(self, key: Key) -> tuple[Observation, ...]:
         """Every revision of one value that the viewer may read, oldest first."""

@@ -22,6 +22,7 @@ from stats_tools.operations.sources import Sources
 from stats_tools.periods import Period
 from stats_tools.registers.desk import RegisterDesk
 from stats_tools.reports.anomalies import Anomaly, AnomalyRules, anomalies
+from stats_tools.reports.lateness import DueOf, Lateness, lateness
 from stats_tools.reports.register_state import RegisterState, register_state
 from stats_tools.reports.reported import SourceFile, source_files
 from stats_tools.reports.situation import Growth, Situation, Standing, inputs_of
@@ -106,6 +107,7 @@ class Briefing:
         label: what the clusters together are called.
         period: the newest quarter with figures.
         coverage: who has reported.
+        lateness: who did so after it was due, or still has not; None where nothing says when that is.
         headline: the leading indicators of all clusters together.
         sections: further indicators cluster by cluster, where they are few.
         progress: towards each target of the plan; empty for a city or a cluster.
@@ -121,6 +123,7 @@ class Briefing:
     label: str
     period: Period
     coverage: Coverage
+    lateness: Lateness | None
     headline: tuple[Standing, ...]
     sections: tuple[tuple[Cluster, tuple[Standing, ...]], ...]
     progress: tuple[tuple[Target, MetricResult], ...]
@@ -138,13 +141,16 @@ class Briefing:
         return max((file.recorded_on for file in self.files), default=None)
 
 
-def brief(sources: Sources, scope: Scope, today: date, desk: RegisterDesk | None = None) -> Briefing | None:
+def brief(
+    sources: Sources, scope: Scope, today: date, due_of: DueOf, desk: RegisterDesk | None = None
+) -> Briefing | None:
     """The snapshot of the newest quarter with figures; None where there are no figures at all.
 
     Args:
         sources: definitions, and what the readers of the briefing may see.
         scope: what it is about.
         today: the day on which due dates are judged.
+        due_of: when the reports for a quarter are due.
         desk: the registers as those readers may see them; None where they are not kept.
     """
     clusters = clusters_of(sources, scope)
@@ -166,6 +172,7 @@ def brief(sources: Sources, scope: Scope, today: date, desk: RegisterDesk | None
         label=sources.naming.clusters(tuple(clusters), query, sources.registry),
         period=period,
         coverage=situation.coverage,
+        lateness=lateness(sources, situation.coverage, due_of, today),
         headline=headline,
         sections=sections,
         progress=_progress(sources, period, today) if scope.is_province else (),

@@ -17,6 +17,7 @@ from stats_tools.operations.run import run_query
 from stats_tools.operations.sources import Sources
 from stats_tools.periods import Period
 from stats_tools.reports.anomalies import Anomaly, AnomalyRules, anomalies
+from stats_tools.reports.lateness import DueOf, Lateness, lateness
 from stats_tools.reports.reported import MissingValues, SourceFile, missing_values, require_figures, source_files
 from stats_tools.reports.situation import Situation, Standing, inputs_of
 from stats_tools.reports.trend import quarterly_trend
@@ -78,6 +79,7 @@ class HalfYearFigures:
     Args:
         half: the half year.
         coverage: who has reported.
+        lateness: who did so after it was due, or still has not; None where nothing says when that is.
         totals: all clusters together, indicator by indicator.
         sections: cluster by cluster, those without any figure left out.
         progress: towards the targets of the plan.
@@ -90,6 +92,7 @@ class HalfYearFigures:
 
     half: HalfYear
     coverage: Coverage
+    lateness: Lateness | None
     totals: tuple[Standing, ...]
     sections: tuple[ClusterSection, ...]
     progress: MetricResult
@@ -110,14 +113,17 @@ class HalfYearFigures:
         return max(file.recorded_on for file in self.files)
 
 
-def halfyear_figures(sources: Sources, half: HalfYear, rules: AnomalyRules, today: date) -> HalfYearFigures:
+def halfyear_figures(
+    sources: Sources, half: HalfYear, rules: AnomalyRules, today: date, due_of: DueOf
+) -> HalfYearFigures:
     """The figures of the summary.
 
     Args:
         sources: definitions, and what the reader of the report may see.
         half: the half year.
         rules: what is conspicuous.
-        today: the day on which the targets' due date is judged.
+        today: the day on which due dates are judged.
+        due_of: when the reports for a quarter are due.
 
     Raises:
         NoFiguresError: no cluster has a figure for the half year.
@@ -140,6 +146,7 @@ def halfyear_figures(sources: Sources, half: HalfYear, rules: AnomalyRules, toda
     return HalfYearFigures(
         half=half,
         coverage=situation.coverage,
+        lateness=lateness(sources, situation.coverage, due_of, today),
         totals=totals,
         sections=sections,
         progress=run_query(query, sources, today),

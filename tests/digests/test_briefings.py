@@ -19,6 +19,7 @@ from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeErro
 from prompts import Wording
 from prompts.wording import FOLDER, WordingError
 from stats_tools.database import Database
+from stats_tools.importing.reverting import revert_import
 from stats_tools.operations.observations import Viewer
 from stats_tools.operations.sources import Definitions
 from stats_tools.queries import ObservationReader
@@ -55,6 +56,7 @@ def composer(database: Database, tmp_path: Path) -> BriefingComposer:
         lambda viewer: ObservationReader(database, viewer),
         lambda viewer, today: open_desk(database, registers, definitions.registry, today, viewer),
         lambda on: deadlines(DutyCalendar.load(), wording, on),
+        DutyCalendar.load().reports_due,
         tmp_path / "charts",
         wording,
     )
@@ -207,6 +209,60 @@ def test_registers_that_are_still_the_sample_stand_beside_no_real_figure(databas
     text = everything(compose(principal=OFFICIAL))
     assert "数据缺口：重大项目储备库没有登记" in text
     assert "示例" not in text
+
+
+IN_TIME = datetime(2021, 7, 15, 9, 59, tzinfo=UTC)
+"""A minute before the reports for the second quarter are due in Shanghai."""
+
+
+def of(*clusters: str) -> Rows:
+    return {key: value for key, value in up_to_q2().items() if key[0] in clusters}
+
+
+def test_who_reported_late_or_has_not_is_named_with_the_days_and_the_import(
+    database: Database, compose: Compose
+) -> None:
+    """临沂未报；烟台生物医药迟五天，淄博当天过时，其余按时。"""
+    late = ("yantai-biomedicine", "zibo-functional-materials", "linyi-biomedicine")
+    filed(database, of(*(code for code in NATIONAL if code not in late)), at=IN_TIME)
+    filed(database, of(late[1]), name="淄博.xlsx", at=datetime(2021, 7, 15, 10, 1, tzinfo=UTC))
+    filed(database, of(late[0]), name="烟台.xlsx", at=datetime(2021, 7, 20, 1, tzinfo=UTC))
+    digest = compose()
+    line = "报送时限2021年7月15日：迟报2个，烟台生物医药（迟5天）、淄博新型功能材料（当天过时）；"
+    assert f"{line}逾期48天仍未报，临沂生物医药。" in said(digest)
+    for told in (
+        "烟台生物医药2021年二季度季报2021年7月15日18时截止，2021年7月20日首次入库（导入#3），迟报5天。",
+        "淄博新型功能材料2021年二季度季报2021年7月15日18时截止，2021年7月15日首次入库（导入#2），当天过时，按迟报计。",
+        "临沂生物医药2021年二季度季报2021年7月15日18时截止，逾期48天仍未报送。",
+    ):
+        assert told in everything(digest)
+    assert "迟报" not in said(compose(DigestKind.CITY, "青岛"))
+    assert "没有迟报和逾期未报" in everything(compose(DigestKind.CITY, "青岛"))
+
+
+def test_a_correction_is_not_late_and_a_report_that_was_taken_back_is_none(
+    database: Database, compose: Compose
+) -> None:
+    held = {key: value for key, value in up_to_q2().items() if key[0] != "linyi-biomedicine"}
+    filed(database, held, status="reported", at=IN_TIME)
+    filed(database, {key: value + 1 for key, value in held.items()}, at=datetime(2021, 8, 1, tzinfo=UTC))
+    # Published late, but reported in time: also the public, who may read the later one alone, is told so.
+    assert "迟报" not in said(compose())
+    filed(database, {("linyi-biomedicine", "employment", 2021, 2): Fraction(9)}, at=datetime(2021, 8, 2, tzinfo=UTC))
+    assert "迟报1个，临沂生物医药（迟18天）" in said(compose())
+    revert_import(database, 3, "王统计", datetime(2021, 8, 3, tzinfo=UTC))
+    assert "逾期48天仍未报，临沂生物医药" in said(compose())
+
+
+def test_a_history_entered_long_after_is_not_late_and_neither_is_the_sample(
+    database: Database, compose: Compose
+) -> None:
+    filed(database, up_to_q2(), status="sample", at=datetime(2021, 8, 1, tzinfo=UTC))
+    assert "迟报" not in said(compose())
+    assert "示例数据没有真实的报送时间，不判断迟报" in everything(compose())
+    filed(database, up_to_q2(), at=datetime(2022, 2, 1, tzinfo=UTC))
+    assert "迟报" not in said(compose())
+    assert "截止180天以后才首次入库、视为补录历史数据而不算迟报：济南信息技术服务、" in everything(compose())
 
 
 def test_without_figures_it_says_so_and_what_to_do(database: Database, compose: Compose) -> None:

@@ -112,3 +112,11 @@ def test_a_calendar_that_cannot_be_kept_is_refused_by_name(tmp_path: Path, old: 
     path.write_text(DUTIES_FILE.read_text(encoding="utf-8").replace(f"\n{old}", f"\n{new}").replace(old, new), "utf-8")
     with pytest.raises(DutiesError, match=r"duties\.yaml"):
         DutyCalendar.load(path)
+
+
+def test_a_calendar_says_when_reports_are_due_or_that_nothing_does() -> None:
+    due = CALENDAR.reports_due(Period(2021, 4))
+    assert due is not None
+    assert due.moment.isoformat() == "2022-01-15T18:00:00+08:00"
+    yearly = CALENDAR.model_copy(update={"duties": CALENDAR.chosen("annual_evaluation")})
+    assert yearly.reports_due(Period(2021, 4)) is None

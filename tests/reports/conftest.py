@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.digests.duties import DutyCalendar
 from bot.reports.evaluation import EvaluationReport
 from bot.reports.halfyear import HalfYearReport
 from knowledge.catalogue import FolderLibrary
@@ -23,6 +24,7 @@ from stats_tools.registers.store import open_desk
 from tests.stats_tools.questions.asking import filed, opened
 from tests.stats_tools.questions.figures import Rows, rows
 
+CALENDAR = DutyCalendar.load()
 TODAY = date(2022, 3, 1)
 INSIDE = Viewer(internal=True)
 
@@ -46,7 +48,9 @@ class Office:
     def halfyear(self) -> HalfYearReport:
         library = FolderLibrary(added=self.folder / "documents")
         charts = self.folder / "charts"
-        return HalfYearReport(self.definitions, self.opens, library, self.wording, self.registers, charts)
+        return HalfYearReport(
+            self.definitions, self.opens, library, self.wording, self.registers, charts, CALENDAR.reports_due
+        )
 
     def registers(self, viewer: Viewer, today: date) -> RegisterDesk:
         known = RegisterReference.load().registers

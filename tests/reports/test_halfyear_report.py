@@ -67,6 +67,24 @@ def test_it_says_who_is_missing_and_names_the_gap(document: WordFile) -> None:
     assert "数据截至2022年2月1日入库，2022年3月1日生成" in text
 
 
+def test_the_gaps_name_whose_report_was_late_and_whose_is_overdue(tmp_path: Path) -> None:
+    database = opened()
+    held = {key: value for key, value in rows().items() if key[2:] <= (2021, 2)}
+    filed(
+        database, {k: v for k, v in held.items() if k[0] != "yantai-biomedicine"}, at=datetime(2021, 7, 10, tzinfo=UTC)
+    )
+    filed(
+        database, {k: v for k, v in held.items() if k[0] == "yantai-biomedicine"}, at=datetime(2021, 7, 20, tzinfo=UTC)
+    )
+    text = text_of(written(Office(database, Definitions.load(), Wording.load(), tmp_path), tmp_path / "汇总.docx"))
+    database.close()
+    gaps = text[text.index("八、数据来源和说明") :]
+    due = "2021年二季度季报2021年7月15日18时截止"
+    assert f"烟台生物医药{due}，2021年7月20日首次入库（导入#2），迟报5天。" in gaps
+    assert f"临沂生物医药{due}，逾期229天仍未报送。" in gaps
+    assert "更正已报的数不算迟报" in gaps
+
+
 def test_each_cluster_has_a_table_of_all_indicators_with_value_and_growth(document: WordFile, held: Rows) -> None:
     catalogue = IndicatorCatalogue.load()
     now, before = (held["jinan-it-services", "revenue", year, 2] for year in (2021, 2020))
