@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -79,7 +80,7 @@ class HybridSearch:
         self._retired: OpenIndex | None = None
         self._entries: tuple[object, dict[int, Entry]] = (None, {})
 
-    def search(self, query: str, k: int = 8) -> list[Passage]:
+    def search(self, query: str, k: int = 8, among: Collection[str] | None = None) -> list[Passage]:
         """The k best passages, best first; none for a question without any visible character.
 
         Clauses of a document that was changed or removed since the index was built are left out, so that every
@@ -93,12 +94,12 @@ class HybridSearch:
             return []
         stamp = self._generations.stamp()
         try:
-            return self._found(question, k)
+            return self._found(question, k, among)
         except RetrievalError:
             # The generation may have been replaced and removed between looking it up and reading it.
             if self._generations.stamp() == stamp:
                 raise
-            return self._found(question, k)
+            return self._found(question, k, among)
 
     def vector(self, query: str) -> QuestionVector:
         """The question as the encoder sees it; one searched for a moment ago is not encoded again.
@@ -199,12 +200,13 @@ class HybridSearch:
             self._retired, self._open, self._stamp = self._open, fresh, stamp
             return fresh
 
-    def _found(self, question: str, k: int) -> list[Passage]:
+    def _found(self, question: str, k: int, among: Collection[str] | None) -> list[Passage]:
         # The index first: one of another encoder is refused before that encoder, which may not even load, is asked.
         index = self._opened()
         scores = index.scores(question, self._query(question))
         entries = self._live(index)
-        live = np.array(sorted(entries), dtype=np.int64)
+        wanted_here = (i for i, (_, document) in entries.items() if among is None or document.doc_id in among)
+        live = np.array(sorted(wanted_here), dtype=np.int64)
         if live.size == 0:
             return []
         fusion = fused(scores.lexical[live], scores.dense[live])

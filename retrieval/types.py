@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,5 +59,11 @@ class PolicySearch(Protocol):
     def vector(self, query: str) -> QuestionVector:
         """The question as the encoder sees it; a question searched for a moment ago is not encoded again."""
 
-    def search(self, query: str, k: int = 8) -> list[Passage]:
-        """The k best passages, best first; fewer when the index holds fewer, none when it is empty."""
+    def search(self, query: str, k: int = 8, among: Collection[str] | None = None) -> list[Passage]:
+        """The k best passages, best first; fewer when the index holds fewer, none when it is empty.
+
+        Args:
+            query: the question.
+            k: how many at most, from 1.
+            among: doc_ids to look in; None for all.
+        """

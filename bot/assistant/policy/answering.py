@@ -40,6 +40,8 @@ SEARCHED = 12
 _PERSONAL = re.compile(r"我|咱|\b(?:we|our|my|i)\b")
 _MOST_RELATED, _RELATED_ENOUGH = 2, 0.4
 _SAYS_SOMETHING, _NOWHERE, _ALL_SAID = 0.3, 0.9, 0.8
+_CLEARLY_MORE = 0.2
+"""What a document of elsewhere has to carry of a question beyond those of home; 2 is all of it in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,40 @@ class PolicyDesk:
         Raises:
             retrieval.errors.RetrievalError: the index cannot be used.
         """
+        return self._answering(question, on)[0]
+
+    def _answering(self, question: str, on: date) -> tuple[Found, ClauseIndex]:
+        """What is found, and the index of the documents it was found in."""
         index = self._index.get(on)
+        home = self._at_home(index)
+        if home is not index:
+            # What is found at home stands, whatever is added about elsewhere, unless that says more of what is asked.
+            found = self._answered(question, home, on)
+            if self._stands(found, question, index, home):
+                return found, home
+        return self._answered(question, index, on), index
+
+    def _at_home(self, index: ClauseIndex) -> ClauseIndex:
+        """The index of the documents that apply at home; the whole where all do or none does."""
+        numbers = tuple(n for n, document in enumerate(index.documents) if self._language.scope.at_home(document))
+        return index.part(numbers) if numbers else index
+
+    def _stands(self, found: Found, question: str, index: ClauseIndex, home: ClauseIndex) -> bool:
+        """Whether what was found at home is to be said though there are documents of elsewhere."""
+        if isinstance(found, DocumentStatus):
+            named = [paper for paper in self._language.scope.papers if paper in question]
+            return all(paper in found.document.title for paper in named)
+        if isinstance(found, PolicyFinding) and not found.answered:
+            return False
+        return not self._carried(question, index) - self._carried(question, home) > _CLEARLY_MORE
+
+    def _carried(self, question: str, index: ClauseIndex) -> float:
+        """How much of a question, as read against an index, its best sentence carries, with and without its context."""
+        reading = self._language.reader.read(follow_up.place_meant(question)[0], index)
+        looked_at = self.weigh(reading, index).selection.looked_at
+        return max((candidate.coverage + candidate.own for candidate in looked_at), default=0.0)
+
+    def _answered(self, question: str, index: ClauseIndex, on: date) -> Found:
         question, place = follow_up.place_meant(question)
         reading = self._language.reader.read(question, index)
         refused = self._out_of_scope(reading, index, on)
@@ -114,9 +149,8 @@ class PolicyDesk:
 
     def whole_clauses(self, question: str, on: date) -> WholeClauses:
         """The clauses nearest to a question, whole, those of its answer first."""
-        index = self._index.get(on)
         question, _ = follow_up.place_meant(question)
-        found = self.answer(question, on)
+        found, index = self._answering(question, on)
         weighed = self.weigh(self._language.reader.read(question, index), index)
         supports = found.supports if isinstance(found, PolicyFinding) else ()
         numbers = [index.clause_numbers[support.clause.clause_id] for support in supports]
@@ -136,7 +170,8 @@ class PolicyDesk:
 
     def weigh(self, reading: Reading, index: ClauseIndex) -> Weighed:
         """Search and select, and measure what decides."""
-        passages = tuple(self._search.search(reading.asked, SEARCHED))
+        among = {document.doc_id for document in index.documents}
+        passages = tuple(self._search.search(reading.asked, SEARCHED, among))
         selection = select(reading, index, {passage.clause.clause_id: passage.score for passage in passages})
         measured = features(reading, selection, index)
         vector = self._search.vector(reading.asked)

@@ -57,7 +57,7 @@ class ClauseIndex:
 
     def __init__(self, documents: Iterable[tuple[Document, tuple[Clause, ...]]]) -> None:
         self.documents: list[Document] = []
-        self._alone: dict[int, ClauseIndex] = {}
+        self._parts: dict[tuple[int, ...], ClauseIndex] = {}
         self.clauses: list[Clause] = []
         self.sentences: list[Sentence] = []
         clause_documents: list[int] = []
@@ -115,12 +115,20 @@ class ClauseIndex:
 
     def alone(self, number: int) -> ClauseIndex:
         """The index of one of the documents by itself."""
-        if len(self.documents) == 1:
+        return self.part((number,))
+
+    def part(self, numbers: tuple[int, ...]) -> ClauseIndex:
+        """The index of some of the documents, by their numbers in order; itself where these are all."""
+        if len(numbers) == len(self.documents):
             return self
-        if number not in self._alone:
-            clauses = tuple(c for c, of in zip(self.clauses, self.document_of, strict=True) if of == number)
-            self._alone[number] = ClauseIndex([(self.documents[number], clauses)])
-        return self._alone[number]
+        if numbers not in self._parts:
+            clauses: dict[int, list[Clause]] = {number: [] for number in numbers}
+            for clause, number in zip(self.clauses, self.document_of.tolist(), strict=True):
+                if number in clauses:
+                    clauses[number].append(clause)
+            chosen = ((self.documents[number], tuple(clauses[number])) for number in numbers)
+            self._parts[numbers] = ClauseIndex(chosen)
+        return self._parts[numbers]
 
     def successor(self, document: Document) -> Document | None:
         """The document at hand that is to be used in place of a document; None where none is on record and at hand."""

@@ -16,12 +16,12 @@ from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.lexicon import LexiconError
 from bot.assistant.policy.question_types import any_of
 from knowledge.folding import fold
+from knowledge.types import Document
 
 FILE = Path(__file__).with_name("scope.yaml")
 _OF_ANY_PAPER = frozenset({"number", "issuer", "issued", "title"})
 """What a paper may be asked that another one only mentions."""
 
-_HOME = "山东"
 _YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d{2})(?!\d|[〕\])])")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})年(?!以|内|期|来|前|后)")
 
@@ -33,7 +33,9 @@ class _ScopeRows(BaseModel):
     greetings: list[str]
     small_talk: list[str]
     places: str
+    home: str
     home_places: str
+    national: str
     periods: list[str]
     relative_years: dict[str, int]
     status: dict[str, list[str]]
@@ -62,7 +64,9 @@ class Scope:
     greetings: re.Pattern[str]
     small_talk: re.Pattern[str]
     places: tuple[str, ...]
+    home: str
     home_places: tuple[str, ...]
+    national: re.Pattern[str]
     all_places: frozenset[str]
     periods: tuple[str, ...]
     relative_years: Mapping[str, int]
@@ -84,8 +88,8 @@ class Scope:
 
         The cities of the home province belong to its documents alone.
         """
-        at_home = index.mentions(_HOME)
-        for place in self.places if at_home else (*self.places, *self.home_places, _HOME):
+        at_home = index.mentions(self.home)
+        for place in self.places if at_home else (*self.places, *self.home_places, self.home):
             if place in text and not index.mentions(place):
                 return Outside("place", place)
         known = index.years
@@ -93,6 +97,13 @@ class Scope:
             if not any(words in held for held in index.texts) and known.isdisjoint(years):
                 return Outside("period", words)
         return None
+
+    def at_home(self, document: Document) -> bool:
+        """Whether a document applies in the home province or a place in it, by its region, else by its issuer."""
+        where = document.region or document.issuer
+        return (
+            any(place in where for place in (self.home, *self.home_places)) or self.national.search(where) is not None
+        )
 
     def aspects(self, text: str) -> tuple[str, ...]:
         """What a folded question asks about the paper itself: ``validity``, ``issuer`` …; empty for other questions."""
@@ -134,6 +145,8 @@ def load_scope(path: Path = FILE) -> Scope:
             greetings=any_of(rows.greetings),
             small_talk=any_of(rows.small_talk),
             places=tuple(fold(place) for place in rows.places.split()),
+            home=rows.home,
+            national=re.compile(rows.national),
             home_places=tuple(fold(place) for place in rows.home_places.split()),
             all_places=frozenset(fold(place) for place in (rows.places + " " + rows.home_places).split()),
             periods=tuple(rows.periods),
