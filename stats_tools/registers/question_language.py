@@ -18,6 +18,7 @@ class RegisterLanguage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     documents: str
+    bound: str
     lookup_documents: str
     standing: str
     counting: str

@@ -188,7 +188,9 @@ class RegisterQuestionReader:
         such rows: else the document may be meant.
         """
         language, skeleton = self._language, named.skeleton
-        if language.says("documents", skeleton) or not self._is_own_basis(asked, named, readers):
+        if language.says("documents", skeleton) or language.says("bound", skeleton):
+            return False
+        if not self._is_own_basis(asked, named, readers):
             return False
         if language.says("standing", asked):
             return True

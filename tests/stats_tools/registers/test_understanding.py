@@ -70,6 +70,11 @@ def read(text: str, who: Readers = OFFICIAL, previous: RegisterQuery | None = No
         ("烟台和临沂的重点项目分别有多少", {"operation": "breakdown", "by": ("city",), "cities": ("烟台", "临沂")}),
         ("全省入库企业有多少", {"operation": "target", "targets": ("enterprise-library",)}),
         ("2021年三季度重点项目有多少个", {"register": "projects", "period": "2021Q3"}),
+        ("How many enterprises are in the key enterprise library?", {"targets": ("enterprise-library",)}),
+        ("How many enterprises in Qingdao are in the key enterprise library?", {"cities": ("青岛",)}),
+        ("Which projects are in the reserve pool?", {"register": "projects", "operation": "list"}),
+        ("How many projects by cluster are in the reserve pool?", {"operation": "breakdown", "by": ("cluster",)}),
+        ("List the companies on the white list", {"register": "white_list", "operation": "list"}),
     ],
 )
 def test_a_question_comes_to_a_query(text: str, wanted: dict[str, object]) -> None:
@@ -113,6 +118,12 @@ def test_a_bare_reply_goes_on_with_the_query_before(text: str, wanted: dict[str,
         "烟台生物医药省级科技平台数量是多少",
         "2021年各集群省级平台增加了多少",
         "营收过1000亿元的集群有几个",
+        "青岛重点企业库里营收超过50亿的企业有哪些",
+        "重点企业库里营收超过五十亿的企业有几家",
+        "青岛总投资超过10亿的项目有哪些",
+        "Which enterprises in Qingdao in the key enterprise library have revenue over 5 billion yuan?",
+        "How can my company get into the key enterprise library?",
+        "What are the conditions for the reserve pool?",
         "今天天气怎么样",
         "",
         "项目" * 150,
@@ -127,6 +138,8 @@ def test_where_there_is_only_the_sample_a_plain_count_of_anybody_is_left_to_the_
     assert read(plain, PUBLIC) is None
     assert read(plain, OFFICIAL) is not None
     assert read(plain, asker(sample=False)) is not None
+    english = "Which projects are in the reserve pool?"
+    assert (read(english, PUBLIC), read(english) is not None) == (None, True)
 
 
 def test_the_questions_that_documents_answer_or_refuse_are_all_left_to_them() -> None:
