@@ -44,6 +44,10 @@ Values = tuple[Any, ...]
 _KNOWN_REPORTING: WeakKeyDictionary[Database, dict[str, tuple[Values, frozenset[str]]]] = WeakKeyDictionary()
 """For each database and permission the clusters that report, and the state of the imports in which they did."""
 
+_Names = tuple[str, str, str]
+_KNOWN_IMPORTS: WeakKeyDictionary[Database, dict[int, _Names]] = WeakKeyDictionary()
+"""For each database the imports met so far: file, sheet and person."""
+
 _LIST = re.compile(r"\(__\[POSTCOMPILE_(\w+)\]\)")
 
 _O = ObservationRow
@@ -56,10 +60,7 @@ _COLUMNS: tuple[Any, ...] = (
     _O.revision,
     _O.cell,
     _O.recorded_at,
-    ImportRow.id,
-    ImportRow.file_name,
-    ImportRow.sheet,
-    ImportRow.uploaded_by,
+    _O.import_id,
 )
 
 
@@ -88,7 +89,7 @@ class ObservationReader:
         statement = _read_statement(*self._variant, named=len(clusters) <= _MOST_NAMED)
         names = frozenset(clusters)
         rows = self._rows(statement, _selected(indicators, clusters, periods))
-        return [_observation(row) for row in rows if row[0] in names]
+        return self._observations([row for row in rows if row[0] in names])
 
     def hidden(
         self, indicators: Collection[str], clusters: Collection[str], periods: Collection[Period]
@@ -143,7 +144,15 @@ class ObservationReader:
     def history(self, key: Key) -> tuple[Observation, ...]:
         """Every revision of one value that the viewer may read, oldest first."""
         values = {"cluster": key.cluster, "indicator": key.indicator, "period": key.period.index}
-        return tuple(_observation(row) for row in self._rows(_history_statement(self._variant[0]), values))
+        return tuple(self._observations(self._rows(_history_statement(self._variant[0]), values)))
+
+    def _observations(self, rows: Sequence[Any]) -> list[Observation]:
+        # What an import was called never changes, so that it is read once and not again with each of its values.
+        known = _KNOWN_IMPORTS.setdefault(self._database, {})
+        if missing := {row[-1] for row in rows} - known.keys():
+            found = self._rows(_named_imports_statement(), {"first": min(missing), "last": max(missing)})
+            known.update({number: (file_name, sheet, by) for number, file_name, sheet, by in found})
+        return [_observation(row, known) for row in rows]
 
     @property
     def _variant(self) -> tuple[str, bool]:
@@ -177,8 +186,7 @@ def _as_run(statement: Executable, dialect: Dialect, values: Mapping[str, Any]) 
 
 @cache
 def _read_statement(permission: str, dated: bool, named: bool) -> Executable:
-    columns = select(*_COLUMNS).join(ImportRow, ImportRow.id == _O.import_id)
-    return columns.where(_on_record(dated), _permitted(permission), *_selection(named))
+    return select(*_COLUMNS).where(_on_record(dated), _permitted(permission), *_selection(named))
 
 
 @cache
@@ -240,10 +248,15 @@ def _latest_first(row: Values) -> tuple[float, int]:
 
 
 @cache
+def _named_imports_statement() -> Executable:
+    names = select(ImportRow.id, ImportRow.file_name, ImportRow.sheet, ImportRow.uploaded_by)
+    return names.where(ImportRow.id.between(bindparam("first"), bindparam("last")))
+
+
+@cache
 def _history_statement(permission: str) -> Executable:
     return (
         select(*_COLUMNS)
-        .join(ImportRow, ImportRow.id == _O.import_id)
         .where(
             _O.cluster_code == bindparam("cluster"),
             _O.indicator_code == bindparam("indicator"),
@@ -286,8 +299,9 @@ def _selected(indicators: Collection[str], clusters: Collection[str], periods: C
     }
 
 
-def _observation(row: Values) -> Observation:
-    cluster, indicator, index, value, status, revision, cell, recorded_at, number, file_name, sheet, by = row
+def _observation(row: Sequence[Any], imports: Mapping[int, _Names]) -> Observation:
+    cluster, indicator, index, value, status, revision, cell, recorded_at, number = row
+    file_name, sheet, by = imports[number]
     provenance = Provenance(number, file_name, sheet, cell, by, recorded_at, status, revision)
     return Observation(Key(cluster, indicator, _quarter(index)), Decimal(value) / SCALE, provenance)
 
