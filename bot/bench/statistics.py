@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -105,6 +106,8 @@ def _measured(wording: Wording, clusters: int) -> list[_Asked]:
             today = date(fill(database, definitions, QUARTERS).year + 1, 3, 1)
             tally = Tally()
             reply = _assistant(database, definitions, wording, tally, Path(folder)).answer
+            # As every command does once its assistant is there.
+            gc.freeze()
             return [_asked(reply, Question(text, today), kind, tally) for kind, text in _questions(definitions)]
         finally:
             database.close()

@@ -7,6 +7,7 @@ order, layout, buttons, gate, the announcement of typing.  Not in it: HTTP, and 
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -88,6 +89,8 @@ async def overhead(folder: Path, wording: Wording) -> Overhead:
     profile = Profile(_BOT, folder / "uploads", user_per_minute=many, rates=_UNHINDERED)
     bot = TelegramBot(profile, _Instant(), database, wording, date.today, "overhead", _Loopback())
     async with bot.serving():
+        # As every command does once its assistant is there.
+        gc.freeze()
         ask = _asking(bot)
         for _ in range(WARM_UP):
             await ask(1)

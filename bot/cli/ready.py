@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +45,10 @@ def ready_assistant(
     """The assistant over state that is ready; the arguments are those of ``bot.bootstrap.build_assistant``."""
     from bot.bootstrap import build_assistant
 
-    return build_assistant(ready(settings), conversations, rehearsing=rehearsing)
+    assistant = build_assistant(ready(settings), conversations, rehearsing=rehearsing)
+    # What is loaded by now lasts as long as the process: no collection of garbage needs to walk through it again.
+    gc.freeze()
+    return assistant
 
 
 def show_progress(done: int, total: int) -> None:

@@ -89,9 +89,15 @@ class Panel:
         names, wanted = set(clusters), set(periods)
         every = self.inputs(indicators)
         codes = [code for code in every if not all(self.holds(code, period, names) for period in wanted)]
+        kept: tuple[str, Period] | None = None
+        column: dict[str, Observation] = {}
         for observation in self._observations.read(codes, names, wanted):
             cluster, indicator, period = observation.key
-            self._columns.setdefault((indicator, period), {})[cluster] = observation
+            # They come by indicator and quarter; looking those up for every cluster costs more than comparing them.
+            if kept != (indicator, period):
+                kept = indicator, period
+                column = self._columns.setdefault(kept, {})
+            column[cluster] = observation
         for code in codes:
             for period in wanted:
                 self._asked.setdefault((code, period), set()).update(names)

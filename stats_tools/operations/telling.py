@@ -167,12 +167,11 @@ def found(
 ) -> MetricResult:
     """A result from rows: sources, gaps and the sample mark follow from them."""
     held = tuple(rows)
-    inputs = tuple(each for row in held for each in row.cell.inputs)
+    origins = [each.provenance for row in held for each in row.cell.inputs]
     gaps = inquiry.gaps(held)
     sources: dict[tuple[int, str, str], Provenance] = {}
-    for each in inputs:
-        p = each.provenance
-        sources.setdefault((p.import_id, p.sheet, p.cell), p)
+    for origin in origins:
+        sources.setdefault((origin.import_id, origin.sheet, origin.cell), origin)
     return MetricResult(
         query=inquiry.query,
         found=True,
@@ -183,7 +182,7 @@ def found(
         names=names_of(inquiry, gaps),
         assumptions=tuple(dict.fromkeys(inquiry.assumptions)),
         sources=tuple(sources.values()),
-        sample=any(each.is_sample for each in inputs),
+        sample="sample" in {origin.status for origin in origins},
         series=series,
     )
 
