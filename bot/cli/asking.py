@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 from typer import Argument, Option
 
 from bot.cli.failures import CommandError, ExitCode, complain, exit_code
+from bot.cli.interrupts import no_interrupt_lost
 from bot.cli.surroundings import principal, settings, today, typed, write_json
 from bot.cli.words import say, wording
 
@@ -104,13 +105,18 @@ def batch(
     _check_files(questions, answers)
     assistant = ready_assistant(settings(), MemoryConversations())
     done = failed = 0
-    with _opened(questions) as lines, answers.open("w", encoding="utf-8", newline="\n") as out:
+    with (
+        _opened(questions) as lines,
+        answers.open("w", encoding="utf-8", newline="\n") as out,
+        no_interrupt_lost() as heed,
+    ):
         for text, status in answer_lines(lines, assistant.answer, today(), asker.role):
             out.write(text + "\n")
             out.flush()
             done, failed = done + 1, failed + (status is Status.ERROR)
             if done % 100 == 0:
                 complain(say("batch_progress", done=done))
+            heed()
     complain(say("batch_done", done=done, failed=failed, path=answers))
     return ExitCode.ANSWERED
 
