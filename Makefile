@@ -33,7 +33,7 @@ run: $(VENV)/.run ## install if need be, initialise, and open the chat; with Q="
 
 .PHONY: test
 test: $(VENV)/.dev ## install what the tests need and run them
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, formatting, types and the arrows between packages
