@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, FormData, web
+from tornado.httputil import HTTPFile, parse_body_arguments
 
 from tests.e2e.contract import violations
 
@@ -254,12 +255,12 @@ async def proxy_before(upstream: str) -> AsyncIterator[Proxy]:
 
 
 async def _form(request: web.Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes, str]]]:
-    fields, files = dict(request.query), {}
-    for name, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            files[name] = (value.filename, value.file.read(), value.content_type)
-        else:
-            fields[name] = str(value)
+    # Not `request.post()`: that spools files to disk and leaves them open where a killed sender cuts the handler off.
+    values: dict[str, list[bytes]] = {}
+    uploads: dict[str, list[HTTPFile]] = {}
+    parse_body_arguments(request.headers.get("Content-Type", ""), await request.read(), values, uploads)
+    fields = dict(request.query) | {name: value[-1].decode() for name, value in values.items()}
+    files = {name: (one[-1].filename, one[-1].body, one[-1].content_type) for name, one in uploads.items()}
     return fields, files
 
 
