@@ -26,7 +26,7 @@ class DatabaseUnusableError(Exception):
     """The database cannot be used.
 
     Args:
-        reason: ``bad_url``, ``unreachable``, ``not_a_database``, ``newer_than_program`` or ``busy``.
+        reason: ``bad_url``, ``unreachable``, ``not_a_database``, ``newer_than_program``, ``busy`` or ``full``.
         detail: what the driver or the comparison said, for the operator's log.
     """
 
@@ -187,10 +187,26 @@ def _begin_sqlite(connection: Connection) -> None:
         raise OperationalError(statement, None, error) from error
 
 
+def as_unusable(error: Exception) -> Exception:
+    """A driver's word that the database is busy, full or gone as that trouble; any other error as it is.
+
+    A statement about tables that are not there is a fault of the program, though SQLite reports it alike.
+    """
+    if not isinstance(error, OperationalError) or "no such" in str(error.orig):
+        return error
+    return _unusable(error)
+
+
+_FULL = ("disk is full", "disk I/O error", "No space left")
+"""What SQLite and PostgreSQL say where nothing more can be written."""
+
+
 def _unusable(error: SQLAlchemyError) -> DatabaseUnusableError:
     detail = str(getattr(error, "orig", None) or error)
     if "not a database" in detail or "malformed" in detail:
         return DatabaseUnusableError("not_a_database", detail)
     if "locked" in detail:
         return DatabaseUnusableError("busy", detail)
+    if any(said in detail for said in _FULL):
+        return DatabaseUnusableError("full", detail)
     return DatabaseUnusableError("unreachable" if isinstance(error, OperationalError) else "not_a_database", detail)
