@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.assistant.eligibility.facts import Fact
 from bot.assistant.eligibility.profile import Tongue
@@ -157,7 +157,7 @@ class FactReader:
             is_word = quantity.end - quantity.start == 1 and not folded[quantity.start].isdecimal()
             if is_word or any(start < quantity.end and quantity.start < end for start, end in taken):
                 continue
-            yield from self._owned(folded, quantity, mentions, used, asked)
+            yield from self._owned(folded, _of_people(quantity, mentions), mentions, used, asked)
         yield from self._vague(folded, mentions)
 
     def _owned(
@@ -214,6 +214,17 @@ class FactReader:
             near = [each for each in mentions if match.start() - _REACH <= each.end <= match.start()]
             for fact in near[-1].facts[:1] if near else ():
                 yield fact, match[0], False
+
+
+def _of_people(quantity: Quantity, mentions: Sequence[_Mention]) -> Quantity:
+    """40个研发人员: what counts pieces counts people where the word right behind it is one for people."""
+    behind = [each for each in mentions if 0 <= each.start - quantity.end <= 1]
+    is_of_people = quantity.dimension == "pieces" and behind and _dimensions(behind[0]) == {"persons"}
+    return replace(quantity, dimension="persons") if is_of_people else quantity
+
+
+def _dimensions(mention: _Mention) -> set[str]:
+    return {fact.dimension for fact in mention.facts}
 
 
 def _is_bare(folded: str, quantity: Quantity) -> bool:

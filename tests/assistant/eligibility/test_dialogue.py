@@ -20,7 +20,11 @@ ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 1, 5)
 RULES = MessageRules.load()
 ALPHABET = "我们公司营收研发亿万元%1234567890一二，。？够不够瞪羚能享受什么支持跳过更多有没有在烟台做药"
-OF_THE_FIRM = {"我公司去年营收8.6亿、负债率61%，够不够资格入库？", "我们是做医药的，在烟台，算不算国家级集群里的"}
+OF_THE_FIRM = {
+    "我公司去年营收8.6亿、负债率61%，够不够资格入库？",
+    "我们是做医药的，在烟台，算不算国家级集群里的",
+    "我们有40个研发人员，够申请省工程研究中心吗",
+}
 """Questions of the sets that are about the asking firm's own qualification; everything else is not the dialogue's."""
 
 

@@ -31,6 +31,8 @@ def reader(tongue: Tongue) -> FactReader:
             {"years": "5年", "listed": "未上市", "liability_ratio": "61%", "inventions": "3件"},
         ),
         ("200名员工60名研发人员", {"employees": "200人", "rd_staff": "60人"}),
+        ("我们有40个研发人员", {"rd_staff": "40人"}),
+        ("研发人员手上有40个发明专利", {"inventions": "40件"}),
         ("2019年成立的", {"founded": "2019年"}),
         ("2019年3月注册", {"founded": "2019年"}),
         ("研发投入占营收6%", {"rd_share": "6%"}),
