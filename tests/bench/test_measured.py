@@ -4,6 +4,7 @@ import pytest
 
 from bot.bench.answers import read_questions
 from bot.bench.cold_start import import_costs
+from bot.bench.machine import beside_the_machine
 from bot.bench.measured import Measured, percentile
 
 
@@ -21,6 +22,13 @@ def test_without_a_limit_a_value_only_explains() -> None:
 def test_a_percentile_is_a_value_that_was_measured() -> None:
     values = [float(n) for n in range(100, 0, -1)]
     assert (percentile(values, 0.95), percentile(values, 1.0), percentile([7.0], 0.95)) == (95.0, 100.0, 7.0)
+
+
+def test_the_machine_is_measured_with_whatever_is_measured_on_it() -> None:
+    *results, machine = beside_the_machine("cold", [Measured("cold.ask", 1.0, "s", 2.5)])
+    assert results == [Measured("cold.ask", 1.0, "s", 2.5)]
+    assert (machine.name, machine.unit, machine.limit) == ("cold.machine", "ms", None)
+    assert machine.value > 0
 
 
 def test_import_costs_are_added_up_by_package() -> None:
