@@ -12,9 +12,10 @@ from stats_tools.database import Database
 
 
 def test_a_full_database_is_told_with_what_to_do(database: Database) -> None:
-    with pytest.raises(OperationalError) as caught, database.writing() as connection:
+    with database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1")
-        connection.exec_driver_sql("CREATE TABLE filling AS SELECT zeroblob(9000000) AS filled")
+        with pytest.raises(OperationalError) as caught:
+            connection.exec_driver_sql("CREATE TABLE filling AS SELECT zeroblob(9000000) AS filled")
     assert "df -h" in repair(caught.value)
 
 
