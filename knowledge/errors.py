@@ -13,6 +13,8 @@ class Flaw(StrEnum):
     """The file does not open with a front matter block between two ``---`` lines."""
     BAD_FRONT_MATTER = "bad_front_matter"
     """``key``, ``reason``: a key is missing, unknown or has a value of the wrong form."""
+    BAD_BLOCK = "bad_block"
+    """``line``: the block at the head of a file to be added cannot be read from that line on."""
     DATES_OUT_OF_ORDER = "dates_out_of_order"
     """``effective``, ``expires``: it expires before it takes effect."""
     EMPTY_BODY = "empty_body"
@@ -86,6 +88,7 @@ class Flaw(StrEnum):
 _REMEDIES = {
     Flaw.NO_FRONT_MATTER: "start the file with '---', the keys title, issuer and region, and '---'",
     Flaw.BAD_FRONT_MATTER: "correct that key in the block at the top of the file",
+    Flaw.BAD_BLOCK: "write it as 'name: value' line by line, or leave it out",
     Flaw.DATES_OUT_OF_ORDER: "correct effective or expires so that the first is not later than the second",
     Flaw.EMPTY_BODY: "put the document's text into the file",
     Flaw.BODY_CHANGED: "restore the file, or remove the document and add the new text",

@@ -12,6 +12,7 @@ from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.html_text import page_text
 from knowledge.pdf_text import read_pdf
 from knowledge.reading import LARGEST_FILE, Progress, Reading, no_progress
+from knowledge.stated import without_block
 from knowledge.word_text import read_word
 
 Reader = Callable[[str, bytes], Reading]
@@ -29,7 +30,7 @@ _BLANK = b"\xef\xbb\xbf\0\t\r\n "
 
 
 def read_text(file: str, content: bytes) -> Reading:
-    """Plain or markdown text in UTF-8, UTF-16 or GB18030.
+    """Plain text in UTF-8, UTF-16 or GB18030.
 
     Raises:
         DocumentError: the bytes are no text.
@@ -38,6 +39,16 @@ def read_text(file: str, content: bytes) -> Reading:
     if text is None:
         raise DocumentError(Problem(Flaw.UNDECODABLE, file))
     return Reading(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def read_markdown(file: str, content: bytes) -> Reading:
+    """Markdown text without the block at its head, which is read as what the file states about itself.
+
+    Raises:
+        DocumentError: the bytes are no text, or the block cannot be read.
+    """
+    text, stated = without_block(file, read_text(file, content).text)
+    return Reading(text, stated=stated)
 
 
 def read_html(file: str, content: bytes) -> Reading:
@@ -52,8 +63,8 @@ def read_html(file: str, content: bytes) -> Reading:
 
 TEXT_READERS: dict[str, Reader] = {
     ".txt": read_text,
-    ".md": read_text,
-    ".markdown": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
 }

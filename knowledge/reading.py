@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from knowledge.stated import Stated
 
 LARGEST_FILE = 50 * 2**20
 """Bytes; a policy document is far smaller."""
@@ -22,11 +24,13 @@ class Reading:
         text: a paragraph a line, lines ended by a line feed, a table row a line ``| cell | cell |``.
         title: the title if the format states one, else empty.
         unread_pages: numbers, from 1, of pages that show a picture and hold no text.
+        stated: what the file states about the document outside the text.
     """
 
     text: str
     title: str = ""
     unread_pages: tuple[int, ...] = ()
+    stated: Stated = field(default_factory=Stated)
 
 
 def no_progress(done: int, total: int) -> None:

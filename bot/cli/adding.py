@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge.catalogue import FolderLibrary
     from knowledge.reading import Reading
     from knowledge.sniffing import Sniffed
+    from knowledge.stated import Stated
 
 
 _Several = list[str] | None
@@ -101,10 +102,13 @@ def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object
     from knowledge.errors import DocumentError
     from knowledge.sniffing import sniff
 
-    issued = given.get("issued")
+    stated = arrival.reading.stated.found
+    issued = {**stated, **given}.get("issued")
     sniffed = sniff(arrival.reading.text, issued if isinstance(issued, date) else None)
     unsaid = {"title": arrival.reading.title or Path(arrival.file).stem}
-    metadata = {**unsaid, **sniffed.found, **given, "source": arrival.source, "added": today()}
+    metadata = {**unsaid, **sniffed.found, **stated, **given, "added": today()}
+    if arrival.source:
+        metadata["source"] = arrival.source
     try:
         document = library.add(arrival.file, arrival.reading.text, metadata, replaces)
         versions = library.versions(document.doc_id)
@@ -114,9 +118,26 @@ def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object
     if len(versions) > 1:
         before = versions[-2].number
         out(say("document_revised", doc_id=document.doc_id, number=versions[-1].number, before=before))
-    _show_sniffed(sniffed, given)
+    _show_stated(arrival.reading.stated, sniffed, given)
+    _show_sniffed(sniffed, {**stated, **given})
     if arrival.reading.unread_pages:
         out(say("pages_unread", pages="、".join(map(str, arrival.reading.unread_pages))))
+
+
+def _show_stated(stated: Stated, sniffed: Sniffed, given: Mapping[str, object]) -> None:
+    """What was taken from the head of the file, and where the text says otherwise."""
+    from knowledge.folding import fold
+
+    taken = {key: value for key, value in stated.found.items() if key not in given}
+    if taken:
+        said = {key: "、".join(value) if isinstance(value, tuple) else str(value) for key, value in taken.items()}
+        facts = "；".join(f"{say(f'key_{key}')} {value}" for key, value in said.items())
+        out(say("stated", facts=facts))
+    for key, value in sniffed.found.items():
+        if key in taken and fold(str(value)) != fold(str(taken[key])):
+            out(say("stated_otherwise", key=say(f"key_{key}"), value=str(value), option=f"--{key}"))
+    if stated.unused:
+        out(say("stated_unused", names="、".join(stated.unused)))
 
 
 def _show_sniffed(sniffed: Sniffed, given: Mapping[str, object]) -> None:

@@ -127,3 +127,50 @@ def test_a_path_that_leads_nowhere_is_named_in_plain_words(policybot: Policybot)
     run = policybot("knowledge", "add", "没有的.txt")
     assert run.code != 0
     assert run.err.strip().endswith("找不到文件 没有的.txt。请检查路径后重试。")
+
+
+HEADED = """---
+标题：《甲市瞪羚企业培育办法》
+文号: 甲发〔2024〕3号
+印发日期: 2024-02-01T08:00:00+08:00
+有效期至: 2026年12月31日
+layout: post
+---
+# 甲市瞪羚企业培育办法
+一、奖补标准。对首次认定的瞪羚企业给予45万元奖补。
+甲发〔2024〕4号
+"""
+
+
+def test_what_stands_at_the_head_of_a_markdown_file_is_known_about_it_and_no_part_of_its_text(
+    policybot: Policybot,
+) -> None:
+    added = policybot("knowledge", "add", saved("瞪羚.md", HEADED.encode()), "--expires", "2027-01-31")
+    assert added.code == 0, added.err
+    assert "文件开头写明：标题 甲市瞪羚企业培育办法；文号 甲发〔2024〕3号；发文日期 2024-02-01。" in added.out
+    assert "正文里的文号是 甲发〔2024〕4号，与文件开头写明的不同" in added.out
+    assert "没有用到：layout" in added.out
+    record = policybot("knowledge", "show", "瞪羚", "--json").record
+    assert (record["title"], record["doc_number"]) == ("甲市瞪羚企业培育办法", "甲发〔2024〕3号")
+    assert (record["issued"], record["expires"]) == ("2024-02-01", "2027-01-31")
+    assert record["text"].startswith("# 甲市瞪羚企业培育办法\n")
+    citation = policybot("ask", "甲市首次认定的瞪羚企业奖补多少？", "--json").record["citations"][0]
+    assert citation["doc_number"] == "甲发〔2024〕3号"
+
+
+def test_a_stored_document_of_another_installation_is_added_as_what_it_is(policybot: Policybot, home: Path) -> None:
+    policybot("knowledge", "add", saved("奖补办法.docx", word_file()))
+    stored = (home / "documents" / "奖补办法.md").read_bytes()
+    before = policybot("knowledge", "show", "奖补办法", "--json").record
+    policybot("knowledge", "remove", "奖补办法")
+    assert policybot("knowledge", "add", saved("奖补办法.md", stored)).code == 0
+    after = policybot("knowledge", "show", "奖补办法", "--json").record
+    kept = ("title", "doc_number", "issuer", "region", "issued", "effective", "expires", "text")
+    assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+
+
+def test_a_head_of_a_file_that_cannot_be_read_is_refused_by_its_line(policybot: Policybot) -> None:
+    torn = policybot("knowledge", "add", saved("a.md", "---\n标题: 通知\n文号: [甲\n---\n一、正文。\n".encode()))
+    assert (torn.code, "从第 4 行起读不出来" in torn.err) == (1, True)
+    undated = policybot("knowledge", "add", saved("a.md", "---\n标题: 通知\n印发日期: 明年\n---\n正文。\n".encode()))
+    assert (undated.code, "发文日期 有误（明年）" in undated.err) == (1, True)
