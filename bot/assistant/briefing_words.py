@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from bot.assistant.metric_phrasing import MetricWords
@@ -14,6 +13,7 @@ from prompts import Wording
 from stats_tools.operations.naming import Naming
 from stats_tools.operations.results import MetricResult
 from stats_tools.periods import Basis
+from stats_tools.registers.standing import FilingSource
 from stats_tools.registers.summaries import Count, Summary
 from stats_tools.reports.briefing import Briefing, Mover
 from stats_tools.reports.lateness import Lateness, LateReport
@@ -103,7 +103,7 @@ class BriefingWords:
             [self._conspicuous(told)],
             [self.pipeline(told.registers.pipeline, sample=told.sample)] if told.registers else [],
             [self._say("deadlines", items="；".join(deadlines))] if deadlines else [],
-            [self._source(told.files, told.known_on)],
+            [self.source(told)],
         ]
         blocks = tuple(Paragraph("\n".join(lines)) for lines in parts if lines)
         return BriefingText(title, blocks, tuple(self._details(told)), facts, unchanged)
@@ -250,12 +250,20 @@ class BriefingWords:
             return self._say("count_now", count=count.rows)
         return self._say("count_changed", count=count.rows, change=f"{count.change:+d}")
 
-    def _source(self, files: Sequence[SourceFile], known_on: date | None) -> str:
-        told = [self._say("source_file", file=each.file_name, number=each.import_id) for each in files[-_MOST_FILES:]]
-        names = "、".join(told)
-        if len(files) > _MOST_FILES:
-            names = self._say("names_more", names=names, count=len(files))
-        return self._say("source", files=names, known_on=self._naming.day(known_on) if known_on else "")
+    def source(self, told: Briefing) -> str:
+        """The files that the figures come from, the last ones by name, and up to when they are known."""
+        names = "、".join(self._file(each) for each in told.files[-_MOST_FILES:])
+        if len(told.files) > _MOST_FILES:
+            names = self._say("names_more", names=names, count=len(told.files))
+        return self._say("source", files=names, known_on=self._naming.day(told.known_on) if told.known_on else "")
+
+    def registered(self, summary: Summary) -> str:
+        """The files that the rows of a register come from."""
+        files = dict.fromkeys(map(self._file, summary.coverage.sources))
+        return self._wording.say("metric.source_many", files="；".join(files))
+
+    def _file(self, source: SourceFile | FilingSource) -> str:
+        return self._say("source_file", file=source.file_name, number=source.import_id)
 
     def _details(self, told: Briefing) -> Iterator[Block]:
         yield Paragraph(self._say("basis_note"))
@@ -294,11 +302,7 @@ class BriefingWords:
         lines += [line, self._say("held_up", items="、".join(items))]
         if coverage.previous is not None and summary.total.total.before is not None:
             lines.append(self._say("pipeline_change_note", previous=self._naming.quarter(coverage.previous)))
-        files = dict.fromkeys(
-            self._say("source_file", file=each.file_name, number=each.import_id) for each in coverage.sources
-        )
-        source = self._wording.say("metric.source_many", files="；".join(files))
-        blocks = (Paragraph("\n".join(lines)), self._stages(summary), Paragraph(source))
+        blocks = (Paragraph("\n".join(lines)), self._stages(summary), Paragraph(self.registered(summary)))
         unchanged = bool(previous) and dict(previous) == facts
         return BriefingText(self._say("title_pipeline", period=period), blocks, (), facts, unchanged)
 

@@ -126,7 +126,8 @@ class Briefings:
 
         indicator = str(told.trend.title.facts["indicator"])
         title = self.wording.say("briefing.chart_trend", label=told.label, indicator=indicator)
-        return draw_lines(told.trend, self.charts, Caption(title, "", self._mark(sample=told.sample)))
+        mark = self._mark(sample=told.sample)
+        return draw_lines(told.trend, self.charts, Caption(title, self._words.source(told), mark))
 
     def _stages(self, summary: Summary) -> Path | None:
         rows = tuple(
@@ -141,7 +142,7 @@ class Briefings:
 
         period = self.definitions.naming.quarter(summary.coverage.period)
         title = self.wording.say("briefing.chart_stages", period=period)
-        caption = Caption(title, "", self._mark(sample=summary.coverage.sample))
+        caption = Caption(title, self._words.registered(summary), self._mark(sample=summary.coverage.sample))
         return draw_bars(Bars(summary.coverage.unit, rows), self.charts, caption)
 
     def _mark(self, *, sample: bool) -> str:

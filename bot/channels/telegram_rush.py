@@ -86,6 +86,9 @@ class _Bulletin:
     def scope(self, _kind: DigestKind, words: str, /) -> str:
         return words
 
+    def called(self, scope: str, /) -> str:
+        return scope
+
     def compose(self, request: DigestRequest) -> Digest:
         return Digest("进展摘要", (Paragraph(f"{request.on.isoformat()} 已报 5/7。" * 20),), (Paragraph("详情"),))
 

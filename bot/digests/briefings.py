@@ -42,6 +42,10 @@ class BriefingComposer:
             raise DigestScopeError(self._say("scope_none", kind=called, words=words))
         return ""
 
+    def called(self, scope: str, /) -> str:
+        """The cluster's name, or the city."""
+        return next((each.short_name for each in self._registry.clusters if each.code == scope), scope)
+
     def compose(self, request: DigestRequest) -> Digest:
         """The digest, or one that says that there are no figures."""
         if request.kind is DigestKind.PIPELINE:

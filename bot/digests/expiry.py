@@ -28,6 +28,10 @@ class ExpiryComposer:
             raise DigestScopeError(self._say("expiry_scope", words=words, most=LONGEST_DAYS))
         return str(int(said))
 
+    def called(self, scope: str, /) -> str:
+        """How many days ahead is looked."""
+        return self._say("expiry_called", days=scope)
+
     def compose(self, request: DigestRequest) -> Digest:
         """What has run out or will within the days of the scope."""
         days = int(self.scope(DigestKind.EXPIRY, request.scope))

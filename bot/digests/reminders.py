@@ -53,6 +53,10 @@ class ReminderComposer:
         names = "、".join(duty.name for duty in self._calendar.duties)
         raise DigestScopeError(self._say("reminder_scope", words=words, names=names))
 
+    def called(self, scope: str, /) -> str:
+        """The duty, or the city."""
+        return scope.removeprefix(_CITY)
+
     def compose(self, request: DigestRequest) -> Digest:
         """The duties whose deadline is near or has passed."""
         city = request.scope.removeprefix(_CITY) if request.scope.startswith(_CITY) else ""

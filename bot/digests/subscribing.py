@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -107,7 +108,9 @@ class Subscribing:
             now = self._desk.clock()
             return self._desk.subscriptions.add(wish, now, self._desk.recurrences(wish).after(now))
         except ScheduleError as error:
-            raise SubscribingError(self._say(f"schedule_{error.reason}", said=error.said)) from error
+            # What never comes was found in the cron fields that the words were read as.
+            said = asking.when if error.reason == "never" and asking.when else error.said
+            raise SubscribingError(self._say(f"schedule_{error.reason}", said=said)) from error
 
     def resume(self, subscription: Subscription) -> None:
         """Let a paused subscription run again from now on."""
@@ -123,6 +126,9 @@ class Subscribing:
         """
         first, _, rest = what.strip().partition(" ")
         kind = next((kind for kind, called in kinds().items() if first.lower() in called.words), None)
+        named = self._named_alone(what.strip()) if kind is None else None
+        if named is not None:
+            return named
         if kind is None or kind not in self._desk.composers:
             names = "、".join(called.words[0] for kind, called in kinds().items() if kind in self._desk.composers)
             raise SubscribingError(self._say("unknown_kind", said=first, names=names))
@@ -130,6 +136,14 @@ class Subscribing:
             return kind, self._desk.composers[kind].scope(kind, rest.strip())
         except DigestScopeError as error:
             raise SubscribingError(str(error)) from error
+
+    def _named_alone(self, what: str) -> tuple[DigestKind, str] | None:
+        """What is meant by a cluster or a city without a kind before it: 青岛轨道交通, 烟台."""
+        for kind in (DigestKind.CLUSTER, DigestKind.CITY):
+            if kind in self._desk.composers:
+                with suppress(DigestScopeError):
+                    return kind, self._desk.composers[kind].scope(kind, what)
+        return None
 
     def preview(self, kind: DigestKind, scope: str, principal: Principal, zone: str = DEFAULT_ZONE) -> Digest:
         """The digest as it would be written now.
@@ -159,8 +173,11 @@ class Subscribing:
     def named(self, subscription: Subscription) -> str:
         """What a subscription is about."""
         kind = self._say(f"kind_{subscription.wish.kind.value}")
-        scope = subscription.wish.scope.rpartition(":")[2]
-        return self._say("named", kind=kind, scope=scope) if scope else kind
+        wish = subscription.wish
+        if not wish.scope:
+            return kind
+        composer = self._desk.composers.get(wish.kind)
+        return self._say("named", kind=kind, scope=composer.called(wish.scope) if composer else wish.scope)
 
     def line(self, subscription: Subscription) -> str:
         """A subscription in one line of a list."""

@@ -85,6 +85,9 @@ class DigestComposer(Protocol):
             DigestScopeError: nothing is known by that name, or the kind needs a scope and there are no words.
         """
 
+    def called(self, scope: str, /) -> str:
+        """What people call a scope that ``scope`` returned; the scope itself where nothing is known by it any more."""
+
     def compose(self, request: DigestRequest) -> Digest:
         """The digest; one that says so where there is no data.
 

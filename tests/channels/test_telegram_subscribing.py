@@ -68,7 +68,7 @@ class TestInPrivate:
         ("request_text", "said"),
         [
             ("/subscribe 天气 每天9点", "没有“天气”这种摘要"),
-            ("/subscribe 进展 每年2月30日", "永远不会到来"),
+            ("/subscribe 进展 每年2月30日", "“每年2月30日”永远不会到来"),
             ("/subscribe 进展 0 99 * * *", "不是可用的 cron"),
             ("/subscribe 集群 没有的集群 每天9点", "没有这个集群"),
             ("/unsubscribe 9", "本会话还没有订阅"),
@@ -76,6 +76,23 @@ class TestInPrivate:
         ],
     )
     async def test_what_cannot_be_is_told_with_what_to_do(
+        self, database: Database, request_text: str, said: str
+    ) -> None:
+        async with telegram_world(database, Office(database).subscribing) as world:
+            await world.write(request_text)
+            assert said in await eventually(world, 1, ANN)
+
+    @pytest.mark.parametrize(
+        ("request_text", "said"),
+        [
+            ("/subscribe 进展简报 每周一9点", "已订阅 #1：进展摘要"),
+            ("/subscribe 集群简报 烟台生物医药 季后10日", "已订阅 #1：集群摘要（烟台生物医药）"),
+            ("/subscribe 烟台生物医药 季后10日", "已订阅 #1：集群摘要（烟台生物医药）"),
+            ("/subscribe 周报", "已订阅 #1：进展摘要"),
+            ("/subscribe 项目储备简报 每周五17点", "已订阅 #1：项目摘要"),
+        ],
+    )
+    async def test_a_digest_is_asked_for_by_any_of_its_names_or_by_its_cluster_alone(
         self, database: Database, request_text: str, said: str
     ) -> None:
         async with telegram_world(database, Office(database).subscribing) as world:

@@ -36,11 +36,15 @@ class Bulletin:
     chart: Path | None = None
     written: list[DigestRequest] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    unknown: tuple[str, ...] = ("没有的集群", "天气")
 
     def scope(self, _kind: DigestKind, words: str, /) -> str:
-        if words == "没有的集群":
+        if words in self.unknown:
             raise DigestScopeError("没有这个集群，请换一个。")
         return words
+
+    def called(self, scope: str, /) -> str:
+        return scope
 
     def compose(self, request: DigestRequest) -> Digest:
         if request.scope in self.broken:

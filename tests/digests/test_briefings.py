@@ -139,6 +139,21 @@ def test_it_comes_with_a_chart_for_a_phone(database: Database, compose: Compose)
         assert digest.attachments[0].path.read_bytes()[:4] == b"\x89PNG"
 
 
+def test_the_chart_of_a_cluster_names_the_file_its_figures_come_from(database: Database, compose: Compose) -> None:
+    held = up_to_q2()
+    filed(database, held, name="first.xlsx")
+    before = compose(DigestKind.CLUSTER, "烟台生物医药").attachments[0].path.read_bytes()
+    assert compose(DigestKind.CLUSTER, "烟台生物医药").attachments[0].path.read_bytes() == before
+    revert_import(database, 1, "王统计", datetime(2022, 2, 1, 13, tzinfo=UTC))
+    filed(database, held, name="second.xlsx")
+    assert compose(DigestKind.CLUSTER, "烟台生物医药").attachments[0].path.read_bytes() != before
+
+
+def test_a_scope_is_called_what_people_call_it(composer: BriefingComposer) -> None:
+    assert composer.called(composer.scope(DigestKind.CLUSTER, "烟台医药")) == "烟台生物医药"
+    assert composer.called(composer.scope(DigestKind.CITY, "青岛市")) == "青岛"
+
+
 def test_where_nothing_changed_it_says_so(database: Database, compose: Compose) -> None:
     filed(database, up_to_q2())
     first = compose()
