@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.assistant.cards.desk import CardDesk
 from bot.assistant.cards.findings import CardFinding
+from bot.assistant.cards.reading import CardQuestion, plain
 from bot.assistant.policy.answering import Found, PolicyDesk
 from bot.assistant.policy.findings import PolicyFinding, Reason
 from bot.assistant.policy.standing_words import spoken
@@ -15,6 +16,10 @@ from bot.assistant.types import Evidence
 from knowledge.cards import Card
 from knowledge.folding import fold
 from knowledge.types import Validity
+
+_CLEARLY_MORE = 0.3
+_BY_PROPER_NAMES = frozenset({"qualification", "financing"})
+"""Kinds of cards whose terms documents use to the letter where they speak of the matter."""
 
 _SILENT = frozenset({Reason.LACKING, Reason.PERIOD, Reason.NO_CONTENT, Reason.NO_DOCUMENTS, Reason.SMALL_TALK})
 """Refusals that leave a question to the cards; orders and other places are no matter for them either."""
@@ -44,8 +49,9 @@ class LibraryDesk:
         """What the library says to a question on a day.
 
         The documents answer what they can. Cards are asked about matters they have a term for: where the documents are
-        silent, where no document has any of its terms, and where two such matters are to be compared. What cards state
-        in more than one way stands beside the answer of the documents.
+        silent, where no document has any of its terms, where a card holds what is asked and the clauses found do not,
+        and where two such matters are to be compared. What cards state in more than one way, and what they know of
+        today where the documents have run out, stands beside the answer of the documents.
 
         Raises:
             retrieval.errors.RetrievalError: the index cannot be used.
@@ -57,20 +63,49 @@ class LibraryDesk:
         silent = isinstance(found, PolicyFinding) and found.reason in _SILENT
         if isinstance(found, PolicyFinding) and not found.answered and not silent:
             return found
+        known = self._cards.answer(asked, on)
         strange = not any(self._speak_of(entry.card.card, on) for entry in asked.named)
         compares = asked.comparing and len(asked.named) > 1
-        known = self._cards.answer(asked, on)
-        if (silent or strange or compares) and known.answered:
+        if known.answered and (silent or strange or compares or self._says_more(known, asked, found)):
             return known
-        if strange and (silent or known.knows_the_gap):
+        besides = known.asks_a_particular and _is_besides(found, asked)
+        if (strange and silent) or (known.knows_the_gap and (strange or besides)):
             return known
-        # A clause of a plan that has run out does not tell today's particular that the card says nobody could verify.
-        open_ = known.knows_the_gap and (silent or (known.asks_a_particular and not _binds(found, on)))
-        return Beside(found, known) if known.disputed or open_ else found
+        return Beside(found, known) if _stands_beside(known, asked, silent, _binds(found, on)) else found
+
+    def _says_more(self, known: CardFinding, asked: CardQuestion, found: Found) -> bool:
+        """Whether the cards hold clearly more of what is asked, or a particular of it that the clauses found do not."""
+        if not isinstance(found, PolicyFinding):
+            return False
+        facts = " ".join(entry.fact.text for part in known.parts for entry in part.facts)
+        return self._cards.share(asked, facts) - self._cards.share(asked, _said(found)) > _CLEARLY_MORE
 
     def _speak_of(self, card: Card, on: date) -> bool:
         """Whether any document has a term of the card."""
         return any(self._documents.mentions(fold(term), on) for term in card.terms)
+
+
+def _said(found: PolicyFinding) -> str:
+    """The sentences found, under their headings."""
+    return " ".join(" ".join((*support.clause.path, support.words(support.sentence))) for support in found.supports)
+
+
+def _is_besides(found: Found, asked: CardQuestion) -> bool:
+    """Whether clauses were found that do not have the proper name of what is asked about."""
+    if not isinstance(found, PolicyFinding) or asked.named[0].card.card.kind not in _BY_PROPER_NAMES:
+        return False
+    said = plain(_said(found))
+    return not any(plain(term) in said for entry in asked.named for term in entry.card.card.terms)
+
+
+def _stands_beside(known: CardFinding, asked: CardQuestion, silent: bool, binds: bool) -> bool:
+    """Whether what the cards know belongs under what the documents say.
+
+    A clause of a plan that has run out does not tell today's particular: neither one that a card knows, nor one that
+    the card says nobody could verify.
+    """
+    open_ = known.knows_the_gap and (silent or (known.asks_a_particular and not binds))
+    return bool(known.disputed) or open_ or (asked.definite and bool(known.adds) and not binds)
 
 
 def _binds(found: Found, on: date) -> bool:

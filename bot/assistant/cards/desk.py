@@ -52,6 +52,14 @@ class CardDesk:
             parts = tuple(self._whole(named) for named in question.named[:_MOST_COMPARED])
         return CardFinding(question.text, on, parts, comparing, tuple(self._disputed(parts)))
 
+    def share(self, question: CardQuestion, text: str) -> float:
+        """How much of what a question says beyond the terms a text holds, 0 to 1; 0 without the particular it asks."""
+        units, folded = self._content(question), fold(text)
+        if not all(need.search(folded) for need in question.needs):
+            return 0.0
+        total = sum(unit.weight for unit in units)
+        return sum(unit.weight * unit.within(folded) for unit in units) / total if total else 1.0
+
     def _part(self, question: CardQuestion, named: Named) -> CardPart:
         units = self._content(question)
         if question.topics in ((), (_CONCEPT,)) and not (units or question.needs or question.years):
@@ -61,12 +69,18 @@ class CardDesk:
         asked = [fact for fact in pool if not question.topics or fact.topic in question.topics]
         answers = [fact for fact in self._closest(asked, units) if _gives(question, fact, card)]
         part = CardPart(card, question.topics, tuple(CardFact(card, fact) for fact in answers))
-        gaps = tuple(_gaps(card, named, question.topics, units))
+        gaps = tuple(_gaps(card, named, question, units))
         if answers:
             return replace(part, gaps=gaps if _mentions(gaps, units, card) else ())
         if question.topics == (AUTHORITY,) and not gaps and not units:
             return replace(part, authority=_authority_line(card))
-        near = self._closest(asked, units, 0.0) if asked else self._closest(pool, units, _NEAR) if units else []
+        near = (
+            self._closest(asked if question.definite else pool, units, 0.0)
+            if asked
+            else self._closest(pool, units, _NEAR)
+            if units
+            else []
+        )
         nearest = next(iter(near or (pool if len(pool) == 1 else ())), None)
         return replace(part, gaps=gaps, nearest=CardFact(card, nearest) if nearest else None)
 
@@ -116,11 +130,13 @@ def _gives(question: CardQuestion, fact: Fact, card: WrittenCard) -> bool:
     return all(need.search(text) for need in question.needs) and all(y in text or y in around for y in question.years)
 
 
-def _gaps(card: WrittenCard, named: Named, topics: Sequence[str], units: Sequence[Unit]) -> Iterator[Span]:
+def _gaps(card: WrittenCard, named: Named, question: CardQuestion, units: Sequence[Unit]) -> Iterator[Span]:
     """What the card does not know of the topics asked for, or of everything the question says."""
     for entry, span in zip(card.card.unverified, card.unverified, strict=True):
-        says_it = bool(units) and all(unit.within(fold(entry.text)) >= _MEANT for unit in units)
-        if _speaks_of(entry, named) and (entry.topic in topics or says_it):
+        held = [unit.within(fold(entry.text)) >= _MEANT for unit in units]
+        # Where a question fits several parts (多少), what it names tells which of them is meant.
+        asked = entry.topic in question.topics and (question.definite or not units or any(held))
+        if _speaks_of(entry, named) and (asked or (units and all(held))):
             yield span
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.card_library import WrittenCard
-from knowledge.cards import Fact
+from knowledge.cards import SEED, Fact
 from knowledge.sentences import Span
 
 
@@ -71,6 +71,13 @@ class CardFinding:
     def answered(self) -> bool:
         """Whether any card answers."""
         return any(part.answered for part in self.parts)
+
+    @property
+    def adds(self) -> tuple[CardFact, ...]:
+        """The facts that the shipped plan is not the source of, without those stated in several ways."""
+        disputed = {entry.fact for _, entries in self.disputed for entry in entries}
+        facts = (entry for part in self.parts for entry in part.facts)
+        return tuple(entry for entry in facts if entry.fact.source != SEED and entry.fact not in disputed)
 
     @property
     def asks_a_particular(self) -> bool:

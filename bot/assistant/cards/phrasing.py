@@ -20,7 +20,7 @@ from knowledge.sentences import Span
 from prompts import Wording
 
 _CONFIDENCE = {"种子": "cards.confidence_seed", "见A": "cards.confidence_a", "见B": "cards.confidence_b"}
-_MOST_SUGGESTED, _MOST_IN_CELL = 3, 3
+_MOST_SUGGESTED, _MOST_IN_CELL, _MOST_FURTHER, _MOST_TOPICS = 3, 3, 2, 2
 
 
 class CardPhrasing:
@@ -43,11 +43,23 @@ class CardPhrasing:
     def beside(self, value: Beside, question: Question, marks: Marks) -> Draft:
         """The answer of the documents, then what the cards state in more than one way, or what they do not know."""
         draft = self._documents[type(value.documents)](value.documents, question, marks)
-        added: list[Block] = [self._disputed(matter, entries, marks) for matter, entries in value.cards.disputed]
+        added = [*self._further(value.cards, marks)]
+        added += [self._disputed(matter, entries, marks) for matter, entries in value.cards.disputed]
         closing = draft.closing if added else ()
         if not added:
             added = [block for part in value.cards.parts for block in self._gaps(part, marks)]
         return replace(draft, blocks=(*draft.blocks, *added), closing=(*closing, self._next(value.cards)))
+
+    def _further(self, value: CardFinding, marks: Marks) -> Iterator[Block]:
+        """What cards know beside the documents, in few words."""
+        if facts := value.adds[:_MOST_FURTHER]:
+            said = "；".join(
+                entry.fact.text.rstrip("。") + _fact_mark(entry, marks) + self._standing(entry, value)
+                for entry in facts
+            )
+            yield Paragraph(self._say("cards.further", facts=said))
+            yield from self._cautions(value.parts)
+            yield from self._sources(facts, marks)
 
     def finding(self, value: CardFinding, question: Question, marks: Marks) -> Draft:
         """An answer out of cards, or a refusal with what they do say."""
@@ -108,7 +120,8 @@ class CardPhrasing:
 
     def _unanswered(self, part: CardPart, value: CardFinding, marks: Marks) -> list[Block]:
         title = part.card.card.title
-        key, topics = ("refusal_topics", {"topics": self._named(part.topics)}) if part.topics else ("refusal", {})
+        named = 0 < len(part.topics) <= _MOST_TOPICS
+        key, topics = ("refusal_topics", {"topics": self._named(part.topics)}) if named else ("refusal", {})
         blocks: list[Block] = [Paragraph(self._say(f"cards.{key}", title=title, **topics)), *self._gaps(part, marks)]
         if (nearest := part.nearest) is not None:
             said = {"fact": nearest.fact.text.rstrip("。"), "mark": _fact_mark(nearest, marks)}

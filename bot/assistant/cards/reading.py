@@ -33,7 +33,7 @@ class _Rows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     topics: dict[str, list[str]]
-    general: list[str]
+    general: dict[str, list[str]]
     idle: str
     comparing: list[str]
     counted: str
@@ -66,6 +66,7 @@ class CardQuestion:
         text: the question, folded, without quotation marks.
         named: the cards it names, in order.
         topics: parts of the matter it asks for, in the order of ``cards.yaml``; empty where it names none.
+        definite: whether words that ask for just these parts say so, not general ones that fit several (多少).
         rest: what is left of it beyond terms and cues.
         needs: patterns a fact has to match to state the number or other particular that is asked for.
         years: years it names beside the terms.
@@ -75,6 +76,7 @@ class CardQuestion:
     text: str
     named: tuple[Named, ...]
     topics: tuple[str, ...]
+    definite: bool
     rest: str
     needs: tuple[re.Pattern[str], ...]
     years: frozenset[str]
@@ -86,7 +88,7 @@ class CardReading:
     """The patterns of the reading file."""
 
     topics: Mapping[str, re.Pattern[str]]
-    general: frozenset[str]
+    general: Mapping[str, re.Pattern[str]]
     idle: re.Pattern[str]
     comparing: re.Pattern[str]
     counted: re.Pattern[str]
@@ -98,16 +100,14 @@ class CardReading:
         text = plain(question)
         named = tuple(linked(text, cards))
         bare = _blanked(text, ((entry.start, entry.end) for entry in named))
-        cues = {topic: list(pattern.finditer(bare)) for topic, pattern in self.topics.items()}
-        rest = _blanked(bare, (found.span() for matches in cues.values() for found in matches))
+        cues, general = _found(self.topics, bare), _found(self.general, bare)
+        spans = (found.span() for topics in (cues, general) for matches in topics.values() for found in matches)
+        rest = _blanked(bare, spans)
         for pattern in (self.comparing, self.idle):
             rest = pattern.sub(lambda found: " " * len(found[0]), rest)
-        asked = [topic for topic in card_words().topics if cues.get(topic)]
-        topics = tuple(topic for topic in asked if topic not in self.general) or tuple(asked)
-        years = frozenset(_YEAR.findall(bare))
-        return CardQuestion(
-            text, named, topics, rest, tuple(self._needs(bare)), years, self.comparing.search(bare) is not None
-        )
+        years, compares = frozenset(_YEAR.findall(bare)), self.comparing.search(bare) is not None
+        topics = tuple(topic for topic in card_words().topics if topic in (cues or general))
+        return CardQuestion(text, named, topics, bool(cues), rest, tuple(self._needs(bare)), years, compares)
 
     def _needs(self, text: str) -> Iterator[re.Pattern[str]]:
         if (counted := self.counted.search(text)) is not None:
@@ -138,6 +138,12 @@ def linked(text: str, cards: Iterable[WrittenCard]) -> Iterator[Named]:
     yield from sorted(kept.values(), key=lambda entry: entry.start)
 
 
+def _found(patterns: Mapping[str, re.Pattern[str]], text: str) -> dict[str, list[re.Match[str]]]:
+    """The topics of which a text has a cue, with the cues."""
+    found = {topic: list(pattern.finditer(text)) for topic, pattern in patterns.items()}
+    return {topic: matches for topic, matches in found.items() if matches}
+
+
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
@@ -158,7 +164,7 @@ def load_card_reading(path: Path = FILE) -> CardReading:
             raise LexiconError(f"{path.name}: topics: no card has {sorted(unknown)}")
         return CardReading(
             topics={topic: any_of(cues) for topic, cues in rows.topics.items()},
-            general=frozenset(rows.general),
+            general={topic: any_of(cues) for topic, cues in rows.general.items()},
             idle=re.compile(rows.idle),
             comparing=any_of(rows.comparing),
             counted=re.compile(rows.counted),

@@ -47,6 +47,10 @@ def test_a_question_names_cards_by_their_terms_the_longest_first(question: str, 
         ("未来产业集群名单", ("roster",)),
         ("省重点项目有什么好处", ("support",)),
         ("单项冠军有效期几年", ("duration",)),
+        ("未来产业集群省里公布了哪些", ("roster",)),
+        ("政策清单多久发一次", ("date",)),
+        ("省特色产业集群由谁来申报", ("procedure",)),
+        ("单项冠军的市场占有率要排第几", ("condition",)),
         ("瞪羚企业", ()),
     ],
 )
@@ -59,6 +63,17 @@ def test_general_words_of_asking_give_way_to_the_matter() -> None:
     assert read("未来产业集群有哪些").topics == ("roster",)
 
 
+def test_how_much_by_itself_fits_several_parts_and_says_so() -> None:
+    plain, definite = read("发公司债净资产要多少"), read("公司债的条件是净资产多少")
+    assert (plain.topics, plain.definite) == (("condition", "amount", "count"), False)
+    assert (definite.topics, definite.definite) == (("condition",), True)
+
+
+def test_words_around_a_question_are_no_content_of_it() -> None:
+    assert not read("请问一下，全省专精特新企业一共有多少家").rest.strip("，,?？ ")
+    assert "利率" in read("人才贷的利率是多少").rest
+
+
 @pytest.mark.parametrize(
     ("question", "fact", "gives"),
     [
@@ -69,6 +84,10 @@ def test_general_words_of_asking_give_way_to_the_matter() -> None:
         ("奖励多少钱", "给予奖励，没有说金额。", False),
         ("比例是多少", "补偿80%。", True),
         ("要交什么材料", "由县或园区申报。", False),
+        ("一共几个", "纳入集群库。", False),
+        ("一共几个", "集群有143个。", True),
+        ("利率是多少", "风险补偿80%。", False),
+        ("总规模有多大", "总规模7000亿元。", True),
     ],
 )
 def test_a_fact_has_to_state_what_is_asked_for(question: str, fact: str, gives: bool) -> None:
