@@ -18,6 +18,7 @@ from sqlalchemy import select
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.definition_files import FOLDER, read_definition
+from stats_tools.office_time import office_clock
 from stats_tools.periods import Period
 from stats_tools.pivots import PivotValue, side_by_side
 from stats_tools.registry import Registry
@@ -225,7 +226,7 @@ def _provenance(
             value.sheet,
             value.cell,
             value.uploaded_by,
-            f"{value.recorded_at:%Y-%m-%d %H:%M:%S}",
+            office_clock(value.recorded_at),
         ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, cast
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultDialect
 
 from stats_tools.database import Database
+from stats_tools.office_time import end_of_day
 from stats_tools.operations.observations import Arrival, Key, Observation, Statement, Told, Viewer
 from stats_tools.periods import Period
 from stats_tools.schema import SCALE, ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
@@ -165,7 +165,7 @@ class ObservationReader:
         viewer = self._viewer
         own: dict[str, Any] = {"cities": sorted(viewer.cities)} if viewer.cities else {}
         if viewer.as_known_on is not None:
-            own["moment"] = datetime.combine(viewer.as_known_on, time.max, UTC)
+            own["moment"] = end_of_day(viewer.as_known_on)
         with self._database.reading() as connection:
             if self._told is not None:
                 self._told(_as_run(statement, connection.dialect, {**values, **own}))

@@ -14,6 +14,7 @@ from bot.cli.library import day_of
 from bot.cli.ready import ready, ready_assistant
 from bot.cli.surroundings import out, settings, today, write_json
 from bot.cli.words import say, wording
+from stats_tools.office_time import office_day
 
 if TYPE_CHECKING:
     from bot.gaps.gaps import Gap
@@ -70,7 +71,7 @@ def _lines(number: int, gap: Gap) -> Iterator[str]:
     counts = [say("gap_refused", count=gap.reasons.total())] if gap.reasons else []
     counts += [say("gap_complaint", reason=reason, count=count) for reason, count in _named(gap)]
     facts = {"question": first.question, "count": gap.count, "counts": "，".join(counts)}
-    yield say("gap", number=number, last=gap.last.date().isoformat(), **facts)
+    yield say("gap", number=number, last=office_day(gap.last).isoformat(), **facts)
     if others:
         shown = "；".join(each.question for each in others[:ALSO_SHOWN])
         yield say("gap_also", questions=shown, count=len(others))

@@ -18,6 +18,7 @@ from bot.cli.report_import import UPLOADER, confirmed
 from bot.cli.surroundings import out, settings, write_json
 from bot.cli.tables import table
 from bot.cli.words import say
+from stats_tools.office_time import office_clock
 
 if TYPE_CHECKING:
     from stats_tools.catalogue import IndicatorCatalogue
@@ -116,7 +117,7 @@ def _status_record(found: ReportingStatus) -> dict[str, Any]:
 
 
 def _import_row(each: ImportRecord) -> tuple[str, ...]:
-    at = each.uploaded_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    at = office_clock(each.uploaded_at)[:-3]
     counts = (each.new, each.changed, each.same)
     return (f"#{each.import_id}", at, each.file_name, say(f"history_{each.status}"), *map(str, counts))
 

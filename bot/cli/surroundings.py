@@ -16,6 +16,7 @@ from bot.assistant.access import Principal, Role
 from bot.cli.failures import CommandError, ExitCode
 from bot.cli.words import say
 from bot.settings import Settings
+from stats_tools.office_time import office_day
 
 LOG_FILE = "policybot.log"
 _LOG_BYTES = 2_000_000
@@ -31,8 +32,8 @@ def settings() -> Settings:
 
 
 def today() -> date:
-    """The day it is here; "in force", "last year" and the like are judged by it."""
-    return datetime.now(UTC).astimezone().date()
+    """The day it is at the offices; "in force", "last year" and the like are judged by it."""
+    return office_day(datetime.now(UTC))
 
 
 def principal(role: str | None) -> Principal:

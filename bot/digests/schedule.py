@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from croniter import CroniterBadDateError, CroniterError, croniter
 
-DEFAULT_ZONE = "Asia/Shanghai"
 _CRON_FIELDS = 5
 _CRON = re.compile(r"[\d*/,\-#A-Za-z]+")
 _LARGEST_CHANGE = timedelta(hours=25)

@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from bot.assistant.access import Principal
 from bot.digests.delivering import Desk
 from bot.digests.duties import ESCALATE, REMIND, DutyCalendar, DutyRecurrence
-from bot.digests.schedule import DEFAULT_ZONE, Recurrence, ScheduleError, next_runs, recurrence
+from bot.digests.schedule import Recurrence, ScheduleError, next_runs, recurrence
 from bot.digests.schedule_words import read_timing, split_timing
 from bot.digests.subscription import CatchUp, CatchUpRule, Place, Subscription, Wish
 from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeError
 from prompts import Wording
+from stats_tools.office_time import OFFICE_ZONE_NAME
 
 RUNS_SHOWN = 5
 _WEEKDAYS = "一二三四五六日"
@@ -64,7 +65,7 @@ class Asking:
     when: str
     place: Place
     by: str
-    zone: str = DEFAULT_ZONE
+    zone: str = OFFICE_ZONE_NAME
     catch_up: str = CatchUp.LATEST.value
 
 
@@ -145,7 +146,7 @@ class Subscribing:
                     return kind, self._desk.composers[kind].scope(kind, what)
         return None
 
-    def preview(self, kind: DigestKind, scope: str, principal: Principal, zone: str = DEFAULT_ZONE) -> Digest:
+    def preview(self, kind: DigestKind, scope: str, principal: Principal, zone: str = OFFICE_ZONE_NAME) -> Digest:
         """The digest as it would be written now.
 
         Raises:

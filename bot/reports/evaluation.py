@@ -11,6 +11,7 @@ from bot.reports.evaluation_scores import Layout, results_sheet, scores_sheet, w
 from bot.reports.evaluation_words import EvaluationWords, row
 from prompts import Wording
 from stats_tools.export import ExportTexts
+from stats_tools.office_time import office_clock
 from stats_tools.operations.observations import Observations, Viewer
 from stats_tools.operations.sources import Definitions, Sources
 from stats_tools.reports.evaluation import Evaluation, evaluate
@@ -136,7 +137,7 @@ def _sources(words: EvaluationWords) -> StyledSheet:
                 StyledCell(held.revision, "whole"),
                 StyledCell(held.import_id, "whole"),
                 *row([held.file_name, held.sheet, held.cell, held.uploaded_by]),
-                StyledCell(f"{held.recorded_at:%Y-%m-%d %H:%M:%S}"),
+                StyledCell(office_clock(held.recorded_at)),
             ]
         )
     return StyledSheet(words.say("sheet_sources"), rows, (30, 9, 18, 12, 8, 9, 7, 9, 24, 12, 9, 14, 20), (1, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure
+from stats_tools.office_time import office_day
 from stats_tools.operations.inquiry import Inquiry, Row
 from stats_tools.operations.observations import Observation
 from stats_tools.operations.registration import operation
@@ -58,7 +59,7 @@ def _stored(inquiry: Inquiry, row: Row, observation: Observation) -> MetricResul
             "file": provenance.file_name,
             "place": Finding("place", {"place": where}) if where else "",
             "number": provenance.import_id,
-            "date": provenance.recorded_at.date().isoformat(),
+            "date": office_day(provenance.recorded_at).isoformat(),
             "person": provenance.uploaded_by or Finding("anonymous"),
             "status": Finding(f"status_{provenance.status}"),
             "revision": provenance.revision,
@@ -78,7 +79,7 @@ def _history_grid(inquiry: Inquiry, history: tuple[Observation, ...]) -> Grid:
             (
                 Finding("revision", {"revision": each.provenance.revision}),
                 _amount(inquiry, each),
-                each.provenance.recorded_at.date().isoformat(),
+                office_day(each.provenance.recorded_at).isoformat(),
                 _origin(each),
                 Finding(f"status_{each.provenance.status}"),
             )

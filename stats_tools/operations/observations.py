@@ -47,7 +47,7 @@ class Viewer:
     Args:
         internal: whether reported and verified observations may be read besides the published ones.
         cities: cities in whose clusters that holds; empty means everywhere.
-        as_known_on: read what was on record at the end of this day (UTC); None for now.
+        as_known_on: read what was on record at the end of this day at the offices; None for now.
     """
 
     internal: bool = False

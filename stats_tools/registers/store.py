@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from stats_tools.database import Database
+from stats_tools.office_time import end_of_day
 from stats_tools.operations.observations import Viewer
 from stats_tools.periods import Period
 from stats_tools.recording import APPLIED
@@ -25,12 +26,12 @@ class RegisterStore:
 
     Args:
         database: upgraded.
-        as_known_on: a day (UTC); None for now.
+        as_known_on: a day at the offices; None for now.
     """
 
     def __init__(self, database: Database, as_known_on: date | None = None) -> None:
         self._database = database
-        self._moment = None if as_known_on is None else datetime.combine(as_known_on, time.max, UTC)
+        self._moment = None if as_known_on is None else end_of_day(as_known_on)
 
     def standing(self, definition: RegisterDefinition, period: Period | None = None) -> Standing:
         """How a register stood at the end of a quarter, the newest filed without one."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from stats_tools.office_time import office_day
 from stats_tools.operations.observations import Observation
 from stats_tools.operations.results import Gap
 from stats_tools.operations.sources import Sources
@@ -63,7 +64,7 @@ def source_files(inputs: Iterable[Observation]) -> tuple[SourceFile, ...]:
             values=len(held),
             first=min(each.key.period for each in held),
             last=max(each.key.period for each in held),
-            recorded_on=max(each.provenance.recorded_at.date() for each in held),
+            recorded_on=office_day(max(each.provenance.recorded_at for each in held)),
         )
         for (number, status), held in sorted(grouped.items())
     )

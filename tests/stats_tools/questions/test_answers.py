@@ -144,6 +144,16 @@ class TestRecords:
         assert "为100亿元" in reply.text
         assert "2022-02-10" in reply.text
 
+    def test_a_day_begins_and_ends_with_that_of_the_offices(self, desk_of) -> None:
+        """七点半入库的更正，当天已知，前一天还不知道：服务器的时区不算数。"""
+        desk = desk_of(figures(revenue_2021_4="100"))
+        early = datetime(2022, 2, 19, 23, 30, tzinfo=UTC)
+        filed(desk.database, figures(revenue_2021_4="110"), name="更正.xlsx", at=early)
+        asked = "掌握的数据，济南信息技术服务2021年营收是多少"
+        assert "为110亿元" in desk.ask(f"按2022年2月20日{asked}").text
+        assert "为100亿元" in desk.ask(f"按2022年2月19日{asked}").text
+        assert "2022-02-20" in desk.ask("济南信息技术服务2021年营收这个数从哪来的").text
+
 
 class TestAccess:
     def test_what_is_not_published_is_denied_to_the_public(self, desk_of) -> None:

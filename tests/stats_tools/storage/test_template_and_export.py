@@ -101,7 +101,7 @@ def test_every_exported_value_has_its_provenance(
     assert len(rows) == 25
     assert rows[1] == (
         "临沂市生物医药产业集群", "2021Q1", "主营业务收入", 325.28, "亿元", "已公布", 1, 1,
-        "季报.xlsx", "统计季报", "C3", "统计员", "2021-08-01 12:00:00",
+        "季报.xlsx", "统计季报", "C3", "统计员", "2021-08-01 20:00:00",
     )  # fmt: skip
 
 
