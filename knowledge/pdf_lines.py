@@ -36,6 +36,8 @@ class PageRules(BaseModel):
     title_larger: Annotated[float, Field(ge=1)]
     unreadable_share: _Share
     picture_share: _Share
+    faintest: Annotated[int, Field(ge=1, le=255)]
+    smallest: Annotated[float, Field(gt=0)]
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.pdf_lines import Line, Page, joined, page_rules, paragraphs, without_furniture
+from knowledge.pdf_sheet import Box, Sheet
+from knowledge.pdf_unseen import Unseen, take_off_unseen
 from knowledge.reading import LONGEST_TEXT, Progress, Reading, no_progress
 from knowledge.table_text import table_lines
 
@@ -23,8 +25,6 @@ _FEWEST_RULES = 4
 _MOST_RULES = 20_000
 """A page with more of them is a drawing; looking for tables in it would take minutes."""
 _NOTHING = frozenset("\ufffd\u0000\u0001\u0002")
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in points from the lower left corner of the page."""
 
 
 def read_pdf(file: str, content: bytes, progress: Progress = no_progress) -> Reading:
@@ -63,12 +63,16 @@ def _read(file: str, content: bytes, document: Any, progress: Progress) -> Readi
         raise DocumentError(Problem(Flaw.TOO_MANY_PAGES, file, {"pages": str(count), "limit": str(MOST_PAGES)}))
     pages: list[Page] = []
     pictures: list[int] = []
+    unseen: list[Unseen] = []
     length = 0
     with closing(_Tables(content)) as tables:
         for number in range(count):
-            with closing(document[number]) as printed, closing(printed.get_textpage()) as text:
-                page = Page(printed.get_width(), printed.get_height(), tuple(_lines(printed, text, number, tables)))
-                if not page.lines and _is_picture(printed):
+            with closing(document[number]) as printed:
+                unseen.append(_without_unseen(printed))
+                with closing(printed.get_textpage()) as text:
+                    sheet = Sheet.of(printed)
+                    page = Page(sheet.width, sheet.height, tuple(_lines(printed, text, sheet, number, tables)))
+                if not page.lines and _is_picture(printed, sheet):
                     pictures.append(number + 1)
             pages.append(page)
             length += sum(len(line.text) for line in page.lines)
@@ -77,7 +81,18 @@ def _read(file: str, content: bytes, document: Any, progress: Progress) -> Readi
             progress(number + 1, count)
     text = "\n".join(paragraphs(without_furniture(pages)))
     _check_text_layer(file, text, pictures)
-    return Reading(text, unread_pages=tuple(pictures))
+    return Reading(
+        text,
+        unread_pages=tuple(pictures),
+        recognised_pages=tuple(number for number, page_words in enumerate(unseen, 1) if page_words.is_recognised),
+        unseen=" ".join(page_words.words for page_words in unseen if page_words.words),
+    )
+
+
+def _without_unseen(printed: Any) -> Unseen:
+    """Take what nobody sees off a page; a text layer shows this only when it is opened afterwards."""
+    with closing(printed.get_textpage()) as text:
+        return take_off_unseen(printed, text)
 
 
 def _check_text_layer(file: str, text: str, pictures: Sequence[int]) -> None:
@@ -87,10 +102,10 @@ def _check_text_layer(file: str, text: str, pictures: Sequence[int]) -> None:
         raise DocumentError(Problem(Flaw.NO_TEXT_LAYER, file))
 
 
-def _lines(printed: Any, text: Any, number: int, tables: _Tables) -> Iterator[Line]:
+def _lines(printed: Any, text: Any, sheet: Sheet, number: int, tables: _Tables) -> Iterator[Line]:
     """Lines in the order they are printed in; a table stands where its first line does."""
-    lines = _merged(_words(printed, text))
-    found = tables.on(number, printed, text) if _rules(printed) in range(_FEWEST_RULES, _MOST_RULES) else []
+    lines = _merged(_words(text, sheet))
+    found = tables.on(number, text, sheet) if _rules(printed) in range(_FEWEST_RULES, _MOST_RULES) else []
     found = [table for table in found if _holds_all(table, lines)]
     placed: set[int] = set()
     for line in lines:
@@ -102,16 +117,14 @@ def _lines(printed: Any, text: Any, number: int, tables: _Tables) -> Iterator[Li
             yield table
 
 
-def _words(printed: Any, text: Any) -> Iterator[Line]:
+def _words(text: Any, sheet: Sheet) -> Iterator[Line]:
     """The runs of text the PDF library sees, without those that lie outside the page."""
-    width, height = printed.get_width(), printed.get_height()
     for index in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(index)
-        if right <= 0 or top <= 0 or left >= width or bottom >= height:
-            continue
-        words = "".join(text.get_text_bounded(left, bottom, right, top).splitlines()).replace("\u00ad", "-")
-        if words.strip():
-            yield Line(words, left, bottom, right, top)
+        stored = text.get_rect(index)
+        shown = sheet.shown(stored)
+        words = "".join(text.get_text_bounded(*stored).splitlines()).replace("\u00ad", "-")
+        if words.strip() and sheet.shows(shown):
+            yield Line(words, *shown)
 
 
 def _merged(runs: Iterator[Line]) -> list[Line]:
@@ -151,14 +164,14 @@ def _rules(printed: Any) -> int:
     return sum(1 for _ in printed.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))
 
 
-def _is_picture(printed: Any) -> bool:
+def _is_picture(printed: Any, sheet: Sheet) -> bool:
     import pypdfium2
 
     area = 0.0
     for picture in printed.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
         left, bottom, right, top = picture.get_bounds()
         area += abs(right - left) * abs(top - bottom)
-    return bool(area >= page_rules().picture_share * printed.get_width() * printed.get_height())
+    return bool(area >= page_rules().picture_share * sheet.width * sheet.height)
 
 
 class _Tables:
@@ -172,7 +185,7 @@ class _Tables:
         if self._opened is not None:
             self._opened.close()
 
-    def on(self, number: int, printed: Any, text: Any) -> list[Line]:
+    def on(self, number: int, text: Any, sheet: Sheet) -> list[Line]:
         """The tables of a page with more than one row and column; none where they cannot be made out."""
         import pdfplumber
 
@@ -186,17 +199,15 @@ class _Tables:
             return []
         finally:
             page.close()
-        height = float(printed.get_height())
-        return [line for table in found if (line := _table(table, text, height)) is not None]
+        return [line for table in found if (line := _table(table, text, sheet)) is not None]
 
 
-def _table(table: Table, text: Any, height: float) -> Line | None:
+def _table(table: Table, text: Any, sheet: Sheet) -> Line | None:
     grid = [list(row.cells) for row in table.rows]
     if len(grid) < 2 or max(map(len, grid)) < 2:
         return None
-    rows = [[_cell(box, text, height) for box in _filled(row, index, grid)] for index, row in enumerate(grid)]
-    left, top, right, bottom = table.bbox
-    return Line("\n".join(table_lines(rows)), left, height - bottom, right, height - top, is_table=True)
+    rows = [[_cell(box, text, sheet) for box in _filled(row, index, grid)] for index, row in enumerate(grid)]
+    return Line("\n".join(table_lines(rows)), *_upright(table.bbox, sheet), is_table=True)
 
 
 def _filled(row: list[Box | None], index: int, grid: list[list[Box | None]]) -> Iterator[Box]:
@@ -208,9 +219,14 @@ def _filled(row: list[Box | None], index: int, grid: list[list[Box | None]]) -> 
     yield from sorted([*present, *reaching])
 
 
-def _cell(box: Box, text: Any, height: float) -> str:
-    left, top, right, bottom = box
+def _cell(box: Box, text: Any, sheet: Sheet) -> str:
     words = ""
-    for part in text.get_text_bounded(left, height - bottom, right, height - top).splitlines():
+    for part in text.get_text_bounded(*sheet.stored(_upright(box, sheet))).splitlines():
         words = joined(words, part)
     return words
+
+
+def _upright(box: Box, sheet: Sheet) -> Box:
+    """A box that counts from the head of the page, counted from its foot."""
+    left, top, right, bottom = box
+    return left, sheet.height - bottom, right, sheet.height - top

@@ -105,7 +105,8 @@ def read_content(file: str, content: bytes, progress: Progress = no_progress) ->
     if len(content) > LARGEST_FILE:
         raise _too_large(file)
     reading = _by_content(file, content, progress)
-    reading = replace(reading, text=_INVISIBLE.sub("", reading.text))
+    unseen = " ".join(_INVISIBLE.sub("", reading.unseen).split())
+    reading = replace(reading, text=_INVISIBLE.sub("", reading.text), unseen=unseen)
     if not reading.text.strip():
         raise DocumentError(Problem(Flaw.EMPTY_BODY, file))
     return reading

@@ -24,12 +24,16 @@ class Reading:
         text: a paragraph a line, lines ended by a line feed, a table row a line ``| cell | cell |``.
         title: the title if the format states one, else empty.
         unread_pages: numbers, from 1, of pages that show a picture and hold no text.
+        recognised_pages: numbers, from 1, of pages that are a picture and whose words a program recognised in it.
+        unseen: words that nobody who looks at the file sees, which are not part of ``text``.
         stated: what the file states about the document outside the text.
     """
 
     text: str
     title: str = ""
     unread_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
+    unseen: str = ""
     stated: Stated = field(default_factory=Stated)
 
 

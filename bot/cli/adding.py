@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _Several = list[str] | None
+_OPENING = 24
+"""Characters by which a person recognises words again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,7 @@ def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object
         out(say("document_revised", doc_id=document.doc_id, number=versions[-1].number, before=before))
     _show_stated(arrival.reading.stated, sniffed, given)
     _show_sniffed(sniffed, {**stated, **given})
-    if arrival.reading.unread_pages:
-        out(say("pages_unread", pages="、".join(map(str, arrival.reading.unread_pages))))
+    _show_left_out(arrival.reading, document.doc_id)
 
 
 def _show_stated(stated: Stated, sniffed: Sniffed, given: Mapping[str, object]) -> None:
@@ -151,6 +152,18 @@ def _show_sniffed(sniffed: Sniffed, given: Mapping[str, object]) -> None:
             # One value in doubt is a day that contradicts another: in force before it begins.
             said = "sniffed_in_doubt" if len(values) > 1 else "sniffed_contradicting"
             out(say(said, key=say(f"key_{key}"), values="、".join(values), option=f"--{key}"))
+
+
+def _show_left_out(reading: Reading, doc_id: str) -> None:
+    """What of the file is not in the text, or not as it is seen."""
+    if reading.unread_pages:
+        out(say("pages_unread", pages="、".join(map(str, reading.unread_pages))))
+    if reading.recognised_pages:
+        out(say("pages_recognised", pages="、".join(map(str, reading.recognised_pages)), doc_id=doc_id))
+    if reading.unseen:
+        words = "".join(letter for letter in reading.unseen if letter.isprintable())
+        opening = words if len(words) <= _OPENING else f"{words[:_OPENING]}……"
+        out(say("words_unseen", count=len("".join(words.split())), opening=opening))
 
 
 def _show_reading(done: int, total: int) -> None:

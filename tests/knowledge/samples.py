@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import docx
 from docx.document import Document as WordDocument
@@ -24,6 +24,7 @@ PARAGRAPHS = (
 )
 TABLE = (("档次", "营业收入", "奖补"), ("甲", "10亿元以上", "480万元"), ("乙", "5亿元以上", "200万元"))
 SIGNATURE = ("山海省测试厅", "2023年2月6日")
+FIRST, LAST = "一、标准。对首次认定的集群给予奖补。", "二、程序。由所在市统一申报。"
 _WORDS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -138,6 +139,37 @@ def scanned_pdf(pages: int = 1, *, text_on_first: str = "") -> bytes:
         else:
             printed.image(Image.new("L", (60, 80), 200), x=0, y=0, w=210, h=297)
     return bytes(printed.output())
+
+
+class Printed(FPDF):
+    """A page on which words are put at a height, in millimetres from the head."""
+
+    def __init__(self) -> None:
+        super().__init__(format="A4")
+        self.add_font("cjk", "", str(sans_path()))
+        self.set_margins(20, 20)
+
+    def put(self, high: float, words: str, size: float = 12, colour: int = 0, left: float = 20) -> None:
+        """Words on a line of their own."""
+        self.set_font("cjk", size=size)
+        self.set_text_color(colour)
+        self.set_xy(left, high)
+        self.cell(0, 6, words)
+
+
+Draw = Callable[[Printed], None]
+
+
+def page(*drawings: Draw) -> Printed:
+    """A page with two lines, and what is drawn between them."""
+    printed = Printed()
+    printed.add_page()
+    printed.put(30, FIRST)
+    for draw in drawings:
+        draw(printed)
+    printed.set_draw_color(0)
+    printed.put(90, LAST)
+    return printed
 
 
 def _path(name: str) -> str:
