@@ -28,10 +28,9 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from stats_tools.database import Database
 from stats_tools.office_time import end_of_day
-from stats_tools.operations.observations import Arrival, Key, Observation, Statement, Told, Viewer
+from stats_tools.operations.observations import Arrival, Key, Observation, Origin, Statement, Told, Viewer
 from stats_tools.periods import Period
 from stats_tools.schema import SCALE, ClusterRow, ImportRow, IndicatorRow, ObservationRow, UtcDateTime
-from stats_tools.types import Provenance
 from stats_tools.versions import SAMPLE
 
 _OPEN = ("sample", "published")
@@ -44,9 +43,8 @@ Values = tuple[Any, ...]
 _KNOWN_REPORTING: WeakKeyDictionary[Database, dict[str, tuple[Values, frozenset[str]]]] = WeakKeyDictionary()
 """For each database and permission the clusters that report, and the state of the imports in which they did."""
 
-_Names = tuple[str, str, str]
-_KNOWN_IMPORTS: WeakKeyDictionary[Database, dict[int, _Names]] = WeakKeyDictionary()
-"""For each database the imports met so far: file, sheet and person."""
+_KNOWN_IMPORTS: WeakKeyDictionary[Database, dict[int, Origin]] = WeakKeyDictionary()
+"""For each database the imports met so far."""
 
 _LIST = re.compile(r"\(__\[POSTCOMPILE_(\w+)\]\)")
 
@@ -151,8 +149,13 @@ class ObservationReader:
         known = _KNOWN_IMPORTS.setdefault(self._database, {})
         if missing := {row[-1] for row in rows} - known.keys():
             found = self._rows(_named_imports_statement(), {"first": min(missing), "last": max(missing)})
-            known.update({number: (file_name, sheet, by) for number, file_name, sheet, by in found})
-        return [_observation(row, known) for row in rows]
+            known.update({row[0]: Origin(*row) for row in found})
+        return [
+            Observation(
+                cluster, indicator, _quarter(at), Decimal(value) / SCALE, status, revision, cell, when, known[number]
+            )
+            for cluster, indicator, at, value, status, revision, cell, when, number in rows
+        ]
 
     @property
     def _variant(self) -> tuple[str, bool]:
@@ -297,13 +300,6 @@ def _selected(indicators: Collection[str], clusters: Collection[str], periods: C
         "clusters": sorted(clusters) if len(clusters) <= _MOST_NAMED else [],
         "periods": sorted(period.index for period in periods),
     }
-
-
-def _observation(row: Sequence[Any], imports: Mapping[int, _Names]) -> Observation:
-    cluster, indicator, index, value, status, revision, cell, recorded_at, number = row
-    file_name, sheet, by = imports[number]
-    provenance = Provenance(number, file_name, sheet, cell, by, recorded_at, status, revision)
-    return Observation(Key(cluster, indicator, _quarter(index)), Decimal(value) / SCALE, provenance)
 
 
 @cache

@@ -172,7 +172,21 @@ class ObservationRow(Base):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
-        Index("ix_observation_lookup", "indicator_code", "period_index", "superseded_at"),
+        # Found by the first three; the others stand beside, because an answer over a thousand clusters would else fetch
+        # a thousand rows from as many places of the table.
+        Index(
+            "ix_observation_lookup",
+            "indicator_code",
+            "period_index",
+            "superseded_at",
+            "cluster_code",
+            "value",
+            "status",
+            "revision",
+            "import_id",
+            "cell",
+            "recorded_at",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)

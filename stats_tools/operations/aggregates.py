@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import median as middle
 
 from stats_tools.amounts import PERCENT, Amount
-from stats_tools.catalogue import Nature, Sum
+from stats_tools.catalogue import Nature, Ratio, Sum
 from stats_tools.metric_query import Measure
 from stats_tools.operations.inquiry import Inquiry, Row, Subject
 from stats_tools.operations.naming import Aggregate
@@ -140,19 +140,22 @@ def share(inquiry: Inquiry) -> MetricResult:
     whole = inquiry.query.among
     level = None if whole else level
     among = inquiry.varied(clusters=(), cities=whole, sectors=(), level=level) if named else inquiry
-    rows = among.rows(among.subjects, inquiry.period, Measure.LEVEL)
     group = among.together()
+    among.fetch([group], [inquiry.period])
+    denominator = among.row(group, inquiry.period, measure=Measure.LEVEL)
     facts: dict[str, Fact] = {
         "group": group.label,
         "period": inquiry.label(inquiry.period, inquiry.indicator),
         "indicator": inquiry.name(inquiry.indicator),
     }
-    missing = tuple(row.subject.label for row in rows if row.cell.value is None)
-    if len(missing) == len(rows):
-        return absent(among, rows)
-    if missing:
-        return refused(found(inquiry, [Finding("share_incomplete", {**facts, "names": missing})], rows))
-    denominator = among.row(group, inquiry.period, measure=Measure.LEVEL)
+    if denominator.cell.gaps or isinstance(getattr(inquiry.definition(inquiry.indicator), "formula", None), Ratio):
+        # What adds up is there for everybody where it is for all together.
+        rows = among.rows(among.subjects, inquiry.period, Measure.LEVEL)
+        missing = tuple(row.subject.label for row in rows if row.cell.value is None)
+        if len(missing) == len(rows):
+            return absent(among, rows)
+        if missing:
+            return refused(found(inquiry, [Finding("share_incomplete", {**facts, "names": missing})], rows))
     subjects = [inquiry.together()] if named else list(among.subjects)
     return _shares(inquiry, subjects, denominator, facts)
 

@@ -285,6 +285,7 @@ class Inquiry:
         """The row as data."""
         told = self._told(row.indicator, row.period, self.query.measure if measure is None else measure)
         amount, inputs = self.amount(row, measure), row.cell.inputs
+        provenance = inputs[0].provenance if len(inputs) == 1 else None
         return Figure(
             indicator=told.code,
             indicator_name=told.name,
@@ -295,9 +296,9 @@ class Inquiry:
             value=amount.value,
             unit=amount.unit,
             decimals=amount.decimals,
-            source=source_line(inputs),
+            source=place(provenance) if provenance else source_line(inputs),
             sample=any(each.is_sample for each in inputs),
-            provenance=inputs[0].provenance if len(inputs) == 1 else None,
+            provenance=provenance,
         )
 
     def gaps(self, rows: Iterable[Row]) -> tuple[Gap, ...]:
@@ -308,8 +309,6 @@ class Inquiry:
 def source_line(inputs: Iterable[Observation]) -> str:
     """Files, cells and import numbers in one line; cells are left out where there are more than two inputs."""
     held = tuple(inputs)
-    if len(held) == 1:
-        return place(held[0].provenance)
     if len(held) > 2:
         files = dict.fromkeys(f"{each.provenance.file_name} #{each.provenance.import_id}" for each in held)
         return "; ".join(files)

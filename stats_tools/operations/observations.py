@@ -20,17 +20,46 @@ class Key(NamedTuple):
     period: Period
 
 
-class Observation(NamedTuple):
-    """One stored value, in its indicator's unit, with where it came from."""
+class Origin(NamedTuple):
+    """What all values of one import have in common of where they came from."""
 
-    key: Key
+    import_id: int
+    file_name: str
+    sheet: str
+    uploaded_by: str
+
+
+class Observation(NamedTuple):
+    """One stored value, in its indicator's unit, with where it came from.
+
+    It is flat, because an answer over a thousand clusters takes thousands of them.
+    """
+
+    cluster: str
+    indicator: str
+    period: Period
     value: Decimal
-    provenance: Provenance
+    status: str
+    revision: int
+    cell: str
+    recorded_at: datetime
+    origin: Origin
+
+    @property
+    def key(self) -> Key:
+        """Which value it is."""
+        return Key(self.cluster, self.indicator, self.period)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where it came from, to the cell."""
+        number, file_name, sheet, by = self.origin
+        return Provenance(number, file_name, sheet, self.cell, by, self.recorded_at, self.status, self.revision)
 
     @property
     def is_sample(self) -> bool:
         """Whether it is synthetic sample data."""
-        return self.provenance.status == "sample"
+        return self.status == "sample"
 
 
 class Arrival(NamedTuple):

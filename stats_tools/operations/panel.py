@@ -92,7 +92,7 @@ class Panel:
         kept: tuple[str, Period] | None = None
         column: dict[str, Observation] = {}
         for observation in self._observations.read(codes, names, wanted):
-            cluster, indicator, period = observation.key
+            cluster, indicator, period = observation[:3]
             # They come by indicator and quarter; looking those up for every cluster costs more than comparing them.
             if kept != (indicator, period):
                 kept = indicator, period

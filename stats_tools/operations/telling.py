@@ -9,9 +9,10 @@ from decimal import Decimal
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure
 from stats_tools.operations.inquiry import Inquiry, Row
+from stats_tools.operations.observations import Observation
 from stats_tools.operations.results import Fact, Finding, Gap, Grid, MetricResult, Series
 from stats_tools.periods import Period
-from stats_tools.types import Figure, Provenance
+from stats_tools.types import Figure
 
 
 def sentence(inquiry: Inquiry, row: Row, subject: str = "") -> Finding:
@@ -167,11 +168,11 @@ def found(
 ) -> MetricResult:
     """A result from rows: sources, gaps and the sample mark follow from them."""
     held = tuple(rows)
-    origins = [each.provenance for row in held for each in row.cell.inputs]
+    inputs = [each for row in held for each in row.cell.inputs]
     gaps = inquiry.gaps(held)
-    sources: dict[tuple[int, str, str], Provenance] = {}
-    for origin in origins:
-        sources.setdefault((origin.import_id, origin.sheet, origin.cell), origin)
+    places: dict[tuple[int, str], Observation] = {}
+    for each in inputs:
+        places.setdefault((each.origin.import_id, each.cell), each)
     return MetricResult(
         query=inquiry.query,
         found=True,
@@ -181,8 +182,8 @@ def found(
         gaps=gaps,
         names=names_of(inquiry, gaps),
         assumptions=tuple(dict.fromkeys(inquiry.assumptions)),
-        sources=tuple(sources.values()),
-        sample="sample" in {origin.status for origin in origins},
+        sources=tuple(each.provenance for each in places.values()),
+        sample=any(each.is_sample for each in inputs),
         series=series,
     )
 

@@ -3,17 +3,20 @@ from __future__ import annotations
 import multiprocessing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import MIGRATIONS, Database, DatabaseUnusableError, open_database
 from stats_tools.definition_files import DefinitionError
+from stats_tools.periods import Period
+from stats_tools.queries import ObservationReader
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.sample import load_sample
@@ -58,6 +61,24 @@ def test_the_expected_revision_is_the_one_head_of_the_migrations() -> None:
     database = open_database("sqlite://")
     assert ScriptDirectory.from_config(config).get_heads() == [database.head]
     database.close()
+
+
+def test_figures_of_many_clusters_are_read_from_one_place_and_not_row_by_row(
+    database: Database, registry: Registry, noon: datetime
+) -> None:
+    load_sample(database, noon)
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, parameters: Any, *_rest: object) -> None:
+        if "FROM observations" in statement:
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    codes = [cluster.code for cluster in registry.clusters]
+    read = ObservationReader(database).read(["revenue"], codes, [Period(2021, 3), Period(2021, 4)])
+    assert len(read) == 14
+    assert len(plans) == 1
+    assert "COVERING INDEX ix_observation_lookup" in plans[0]
 
 
 def test_an_upgrade_happens_once(tmp_path: Path) -> None:
