@@ -200,13 +200,14 @@ def _records(inquiry: Inquiry, k: int) -> MetricResult:
 def first_over(inquiry: Inquiry) -> MetricResult:
     """For each cluster the first period in which its figure satisfies the bound."""
     course = over(inquiry, _asked_periods(inquiry, quarters=True))
-    rows = _rows(course, course.subjects)
+    lines = course.lines(course.subjects)
+    rows = [row for line in lines for row in line]
     if not any(row.cell.value is not None for row in rows):
         return absent(course, rows)
     findings: list[Finding] = []
     winners: list[Row] = []
-    for subject in course.subjects:
-        held = [row for row in rows if row.subject == subject and row.cell.value is not None]
+    for line in lines:
+        held = [row for row in line if row.cell.value is not None]
         if held:
             finding, winner = _first(course, held)
             findings.append(finding)
@@ -263,5 +264,4 @@ def _asked_periods(inquiry: Inquiry, *, quarters: bool = False) -> tuple[Period,
 
 
 def _rows(inquiry: Inquiry, subjects: Sequence[Subject]) -> tuple[Row, ...]:
-    inquiry.fetch(subjects, inquiry.periods)
-    return tuple(inquiry.row(subject, period) for subject in subjects for period in inquiry.periods)
+    return tuple(row for line in inquiry.lines(subjects) for row in line)

@@ -220,6 +220,11 @@ class Inquiry:
         self.fetch(subjects, [period])
         return self._rows(subjects, period, indicator, measure)
 
+    def lines(self, subjects: Sequence[Subject]) -> list[tuple[Row, ...]]:
+        """The figures of each subject over the periods asked for."""
+        self.fetch(subjects, self.periods)
+        return list(zip(*(self._rows(subjects, period, None, None) for period in self.periods), strict=True))
+
     def _rows(
         self, subjects: Sequence[Subject], period: Period, indicator: str | None, measure: Measure | None
     ) -> tuple[Row, ...]:

@@ -20,8 +20,7 @@ _MOST_NAMED = 3
 def streak(inquiry: Inquiry) -> MetricResult:
     """The run of growth (ascending: of falls) up to the newest period; with ``k`` the clusters it has lasted for."""
     told = _by_period(inquiry)
-    told.fetch(told.subjects, told.periods)
-    rows = [[told.row(subject, period) for period in told.periods] for subject in told.subjects]
+    rows = told.lines(told.subjects)
     held = [line for line in rows if line[-1].cell.value is not None]
     everything = [row for line in rows for row in line if row is line[-1] or row.cell.value is not None]
     if not held:
@@ -59,11 +58,11 @@ def _length(line: Sequence[Row], *, rises: bool) -> int:
     return count
 
 
-def _named(told: Inquiry, lengths: Sequence[tuple[list[Row], int]]) -> list[Finding]:
+def _named(told: Inquiry, lengths: Sequence[tuple[Sequence[Row], int]]) -> list[Finding]:
     return [_run(told, line, length) for line, length in sorted(lengths, key=lambda pair: -pair[1])]
 
 
-def _run(told: Inquiry, line: list[Row], length: int) -> Finding:
+def _run(told: Inquiry, line: Sequence[Row], length: int) -> Finding:
     way = "up" if told.query.order == "desc" else "down"
     facts: dict[str, Fact] = {
         **_facts(told),
@@ -77,7 +76,7 @@ def _run(told: Inquiry, line: list[Row], length: int) -> Finding:
     return Finding(f"streak_{way}", {**facts, "since": since})
 
 
-def _lasting(told: Inquiry, lengths: Sequence[tuple[list[Row], int]], k: int) -> Finding:
+def _lasting(told: Inquiry, lengths: Sequence[tuple[Sequence[Row], int]], k: int) -> Finding:
     way = "up" if told.query.order == "desc" else "down"
     names = tuple(line[-1].subject.label for line, length in lengths if length >= k)
     facts: dict[str, Fact] = {**_facts(told), "group": told.together().label, "k": k, "total": len(lengths)}
@@ -96,7 +95,7 @@ def _facts(told: Inquiry) -> dict[str, Fact]:
     }
 
 
-def _grid(told: Inquiry, lines: Sequence[list[Row]]) -> Grid | None:
+def _grid(told: Inquiry, lines: Sequence[Sequence[Row]]) -> Grid | None:
     """Periods down, clusters across."""
     if not lines:
         return None
