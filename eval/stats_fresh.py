@@ -75,7 +75,7 @@ def rows(t: Table) -> list[Row]:
     def ask(q: str, kind: str, *value: float, must: Sequence[str] = (), **more: str) -> None:
         number = f"sf{len(made) + 1:03}"
         row: Row = {"id": number, "q": q, "asks": kind}
-        row |= {"value": [_cents(each) for each in value]} if value else {}
+        row |= {"value": [cents(each) for each in value]} if value else {}
         row |= {"must": list(must)} if must else {}
         made.append(row | more)
 
@@ -96,7 +96,8 @@ def rows(t: Table) -> list[Row]:
 Ask = Callable[..., None]
 
 
-def _cents(value: float) -> float:
+def cents(value: float) -> float:
+    """Two decimals, halves away from zero, as figures are shown."""
     return float(Decimal(repr(round(value, 6))).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
