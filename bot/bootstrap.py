@@ -67,6 +67,7 @@ from stats_tools.understanding.directory import DirectoryReader
 from stats_tools.understanding.reader import MetricReader
 
 if TYPE_CHECKING:
+    from bot.assistant.agent_model import LanguageModel
     from retrieval.embedding import Reranker
     from retrieval.vector_index import ChromaServer
 
@@ -286,7 +287,7 @@ def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -
         return Sources(known, opens(viewer_of(principal)))
 
     figures = BriefingComposer(_briefings(settings, database), known.registry, wording)
-    return {
+    composers: dict[DigestKind, DigestComposer] = {
         DigestKind.PROGRESS: figures,
         DigestKind.CLUSTER: figures,
         DigestKind.CITY: figures,
@@ -294,6 +295,11 @@ def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -
         DigestKind.REMINDER: ReminderComposer(calendar, known.registry, sources, library, wording),
         DigestKind.EXPIRY: ExpiryComposer(library, wording),
     }
+    if not settings.llm_model:
+        return composers
+    from bot.digests.worded import names_with_figures, worded
+
+    return worded(composers, _language_model(settings), names_with_figures(known, _registers()), wording)
 
 
 def _briefings(settings: Settings, database: Database) -> Briefings:
@@ -334,6 +340,11 @@ def _with_model(
     if not settings.llm_model:
         return rules
     from bot.assistant.agent import LanguageModelEngine
+
+    return LanguageModelEngine(rules, toolbox, composer, grounding, wording, _language_model(settings))
+
+
+def _language_model(settings: Settings) -> LanguageModel:
     from bot.assistant.agent_model import LanguageModel, ModelEndpoint
 
     endpoint = ModelEndpoint(
@@ -342,7 +353,7 @@ def _with_model(
         api_key=settings.llm_api_key.get_secret_value(),
         timeout_s=settings.llm_timeout,
     )
-    return LanguageModelEngine(rules, toolbox, composer, grounding, wording, LanguageModel(endpoint))
+    return LanguageModel(endpoint)
 
 
 def open_encoder(settings: Settings) -> Encoder:

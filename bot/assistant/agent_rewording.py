@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.assistant.agent_calls import printed_calls
@@ -21,9 +21,25 @@ _log = logging.getLogger(__name__)
 
 
 class Editor:
-    """Has the model reword a draft's paragraphs; tables, quotes, citations, figures and notes are not its to touch."""
+    """Has the model reword a draft's paragraphs; tables, quotes, citations, figures and notes are not its to touch.
 
-    def __init__(self, model: LanguageModel, fidelity: Fidelity, grounding: Grounding, wording: Wording) -> None:
+    Args:
+        model: the language model.
+        fidelity: the rules by which its words are judged.
+        grounding: what both the draft and its rewording are verified by.
+        wording: the prompts.
+        names: names, kind by kind, whose figures must not be exchanged, beside those of a draft's own figures.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        fidelity: Fidelity,
+        grounding: Grounding,
+        wording: Wording,
+        names: Sequence[Collection[str]] = (),
+    ) -> None:
+        self._names = names
         self._model = model
         self._fidelity = fidelity
         self._grounding = grounding
@@ -68,8 +84,8 @@ class Editor:
         if checked.status is not Status.ANSWERED or not text:
             _log.info("rewording not taken: nothing of it rests on the evidence")
             return ""
-        names = ({f.cluster_name for f in draft.figures}, {f.indicator_name for f in draft.figures})
-        losses = self._fidelity.losses(original, text, names)
+        own = ({f.cluster_name for f in draft.figures}, {f.indicator_name for f in draft.figures})
+        losses = self._fidelity.losses(original, text, (*own, *self._names))
         if losses:
             _log.info("rewording not taken: %s", "、".join(losses))
         return "" if losses else text
