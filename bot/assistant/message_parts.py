@@ -29,6 +29,7 @@ class _Rules(BaseModel):
     enders: str
     connectors: tuple[str, ...]
     question_cues: tuple[str, ...]
+    question_openers: tuple[str, ...]
     mixed: _Mixed
     choices: dict[int, tuple[str, ...]]
     choice_filler: tuple[str, ...]
@@ -58,7 +59,9 @@ class MessageRules:
         return cls(
             metric_strength=rules.metric_strength,
             _enders=re.compile(f"(?<=[{re.escape(rules.enders)}])|(?=(?:{connectors}))"),
-            _cues=re.compile("|".join(map(_cue, rules.question_cues)), re.IGNORECASE),
+            _cues=re.compile(
+                "|".join([*map(_cue, rules.question_cues), _opening(rules.question_openers)]), re.IGNORECASE
+            ),
             _choices={word: number for number, words in rules.choices.items() for word in words},
             _filler=re.compile("|".join(map(re.escape, sorted(rules.choice_filler, key=len, reverse=True)))),
             _policy=re.compile(rules.mixed.policy, re.IGNORECASE),
@@ -102,6 +105,11 @@ class MessageRules:
         named = self._filler.sub("", reply)
         meant = [option for option in options if named and named in option]
         return meant[0] if len(meant) == 1 else None
+
+
+def _opening(openers: Sequence[str]) -> str:
+    words = "|".join(map(re.escape, openers))
+    return rf"(?:^|[,.;:，。；：]|\band\b|\bso\b)\s*(?:{words})\b"
 
 
 def _cue(cue: str) -> str:

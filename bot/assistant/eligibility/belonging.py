@@ -98,7 +98,7 @@ class Belonging:
         self._elsewhere = re.compile(self._language.located.replace("{places}", _any(outside)))
         self._words = {normal(word): sector for sector in self._language.sectors for word in sector.words}
         self._word = re.compile(_any(self._words))
-        self._makes = re.compile(self._language.makes)
+        self._makes = re.compile(self._language.makes.replace("{cities}", _any(self._cities)))
         self._incomplete = [batch for batch in registry.batches if batch.names_unknown]
         self._unnamed = sum(batch.names_unknown for batch in self._incomplete)
 

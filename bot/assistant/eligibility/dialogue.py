@@ -104,7 +104,7 @@ class EligibilityDialogue:
             return self._not_an_answer(text, kept)
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
         if intent is None:
-            intent = self._continued(text, stated, kept, memory.is_latest or is_option)
+            intent = self._continued(text, stated, kept, question, is_latest=memory.is_latest or is_option)
         if intent is None:
             return None
         return self._told(intent, stated, kept, question, brief=memory.is_latest and intent == kept.focus)
@@ -125,7 +125,9 @@ class EligibilityDialogue:
         labels = [self._say("pair", name=name, value=option) for name in named for option in kept.options]
         return {normal(words) for words in (*kept.options, *labels, self._say("suggest_more"))}
 
-    def _continued(self, text: str, stated: Stated, kept: _Remembered, is_latest: bool) -> Intent | None:
+    def _continued(
+        self, text: str, stated: Stated, kept: _Remembered, question: Question, *, is_latest: bool
+    ) -> Intent | None:
         """What is being looked into where a part only tells facts; None where it is a question of another kind."""
         if is_latest and kept.focus is not None and self._recognition.moves(text, stated):
             return kept.focus
@@ -138,10 +140,21 @@ class EligibilityDialogue:
             return None
         is_answer = is_latest and bool(measured or places & set(kept.asked) or stated.elsewhere)
         if is_answer and self._recognition.answers(text, stated, kept.asked):
-            return kept.focus or Intent("eligibility")
+            return self._furthered(stated, kept, question)
         if self._recognition.introduces(text, stated, known=bool(kept.profile)):
-            return kept.focus or Intent("eligibility")
+            return self._furthered(stated, kept, question)
         return None
+
+    def _furthered(self, stated: Stated, kept: _Remembered, question: Question) -> Intent:
+        """What told facts go on with: what is being looked into, unless that is settled and they are beside it."""
+        focus = kept.focus or Intent("eligibility")
+        if not focus.measure or self._inquiry(focus, kept, question).facts:
+            return focus
+        facts = self._checker.tongue.facts
+        looked_at = [code for measure in self._wanted(focus) for code in measure.facts]
+        parts = [part for code in looked_at if code in facts.codes for part in facts.fact(code).ratio or ()]
+        told = {*stated.told, *stated.unclear, *stated.twice}
+        return focus if told & {*looked_at, *parts} else Intent("eligibility")
 
     def _replied(self, reply: Reply, text: str, kept: _Remembered, question: Question) -> PartPlan | None:
         """What a short reply comes to; None where nothing was asked that it could answer."""
@@ -190,6 +203,7 @@ class EligibilityDialogue:
         """Take facts in, say what cannot be right about them, and look into what is asked."""
         kept = replace(kept, focus=intent, page=0)
         if stated.elsewhere:
+            kept = replace(kept, profile=self._merged(kept.profile, stated.told, question))
             return self._reply(self._say("elsewhere", place=stated.elsewhere), kept, status=Status.NOT_FOUND)
         facts = self._checker.tongue.facts
         for code, values in stated.twice.items():
@@ -198,6 +212,9 @@ class EligibilityDialogue:
             message = self._say("twice", name=name, first=first, second=second)
             return self._reply(message, replace(kept, asked=(code,)), options)
         told = self._merged(kept.profile, stated.told, question)
+        if stated.product:
+            # What it makes now takes the place of the sector told before, though no list knows it.
+            told.pop("sector", None)
         if (flaw := Profile(told, self._checker.tongue, question.today).flaw()) is not None:
             return self._reply(flaw_message(flaw, self._wording), kept, kept.options)
         changed = {

@@ -36,11 +36,14 @@ class RecognitionLanguage(BaseModel):
     first_person: str
     firm: str
     not_a_firm: str
+    many_firms: str
     dated: str
     general: str
     of_figures: str
     corrects: str
     qualifies: tuple[str, ...]
+    wants: str
+    will_do: str
     open_question: str
     belongs: str
     general_subject: str
@@ -127,6 +130,8 @@ class Recognition:
         self._of_figures = re.compile(self._language.of_figures)
         self._corrects = re.compile(self._language.corrects)
         self._qualifies = re.compile("|".join(self._language.qualifies))
+        self._wants = re.compile(self._language.wants)
+        self._will_do = re.compile(self._language.will_do)
         self._open_question = re.compile(self._language.open_question)
         self._belongs = re.compile(self._language.belongs)
         self._general = re.compile(self._language.general_subject)
@@ -136,6 +141,7 @@ class Recognition:
         self._weak = re.compile(self._language.overview_weak)
         self._financing = re.compile("|".join(self._language.financing))
         self._documents = re.compile(self._language.about_documents)
+        self._rest_of_firms = re.compile(self._language.many_firms)
         self._moved = re.compile(self._language.moved)
         self._and_that = re.compile(self._language.and_that)
         self.needs = Needs(self._language.needs)
@@ -160,7 +166,7 @@ class Recognition:
             following: whether the part before was about the firm too.
         """
         folded = normal(text)
-        own = self._first.search(folded) is not None
+        own = self._speaks_of_itself(folded, stated)
         following = following and len(folded) <= _BRIEF and self._general.search(folded) is None
         concrete = _figures(stated)
         if (kind := next((kind for kind, started in self._start.items() if started.search(folded)), None)) is not None:
@@ -172,7 +178,10 @@ class Recognition:
         if self._financing.search(folded) and (own or concrete or following):
             return Intent("financing", need=self.needs.named(folded))
         measure = self.measure(folded)
-        if measure and self._asks_about(folded, own=own or concrete > 0 or following, following=following):
+        about = own or concrete > 0 or following
+        if measure and self._asks_about(
+            folded, own=about, following=following, known=known, told=known or concrete > 0
+        ):
             return Intent("eligibility", measure)
         speaks_of_itself = own or (concrete > 0 and len(stated.told) > 1) or following
         tells = bool(stated.told or stated.elsewhere or stated.product or known)
@@ -216,6 +225,8 @@ class Recognition:
     def introduces(self, text: str, stated: Stated, *, known: bool) -> bool:
         """Whether a statement tells of the firm: in the first person, or as a correction where facts are known.
 
+        Without the first person it takes figures that only a firm has: two of them, or one where facts are known.
+
         Args:
             text: the statement.
             stated: the facts in it; a firm that is not known yet takes two of them.
@@ -227,14 +238,30 @@ class Recognition:
         if known and self._corrects.search(folded):
             return True
         is_firm = self._first.search(folded) and self._firm.search(folded)
-        return bool(is_firm) and len(stated.told) > (0 if known else 1)
+        if is_firm and len(stated.told) > (0 if known else 1):
+            return True
+        is_dated = self._dated.search(folded) is not None and "founded" not in stated.told
+        asks = self._open_question.search(folded) or self._general_words.search(folded)
+        return not (is_dated or asks) and _figures(stated) > (0 if known else 1)
 
-    def _asks_about(self, folded: str, *, own: bool, following: bool) -> bool:
+    def _speaks_of_itself(self, folded: str, stated: Stated) -> bool:
+        """Whether a firm speaks: in the first person, or by what and where it is (临沂小厂，做医药中间体)."""
+        if self._first.search(folded):
+            return True
+        told_apart = {"city", "sector"} <= set(stated.told) or bool(stated.product and "city" in stated.told)
+        folded = self._belongs.sub("", folded)
+        is_other = self._not_a_firm.search(folded) or self._dated.search(folded) or self._rest_of_firms.search(folded)
+        return told_apart and self._firm.search(folded) is not None and not is_other
+
+    def _asks_about(self, folded: str, *, own: bool, following: bool, known: bool, told: bool) -> bool:
         if self._enough.search(folded):
             return True
         if own and self._belongs.search(folded):
             return True
-        if own and self._qualifies.search(folded) and not self._open_question.search(folded):
+        wants = told and self._wants.search(folded)
+        if own and (wants or self._qualifies.search(folded)) and not self._open_question.search(folded):
+            return True
+        if known and self._will_do.search(folded):
             return True
         return following and self._and_that.fullmatch(folded) is not None
 
