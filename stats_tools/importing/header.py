@@ -65,7 +65,7 @@ def find_header(grid: Grid, reader: HeadingReader) -> Header | None:
     """The header of a sheet, the rows that mean most to a quarterly report; None where no row means anything."""
     best: Header | None = None
     for first in range(min(SEARCHED_ROWS, len(grid.rows))):
-        if _is_mostly_numbers(grid, first):
+        if _is_mostly_numbers(grid, first) or _is_remark(grid, first):
             continue
         title = lone_title(grid, first)
         for depth in range(1, DEEPEST + 1 if reader.key_role(spelling_key(title)) or not title else 2):
@@ -82,6 +82,12 @@ def _is_mostly_numbers(grid: Grid, row: int) -> bool:
     """Whether a row holds more numbers than texts, as rows of values do and headers do not."""
     held = [cell for cell in grid.rows[row] if cell not in (None, "")]
     return 2 * sum(isinstance(cell, int | float) for cell in held) > len(held)
+
+
+def _is_remark(grid: Grid, row: int) -> bool:
+    """Whether a row only says the units of what is below it (单位：万元、人), as the row under a title does."""
+    texts = [cell_text(cell) for cell in grid.rows[row] if cell not in (None, "")]
+    return bool(texts) and all(corner_units_in([text]) for text in texts)
 
 
 def _may_continue(grid: Grid, row: int) -> bool:

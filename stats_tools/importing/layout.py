@@ -63,6 +63,7 @@ class ReportLayout(BaseModel):
     subtotal_words: Words
     note_words: Words
     numbering_words: Words
+    name_marks: re.Pattern[str]
     sample_marks: Words
     total_tolerance_per_row: Decimal
     period_patterns: tuple[PeriodPattern, ...]

@@ -156,7 +156,10 @@ class RowKeys:
     def match(self, name: str) -> NameMatch:
         """What a name means; looked up once a name."""
         if name not in self._matches:
-            self._matches[name] = self._names.resolve(name, candidates=False)
+            plain = self._layout.name_marks.sub("", name.strip())
+            whole = self._names.resolve(name, candidates=False)
+            # Only a name that means nothing as it stands may be one with a number before it or a mark behind it.
+            self._matches[name] = whole if whole.cluster else self._names.resolve(plain, candidates=False)
         return self._matches[name]
 
     def cluster(self, row: int, column: Column, name: str) -> Cluster | None:

@@ -248,3 +248,39 @@ def test_the_year_of_the_title_and_the_quarter_of_the_sheets_name_make_the_perio
 def test_a_row_of_values_is_never_quoted_as_the_header(read: Read) -> None:
     error = _only_error(read([["2021年运行情况"], ["指标", "一季度", "二季度"], ["主营业务收入", 100, 210]]))
     assert error.code is IssueCode.HEADER_NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "remark", [["（单位：万元）"], [None, None, None, "单位：万元、人"], ["单位：人", None, None, "金额单位：万元"]]
+)
+@pytest.mark.parametrize("groups", [[], [[None, None, "主要指标"]]])
+def test_a_row_of_units_right_above_the_header_counts_and_is_no_part_of_it(
+    read: Read, remark: list[object], groups: Rows
+) -> None:
+    rows: Rows = [
+        ["战新集群季报"],
+        remark,
+        *groups,
+        ["集群名称", "报告期", "主营业务收入", "从业人员"],
+        ["烟台生物医药", "2021Q2", 3_252_800, 50_000],
+    ]
+    row = len(rows)
+    reading = read(rows)
+    assert _values(reading) == {f"C{row}": Decimal("325.28"), f"D{row}": Decimal(50_000)}
+    assumed = [issue.place.column for issue in reading.issues.kept if issue.code is IssueCode.UNIT_ASSUMED]
+    assert "主营业务收入" not in "".join(assumed)
+
+
+def test_the_remark_of_the_unit_counts_above_a_cross_table_too(read: Read) -> None:
+    reading = read(
+        [["2021年各集群利润"], ["（单位：万元）"], ["集群", "2021Q1", "2021Q2"], ["烟台生物医药", 200_000, 471_000]]
+    )
+    assert _values(reading) == {"B4": Decimal(20), "C4": Decimal("47.1")}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["1、烟台市生物医药产业集群", "（三）烟台生物医药", "2. 烟台生物医药*", "烟台生物医药（注1）", "烟台生物医药①"],
+)
+def test_numbers_before_a_name_and_marks_of_footnotes_behind_it_are_no_part_of_it(read: Read, name: str) -> None:
+    assert _values(read([HEADER, [name, "2021Q2", 325.28, 47.1]])) == {"C2": Decimal("325.28"), "D2": Decimal("47.1")}
