@@ -69,6 +69,8 @@ Bot = Application[ExtBot[Departure], Any, Any, Any, Any, Any]
 POLL_SECONDS = 25
 LEASE = timedelta(seconds=2 * POLL_SECONDS + 20)
 UPKEEP_EVERY = timedelta(hours=1)
+LONGEST_DEPARTURE = timedelta(hours=1)
+"""Age from which no process is still sending an answer: ``retry_after`` is waited for, repeatedly."""
 STOPPING_SECONDS = 20.0
 """How long answers in work may still go out when the bot is stopped; the rest is answered after the next start."""
 INLINE_QUERIES = 3
@@ -172,9 +174,10 @@ class TelegramBot:
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
         bot = self.application.bot
-        self._intake = intake = Intake(bot, self._inbox, self._threads, self.take)
+        self._intake = intake = Intake(bot, self._inbox, self._threads, self.application.update_queue.put)
         lease = Lease(database, "telegram-poll", holder, LEASE)
-        poller = Poller(transport or http(1), bot.base_url, intake, lease, self._threads, POLL_SECONDS)
+        polls = transport or http(1)
+        poller = Poller(polls, bot.base_url, intake, lease, self._threads, self._nobody_else, POLL_SECONDS)
         webhook = profile.webhook and Webhook(bot, intake, profile.webhook, profile.token)
         self._source: Poller | Webhook = webhook or poller
         self._add_handlers()
@@ -197,7 +200,7 @@ class TelegramBot:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """While the block runs, updates handed to ``take`` are dealt with; at its end those in work are finished."""
+        """While the block runs, updates received are dealt with; at its end those in work are finished."""
         for admin in self._profile.admins:
             await self._threads.keep(self._people.grant, admin, Role.ADMIN)
         try:
@@ -230,12 +233,11 @@ class TelegramBot:
         await self.application.stop()
         await self._post.settle()
 
-    async def take(self, update: Update) -> None:
-        """Take an update over, in order; waits while too many are in work."""
-        await self.application.update_queue.put(update)
-
     async def receive(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Store updates as Telegram brings them and take over those never seen before."""
+        """Store updates as Telegram brings them and take over those never seen before, in order.
+
+        Waits while too many are in work.
+        """
         await self._intake.receive(updates)
 
     async def _at_once(self, update: Update) -> None:
@@ -246,9 +248,13 @@ class TelegramBot:
         if not self._talk.was_settled(update.update_id):
             await self._threads.keep(self._inbox.finish, update.update_id)
 
+    async def _nobody_else(self) -> None:
+        await self._talk.doubt(datetime.now(UTC))
+
     async def _upkeep(self) -> None:
         while True:
             try:
+                await self._talk.doubt(datetime.now(UTC) - LONGEST_DEPARTURE)
                 await self._threads.keep(self._inbox.forget_old)
                 await self._threads.keep(self._filing.forget_old)
                 await self._threads.keep(self._traces.forget_before, datetime.now(UTC) - self._profile.retention)

@@ -49,9 +49,11 @@ class Command(BaseModel):
     role: Role = Role.PUBLIC
 
 
+@cache
 def commands(path: Path = _COMMANDS_FILE) -> tuple[Command, ...]:
     """Every command in the order of the menus; pydantic.ValidationError names a wrong entry."""
-    return TypeAdapter(tuple[Command, ...]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return TypeAdapter(tuple[Command, ...]).validate_python(entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ class Poller:
         address: of the bot's methods, ending in its token.
         intake: takes the updates in.
         lease: held while polling, so that a second process waits instead of taking updates away.
+        began: awaited when the lease has been taken, before anything is answered: nobody else is at work any more.
         timeout: seconds Telegram keeps an empty request open; the lease must last longer than twice that.
         lease_retry: seconds between looks at a lease somebody else holds.
     """
@@ -40,6 +42,7 @@ class Poller:
         intake: Intake,
         lease: Lease,
         threads: Threads,
+        began: Callable[[], Awaitable[None]],
         timeout: int = 25,
         lease_retry: float = 5.0,
     ) -> None:
@@ -48,6 +51,7 @@ class Poller:
         self._intake = intake
         self._lease = lease
         self._threads = threads
+        self._began = began
         self._timeout = timeout
         self._lease_retry = lease_retry
         self._offset: int | None = None
@@ -80,6 +84,7 @@ class Poller:
             await asyncio.sleep(self._lease_retry)
             return False
         if not before:
+            await self._began()
             await self._intake.resume()
         await self._round()
         return True

@@ -21,8 +21,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from telegram import Update
-
 from bot.assistant.types import Answer, Paragraph, Question, Status
 from bot.channels.telegram_application import Profile, TelegramBot
 from bot.channels.telegram_digest_sender import digest_sender
@@ -143,7 +141,7 @@ async def rush(folder: Path, wording: Wording) -> Rush:
             while DeliveryLedger(database).counts().get(DeliveryState.SENT, 0) < GROUPS:
                 number = len(asked) + 1
                 asked[f"问题{number}？"] = time.monotonic()
-                await bot.take(Update.de_json(_question(number), bot.application.bot))
+                await bot.receive([_question(number)])
                 await asyncio.sleep(ASKED_EVERY)
     database.close()
     entries = _journal(journal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -23,9 +24,10 @@ from bot.channels.telegram_quota import Quota, Verdict
 from bot.channels.telegram_text import MessageText, messages, paragraph
 from bot.channels.telegram_threads import Threads
 from bot.database.people import People, Person
+from bot.database.shared_writes import Step
 from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
 from bot.database.telegram_chats import Chats
-from bot.database.telegram_updates import UpdateInbox
+from bot.database.telegram_updates import SettledError, UpdateInbox
 from prompts import Wording
 
 _log = logging.getLogger(__name__)
@@ -236,14 +238,19 @@ class Talk:
             return self._records.chats.chat(place.chat_id).principal
         return _in_person(self._records.people.by_telegram(user_id), user_id)
 
-    def _departing(self, asked: Asked) -> Callable[[], Awaitable[None]]:
-        """What is done when an answer leaves: it may have arrived from then on, so its question is finished."""
-        return partial(self._threads.keep, self._records.inbox.finish, asked.update)
+    async def _remark(self, asked: Asked, words: str) -> None:
+        """Say something in place of an answer, which finishes the question as that would."""
+        claiming = partial(self._settle, asked, self._records.inbox.claiming(asked.update))
+        with suppress(SettledError):
+            await self._post.say(asked.place, words, asked.reply_to, claiming)
 
     async def _keep(self, asked: Asked, reply: Reply) -> None:
         """The same for an answer to be remembered, in one transaction."""
+        await self._settle(asked, self._records.answers.adding(reply.kept, reply.keyboard.buttons, asked.update))
+
+    async def _settle(self, asked: Asked, step: Step) -> None:
+        await self._threads.write(step)
         self._settled.add(asked.update)
-        await self._threads.write(self._records.answers.adding(reply.kept, reply.keyboard.buttons, asked.update))
 
     async def _is_outdated(self, asked: Asked) -> bool:
         now = datetime.now(UTC)
@@ -252,7 +259,7 @@ class Talk:
         told = self._outdated.get(asked.place)
         if told is None or now - told > self._patience.stale:
             self._outdated[asked.place] = now
-            await self._post.say(asked.place, self._wording.say("telegram.outdated"), at=self._departing(asked))
+            await self._remark(replace(asked, reply_to=0), self._wording.say("telegram.outdated"))
         return True
 
     async def _is_too_many(self, asked: Asked) -> bool:
@@ -262,8 +269,7 @@ class Talk:
         for key, quota, whom in quotas:
             verdict = quota.ask(whom)
             if verdict is Verdict.TELL:
-                words = self._wording.say(f"telegram.{key}", limit=quota.limit)
-                await self._post.say(asked.place, words, asked.reply_to, self._departing(asked))
+                await self._remark(asked, self._wording.say(f"telegram.{key}", limit=quota.limit))
             if verdict is not Verdict.ANSWER:
                 return True
         return False
@@ -292,24 +298,34 @@ class Talk:
         """The ids of the messages the answer became; none where it is not known to have arrived."""
         try:
             sent = await transmit()
+        except SettledError as error:
+            _log.warning("answered elsewhere: %s", error)
+            return []
         except UndeliveredError as error:
             if error.perhaps:
-                await self._offer_again(asked, reply.kept.key)
+                await self._offer_again(reply.kept, asked.reply_to)
+            else:
+                await self._threads.write(self._records.answers.doubting(reply.kept.key))
             return []
         await self._threads.write(self._records.answers.noting(reply.kept.key, sent))
         for attachment in reply.attachments:
             await self._attach(asked, attachment)
         return sent
 
-    async def _offer_again(self, asked: Asked, key: str) -> None:
+    async def doubt(self, before: datetime) -> None:
+        """Offer again what left before a moment, if the process that sent it ended without noting what became of it."""
+        for answer in await self._threads.keep(self._records.answers.leaving, before):
+            await self._offer_again(answer, answer.question_message if Place(answer.chat_id).is_group else 0)
+
+    async def _offer_again(self, answer: ChatAnswer, reply_to: int) -> None:
         """Tell that an answer may be missing; to send it again unasked could show it twice."""
-        keyboard = single(AGAIN, asked.text, self._wording)
-        await self._threads.keep(self._records.answers.add_buttons, key, keyboard.buttons)
+        keyboard = single(AGAIN, answer.question, self._wording)
+        doubting = self._records.answers.doubting(answer.key, keyboard.buttons)
+        place, words = Place(answer.chat_id, answer.topic), plain_message(self._wording.say("telegram.undelivered"))
         try:
-            words = plain_message(self._wording.say("telegram.undelivered"))
-            await self._post.send(asked.place, words, keyboard.markup, asked.reply_to)
+            await self._post.send(place, words, keyboard.markup, reply_to, partial(self._threads.write, doubting))
         except UndeliveredError:
-            _log.warning("update %d: nobody could be told that the answer may be missing", asked.update)
+            _log.warning("answer %s: nobody could be told that it may be missing", answer.key)
 
     async def _attach(self, asked: Asked, attachment: Attachment) -> None:
         caption = self._wording.say("telegram.file_caption", question=asked.text)

@@ -17,11 +17,13 @@ from bot.assistant.types import Citation
 from bot.database.shared_writes import Step
 from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow
-from bot.database.telegram_updates import finish
+from bot.database.telegram_updates import RECOGNISED_FOR, claim
 from stats_tools.database import Database
 
 _CITED = tuple(each.name for each in fields(Citation))
 _DAYS = ("effective", "expires")
+_LEAVING, _NONE = "null", "[]"
+"""Messages of an answer on its way, which may have arrived; and of one that became none, or nobody knows."""
 _BYTES, _DRAWN = 16, 256
 """Bytes of a token, and how many are drawn at once."""
 _tokens: deque[str] = deque()
@@ -92,7 +94,8 @@ class ChatAnswers:
         Args:
             answer: its ``messages`` are not known yet.
             buttons: under it.
-            finishing: ``update_id`` of the question, which is dealt with in the same transaction.
+            finishing: ``update_id`` of the question, which is dealt with in the same transaction, where it has not been
+                before (SettledError); the answer is on its way from then on, until :meth:`noting` or :meth:`doubting`.
         """
         values = {
             "key": answer.key,
@@ -101,13 +104,13 @@ class ChatAnswers:
             "question_message": answer.question_message,
             "question": answer.question,
             "citations": json.dumps([_record(each) for each in answer.citations], ensure_ascii=False),
-            "messages": json.dumps(answer.messages),
+            "messages": _LEAVING if finishing is not None else json.dumps(answer.messages),
             "at": datetime.now(UTC),
         }
 
         def add(connection: Connection) -> None:
             if finishing is not None:
-                finish(connection, finishing)
+                claim(connection, finishing)
             connection.execute(_NEW_ANSWER, {**values, "chat": chat_row(connection, answer.chat_id)})
             _add_buttons(connection, answer.key, buttons)
 
@@ -128,6 +131,22 @@ class ChatAnswers:
 
         return note
 
+    def doubting(self, key: str, buttons: Sequence[Button] = ()) -> Step:
+        """Notes that an answer became no message as far as anybody knows, with buttons of what is said about that."""
+
+        def doubt(connection: Connection) -> None:
+            if connection.execute(_SENT, {"answer_key": key, "sent": _NONE}).rowcount:
+                _add_buttons(connection, key, buttons)
+
+        return doubt
+
+    def leaving(self, before: datetime) -> tuple[ChatAnswer, ...]:
+        """The answers that left in the days before a moment and of which nothing was noted since, the oldest first."""
+        days = (AnswerRow.at > before - RECOGNISED_FOR, AnswerRow.at < before)
+        query = _ANSWERS.where(AnswerRow.messages == _LEAVING, *days).order_by(AnswerRow.at)
+        with self._database.reading() as connection:
+            return tuple(_answer(row) for row in connection.execute(query))
+
     def press(self, token: str) -> tuple[Button, ChatAnswer] | None:
         """The button behind a token with the answer it belongs to; None for one that is no longer kept."""
         query = select(ButtonRow.token, ButtonRow.action, ButtonRow.argument, ButtonRow.answer)
@@ -139,31 +158,31 @@ class ChatAnswers:
         return (Button(row.token, row.action, row.argument), found) if found else None
 
     def of_question(self, chat_id: int, message_id: int) -> ChatAnswer | None:
-        """The latest answer to the question in a message."""
+        """The latest answer to the question in a message; of several, one that is known to have become messages."""
         return self._find(ChatRow.chat_id == chat_id, AnswerRow.question_message == message_id)
 
     def _find(self, *conditions: ColumnElement[bool]) -> ChatAnswer | None:
-        query = (
-            select(*AnswerRow.__table__.columns, ChatRow.chat_id)
-            .join(ChatRow, ChatRow.id == AnswerRow.chat)
-            .where(*conditions)
-            .order_by(AnswerRow.at.desc())
-            .limit(1)
-        )
+        unknown = AnswerRow.messages.in_((_LEAVING, _NONE))
+        query = _ANSWERS.where(*conditions).order_by(unknown, AnswerRow.at.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return ChatAnswer(
-            key=row.key,
-            chat_id=row.chat_id,
-            topic=row.topic,
-            user_id=row.user_id,
-            question_message=row.question_message,
-            question=row.question,
-            citations=tuple(_citation(each) for each in json.loads(row.citations)),
-            messages=tuple(json.loads(row.messages)),
-        )
+        return None if row is None else _answer(row)
+
+
+_ANSWERS = select(*AnswerRow.__table__.columns, ChatRow.chat_id).join(ChatRow, ChatRow.id == AnswerRow.chat)
+
+
+def _answer(row: Any) -> ChatAnswer:
+    return ChatAnswer(
+        key=row.key,
+        chat_id=row.chat_id,
+        topic=row.topic,
+        user_id=row.user_id,
+        question_message=row.question_message,
+        question=row.question,
+        citations=tuple(_citation(each) for each in json.loads(row.citations)),
+        messages=tuple(json.loads(row.messages) or ()),
+    )
 
 
 def _add_buttons(connection: Connection, key: str, buttons: Sequence[Button]) -> None:

@@ -5,20 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database.shared_writes import Step
 from bot.database.telegram_schema import LeaseRow, UpdateRow
 from stats_tools.database import Database
 
 RECOGNISED_FOR = timedelta(days=3)
 """How long a repeated update is recognised; Telegram itself keeps an update for a day at most."""
-_MANY = 500
-"""Values in one SQL list; SQLite takes 999."""
-_NEW = insert(UpdateRow)
-_KNOWN = select(UpdateRow.update_id).where(UpdateRow.update_id.in_(bindparam("numbers", expanding=True)))
-_FINISHED = update(UpdateRow).where(UpdateRow.update_id == bindparam("number")).values(payload="")
+# Made once: making a statement takes longer than SQLite takes to carry it out. Both databases read the same words here,
+# for which each has a construct of its own.
+_NEW = {
+    "sqlite": sqlite.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id),
+    "postgresql": postgresql.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id),
+}
+_UNFINISHED = update(UpdateRow).where(UpdateRow.update_id == bindparam("number"), UpdateRow.payload != "")
+_FINISHED = _UNFINISHED.values(payload="")
+
+
+class SettledError(Exception):
+    """An update has been dealt with already, by another process that had it in work as well."""
 
 
 class UpdateInbox:
@@ -26,6 +36,7 @@ class UpdateInbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._new = _NEW[database.engine.dialect.name]
 
     def receive(self, updates: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
         """Store updates in one transaction and return those never seen before, in ascending order of their ids."""
@@ -33,24 +44,19 @@ class UpdateInbox:
         if not by_id:
             return ()
         now = datetime.now(UTC)
+        rows = [{"update_id": number, "payload": json.dumps(by_id[number]), "received_at": now} for number in by_id]
         with self._database.writing() as connection:
-            known: set[int] = set()
-            ids = list(by_id)
-            for start in range(0, len(ids), _MANY):
-                chunk = ids[start : start + _MANY]
-                known |= set(connection.scalars(_KNOWN, {"numbers": chunk}))
-            new = [by_id[number] for number in sorted(by_id) if number not in known]
-            if new:
-                rows = [
-                    {"update_id": each["update_id"], "payload": json.dumps(each), "received_at": now} for each in new
-                ]
-                connection.execute(_NEW, rows)
-        return tuple(new)
+            new = set(connection.scalars(self._new, rows))
+        return tuple(by_id[number] for number in sorted(new))
 
     def finish(self, update_id: int) -> None:
-        """Note that an update is dealt with and forget what it said."""
+        """Note that an update is dealt with and forget what it said; nothing where that has been noted before."""
         with self._database.writing() as connection:
-            finish(connection, update_id)
+            connection.execute(_FINISHED, {"number": update_id})
+
+    def claiming(self, update_id: int) -> Step:
+        """Notes the same where nobody else has; raises SettledError otherwise."""
+        return partial(claim, update_id=update_id)
 
     def unfinished(self) -> tuple[dict[str, Any], ...]:
         """The updates received but not dealt with, in ascending order of their ids."""
@@ -64,9 +70,15 @@ class UpdateInbox:
             connection.execute(delete(UpdateRow).where(UpdateRow.received_at < datetime.now(UTC) - RECOGNISED_FOR))
 
 
-def finish(connection: Connection, update_id: int) -> None:
-    """Note in a transaction that an update is dealt with, and forget what it said."""
-    connection.execute(_FINISHED, {"number": update_id})
+def claim(connection: Connection, update_id: int) -> None:
+    """Note in a transaction that an update is dealt with, and forget what it said.
+
+    Raises:
+        SettledError: that has been noted before, or the update was never stored: of several processes that have it in
+            work, the first one to answer answers.
+    """
+    if connection.execute(_FINISHED, {"number": update_id}).rowcount != 1:
+        raise SettledError(f"update {update_id}")
 
 
 class Lease:

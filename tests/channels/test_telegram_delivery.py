@@ -10,6 +10,7 @@ import pytest
 from bot.assistant.access import Role
 from bot.assistant.types import Attachment
 from bot.database.telegram_chats import Chats
+from bot.database.telegram_updates import UpdateInbox
 from stats_tools.database import Database
 from tests.channels.telegram_world import ANN, BOB, FORUM, GROUP, Fault, World, on_a_jumping_clock, says, telegram_world
 
@@ -145,6 +146,23 @@ def test_an_answer_nobody_knows_the_fate_of_is_offered_again_but_never_repeated(
         await world.press(notice, "🔁 重新回答")
         await world.quiet()
         assert world.telegram.texts(ANN)[-1].endswith("答：问？")
+
+    run(database, story)
+
+
+def test_a_question_that_another_process_answered_meanwhile_is_not_answered_again(database: Database) -> None:
+    async def story(world: World) -> None:
+        inbox = UpdateInbox(database)
+
+        def other_process(_question: object) -> None:
+            for update in inbox.unfinished():
+                inbox.finish(update["update_id"])
+
+        world.assistant.before = other_process
+        await ask(world, "问？")
+        await ask(world, "/ask 群？", chat=GROUP)
+        assert len(world.assistant.asked) == 2
+        assert world.telegram.sent() == []
 
     run(database, story)
 

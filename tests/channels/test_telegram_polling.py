@@ -60,6 +60,10 @@ def update(number: int, **kind: Any) -> dict[str, Any]:
     return {"update_id": number, **(kind or {"message": message})}
 
 
+async def nothing() -> None:
+    """What is done when polling begins."""
+
+
 def poll(database: Database, server: Server, until: int, holder: str = "me") -> list[int]:
     """The ids of the updates delivered, in order, until the server was asked ``until`` times."""
     delivered: list[int] = []
@@ -70,9 +74,8 @@ def poll(database: Database, server: Server, until: int, holder: str = "me") -> 
 
         threads = Threads(database, 1)
         lease = Lease(database, "telegram-poll", holder, timedelta(minutes=1))
-        poller = Poller(
-            server, server.base_url, Intake(server, UpdateInbox(database), threads, deliver), lease, threads
-        )
+        intake = Intake(server, UpdateInbox(database), threads, deliver)
+        poller = Poller(server, server.base_url, intake, lease, threads, nothing)
         task = asyncio.create_task(poller.run())
         while len(server.requests) < until and not task.done():
             await asyncio.sleep(0.01)
@@ -162,11 +165,8 @@ def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None
         async def deliver(each: Update) -> None:
             taken.append(each.update_id)
 
-        task = asyncio.create_task(
-            Poller(
-                server, server.base_url, Intake(server, UpdateInbox(database), threads, deliver), lease, threads
-            ).run()
-        )
+        intake = Intake(server, UpdateInbox(database), threads, deliver)
+        task = asyncio.create_task(Poller(server, server.base_url, intake, lease, threads, nothing).run())
         await asyncio.sleep(30)
         assert server.requests == []
         other.give_back()

@@ -33,7 +33,7 @@ from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_t
 from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_people import Invitation, Invitations, Traces
 from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
-from bot.database.telegram_updates import Lease, UpdateInbox
+from bot.database.telegram_updates import Lease, SettledError, UpdateInbox
 from stats_tools.database import Database, open_database
 from stats_tools.schema import UtcDateTime
 
@@ -90,6 +90,18 @@ class TestUpdates:
         assert inbox.receive([{"update_id": 1}]) == ()
         with database.reading() as connection:
             assert "秘密" not in str(connection.exec_driver_sql("SELECT * FROM telegram_updates").all())
+
+    def test_of_several_who_have_one_in_work_the_first_to_answer_answers(self, database: Database) -> None:
+        inbox, answers = UpdateInbox(database), ChatAnswers(database)
+        inbox.receive([{"update_id": 1}])
+        carry_out(database, answers.adding(answer("first"), [], finishing=1))
+        for late in (answers.adding(answer("late"), [], finishing=1), inbox.claiming(1), inbox.claiming(2)):
+            with pytest.raises(SettledError):
+                carry_out(database, late)
+        inbox.finish(1)
+        assert answers.of_question(PERSON, 7) is not None
+        with database.reading() as connection:
+            assert connection.scalars(select(AnswerRow.key)).all() == ["first"]
 
     def test_recent_updates_are_recognised_and_old_ones_forgotten(self, database: Database) -> None:
         inbox = UpdateInbox(database)
@@ -216,6 +228,30 @@ class TestAnswers:
         assert button == Button(token, "source", "1")
         assert found.citations == (citation(),)
         assert found.messages == (10, 11)
+
+    def test_what_left_is_listed_until_it_is_noted_what_became_of_it(self, database: Database) -> None:
+        inbox, answers = UpdateInbox(database), ChatAnswers(database)
+        inbox.receive([{"update_id": number} for number in range(4)])
+        before = datetime.now(UTC)
+        for number in range(4):
+            carry_out(database, answers.adding(answer(f"left{number}"), [], finishing=number))
+        carry_out(database, answers.adding(answer("greeting"), []))
+        assert answers.leaving(before) == ()
+        carry_out(database, answers.noting("left0", [5]))
+        carry_out(database, answers.doubting("left1", [Button("again", "again", "问题？")]))
+        carry_out(database, answers.doubting("forgotten meanwhile", [Button("none", "again", "问题？")]))
+        assert [each.key for each in answers.leaving(datetime.now(UTC))] == ["left2", "left3"]
+        assert answers.press("again") is not None
+        assert answers.press("none") is None
+
+    def test_an_edit_that_was_interrupted_finds_the_answer_it_was_to_edit(self, database: Database) -> None:
+        answers = ChatAnswers(database)
+        carry_out(database, answers.adding(answer("old"), []))
+        carry_out(database, answers.noting("old", [5]))
+        carry_out(database, answers.adding(answer("interrupted"), []))
+        found = answers.of_question(PERSON, 7)
+        assert found is not None
+        assert (found.key, found.messages) == ("old", (5,))
 
     def test_a_token_nobody_knows_finds_nothing(self, database: Database) -> None:
         assert ChatAnswers(database).press("gone") is None

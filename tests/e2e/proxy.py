@@ -40,7 +40,8 @@ class Fault:
         method: pattern of Bot API methods.
         status: HTTP status answered instead of doing anything.
         how: ``status``; ``html`` for an error page instead of JSON; ``drop_before`` or ``drop_after`` the request was
-            carried out; ``garbage``; ``repeat`` or ``reverse`` the updates of a batch.
+            carried out; ``hold_before`` or ``hold_after`` that until the bot goes away; ``garbage``; ``repeat`` or
+            ``reverse`` the updates of a batch.
         skip: how many matching requests pass first.
     """
 
@@ -116,7 +117,7 @@ class Proxy:
         """Requests that were carried out, in order."""
         return [e for e in self.journal if e.method == method and e.delivered and chat in (None, e.chat)]
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> None:
         """Wait until a condition on the journal holds."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
@@ -131,15 +132,21 @@ class Proxy:
         if method != "getUpdates":
             self.journal.append(entry)
         fault = self._fault(entry)
-        if fault and fault.how in ("drop_before", "status", "html", "garbage"):
+        if fault and fault.how in ("drop_before", "hold_before", "status", "html", "garbage"):
             return await self._spoilt(request, entry, fault)
-        status, body = await self._carry_out(request.match_info["token"], entry, fields, files)
+        carried_out = asyncio.ensure_future(self._carry_out(request.match_info["token"], entry, fields, files))
+        while method == "getUpdates" and not carried_out.done():
+            # A bot that is dead waits for no updates; the server would take the next one for a second.
+            await asyncio.wait({carried_out}, timeout=0.1)
+            if request.transport is None:
+                carried_out.cancel()
+        status, body = await carried_out
         if method == "getUpdates" and body.get("ok"):
             body["result"] = self._updates(body["result"], fault)
         entry.status, entry.delivered = status, status == 200
         await self._tell()
-        if fault and fault.how == "drop_after":
-            return _drop(request)
+        if fault and fault.how in ("drop_after", "hold_after"):
+            return await _drop(request, fault)
         return web.json_response(body, status=status)
 
     async def file(self, request: web.Request) -> web.Response:
@@ -163,8 +170,8 @@ class Proxy:
     async def _spoilt(self, request: web.Request, entry: Entry, fault: Fault) -> web.StreamResponse:
         entry.status = fault.status if fault.how in ("status", "html") else 0
         await self._tell()
-        if fault.how == "drop_before":
-            return _drop(request)
+        if fault.how in ("drop_before", "hold_before"):
+            return await _drop(request, fault)
         if fault.how == "garbage":
             return web.Response(text='{"ok":true,"resu', content_type="application/json")
         if fault.how == "html":
@@ -282,7 +289,10 @@ def _refusal(status: int, description: str, parameters: Mapping[str, Any] | None
     return status, body | ({"parameters": dict(parameters)} if parameters else {})
 
 
-def _drop(request: web.Request) -> web.Response:
+async def _drop(request: web.Request, fault: Fault) -> web.Response:
+    """Leave a request without an answer, at once or by holding it until whoever sent it goes away."""
+    while fault.how.startswith("hold") and request.transport:
+        await asyncio.sleep(0.01)
     if request.transport:
         request.transport.abort()
     return web.Response()
