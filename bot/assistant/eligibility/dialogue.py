@@ -107,7 +107,9 @@ class EligibilityDialogue:
             intent = self._continued(text, stated, kept, question, is_latest=memory.is_latest or is_option)
         if intent is None:
             return None
-        return self._told(intent, stated, kept, question, brief=memory.is_latest and intent == kept.focus)
+        return self._told(
+            intent, stated, kept, question, brief=memory.is_latest and intent == kept.focus and bool(intent.measure)
+        )
 
     def _chosen(self, part: str, kept: _Remembered) -> str:
         """The choice a part means by its number or a piece of its words; the part itself where it says more."""
@@ -163,7 +165,7 @@ class EligibilityDialogue:
         facts = [self._checker.tongue.facts.fact(code) for code in kept.asked]
         if reply == "see_now":
             return self._looked_into(kept, question, whole=True)
-        if reply in ("next_step", "whom", "materials"):
+        if reply in ("terms", "next_step", "whom", "materials"):
             return self._taken_further(reply, text, kept, question)
         if reply == "more":
             return self._looked_into(replace(kept, page=kept.page + 1), question)
@@ -175,15 +177,15 @@ class EligibilityDialogue:
         if not value:
             return self._not_an_answer(text, kept)
         profile = {**kept.profile, facts[0].code: value}
-        return self._looked_into(replace(kept, profile=profile), question, brief=True)
+        return self._looked_into(replace(kept, profile=profile), question, brief=bool(kept.focus.measure))
 
     def _taken_further(self, reply: Reply, text: str, kept: _Remembered, question: Question) -> PartPlan:
         """The measure looked into, or of several the nearest: what it asks and who decides; its materials if asked."""
         nearest = self._nearest(kept, question)
         kept = replace(kept, focus=Intent("eligibility", nearest.id), page=0)
-        looked_into = self._looked_into(kept, question)
         if reply != "materials":
-            return looked_into
+            return self._looked_into(kept, question, wants="" if reply == "terms" else reply)
+        looked_into = self._looked_into(kept, question)
         return replace(looked_into, calls=(ToolCall("search_policy", {"question": f"{nearest.aliases[0]}{text}"}),))
 
     def _nearest(self, kept: _Remembered, question: Question) -> Measure:
@@ -255,6 +257,7 @@ class EligibilityDialogue:
         changed: Mapping[str, str] | None = None,
         whole: bool = False,
         brief: bool = False,
+        wants: str = "",
     ) -> PartPlan:
         """The call that answers what is being looked into, and what its answer will ask."""
         intent = kept.focus or Intent("eligibility")
@@ -266,7 +269,8 @@ class EligibilityDialogue:
         if intent.kind == "financing":
             tool, given = "find_financing", {**given, "need": intent.need}
         else:
-            tool, given = "check_eligibility", {**given, "measure": intent.measure, "whole": whole, "brief": brief}
+            given |= {"measure": intent.measure, "whole": whole, "brief": brief, "wants": wants}
+            tool = "check_eligibility"
         said = {name: value for name, value in given.items() if value}
         call = ToolCall(tool, {"profile": dict(kept.profile), **said})
         short = (self._say("skip"), self._say("see_now"))

@@ -20,6 +20,7 @@ from bot.assistant.eligibility.results import (
 from bot.assistant.eligibility.words import EligibilityWords
 from bot.assistant.marks import Marks
 from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status, Table
+from knowledge.support_measures import Measure
 
 _MOST_SUGGESTED = 3
 
@@ -41,8 +42,10 @@ class EligibilityPhrasing:
     def eligibility(self, value: Eligibility, question: Question, marks: Marks) -> Draft:
         """One measure condition by condition, or everything there is in one line each."""
         if value.asked is None:
-            return self._overview(value, question.today, marks)
+            return self._going_on(value) if value.brief else self._overview(value, question.today, marks)
         assessment = value.assessments[0]
+        if value.wants == "whom":
+            return self._whom(value, assessment, question.today, marks)
         if value.asks_back and value.brief:
             return self._asking_back(value, assessment, question.today, marks)
         return self._measure(value, assessment, question.today, marks)
@@ -59,6 +62,8 @@ class EligibilityPhrasing:
         if not out:
             lead = say("lead_financing_all", need=need, total=total)
         shown, left = _page(value.open, value.page)
+        if value.page and not shown:
+            lead = say("nothing_more")
         blocks: list[Block] = [Paragraph("\n".join([*self._changes(value.changed), lead]))]
         told = [assessment.measure for assessment in (*shown, *value.ruled_out)]
         blocks += self._lines(self._words.notices(told, question.today, marks))
@@ -78,6 +83,8 @@ class EligibilityPhrasing:
         verdicts = [judged.verdict for judged in assessment.judged]
         counts = self._words.counts(verdicts, "count")
         first = [*self._changes(value.changed)]
+        if value.wants == "next_step":
+            first.append(self._todo(assessment))
         silent = set(verdicts) == {Verdict.NO_THRESHOLD}
         if silent:
             mark = self._words.mark(measure.source, marks)
@@ -102,8 +109,7 @@ class EligibilityPhrasing:
         if value.asks_back:
             return Draft(Status.CLARIFY, (*blocks, self._question(value)), options=self._options(value))
         asked = self._asked(value.inquiry)
-        authority = measure.authority.name if measure.authority else self._words.issuer(measure)
-        blocks += self._lines([*asked, say("next_measure", authority=authority)])
+        blocks += self._lines([*asked, say("next_measure", authority=self._authority(assessment))])
         status = Status.NOT_FOUND if silent else Status.ANSWERED
         suggestions = (*self._few(value.inquiry), say("suggest_overview"), say("suggest_financing"))
         return Draft(status, tuple(blocks), suggestions=suggestions[:_MOST_SUGGESTED])
@@ -118,6 +124,46 @@ class EligibilityPhrasing:
         lines += self._words.notices([measure], today, marks)
         blocks = (Paragraph("\n".join(lines)), self._question(value))
         return Draft(Status.CLARIFY, blocks, options=self._options(value))
+
+    def _whom(self, value: Eligibility, assessment: Assessment, today: date, marks: Marks) -> Draft:
+        """Who decides, or whom to ask where no source says, then how far the check has come."""
+        say, measure = self._words.say, assessment.measure
+        counts = self._words.counts([judged.verdict for judged in assessment.judged], "count")
+        lines = [self._words.authority(measure, marks)]
+        lines.append(
+            say("lead_measure", name=self._cited(assessment, marks), total=len(assessment.judged), counts=counts)
+        )
+        if measure.where_source is not None:
+            lines.append(say("where", where=measure.where, mark=self._words.mark(measure.where_source, marks)))
+        lines += self._words.notices([measure], today, marks)
+        blocks = (Paragraph("\n".join(lines)),)
+        if value.asks_back:
+            return Draft(Status.CLARIFY, (*blocks, self._question(value)), options=self._options(value))
+        closing = (Paragraph(say("next_measure", authority=self._authority(assessment))),)
+        status = Status.NOT_FOUND if assessment.is_silent else Status.ANSWERED
+        return Draft(status, blocks, closing, suggestions=(say("suggest_overview"), say("suggest_financing")))
+
+    def _todo(self, assessment: Assessment) -> str:
+        """What the firm can do about a measure, by what stands in its way."""
+        authority = self._authority(assessment)
+        if assessment.is_ruled_out:
+            failed = [each.condition.name for each in assessment.judged if each.verdict is Verdict.NOT_MET]
+            return self._words.say("todo_failing", names="、".join(failed), authority=authority)
+        if assessment.missing:
+            return self._words.say("todo_missing", facts=self._words.names(assessment.missing), authority=authority)
+        return self._words.say("todo_ask", authority=authority)
+
+    def _authority(self, assessment: Assessment) -> str:
+        measure = assessment.measure
+        return measure.authority.name if measure.authority else self._words.issuer(measure)
+
+    def _going_on(self, value: Eligibility) -> Draft:
+        """After a question that was passed over: how it stands, and the next question."""
+        counts = self._words.counts((each.verdict for each in value.assessments), "overview")
+        lead = self._words.say("lead_overview", total=len(value.assessments), counts=counts)
+        lines = [lead, *self._asked(value.inquiry), self._next_overview(value)]
+        suggestions = (*self._few(value.inquiry), self._words.say("suggest_more"), self._words.say("suggest_financing"))
+        return Draft(Status.ANSWERED, (Paragraph("\n".join(lines)),), suggestions=suggestions[:_MOST_SUGGESTED])
 
     def _question(self, value: Eligibility) -> Paragraph:
         return Paragraph(self._words.say("asking_back", question=self._words.question(value.inquiry)))
@@ -145,13 +191,14 @@ class EligibilityPhrasing:
         if silent:
             end.append(say("silent", names="、".join(self._cited(each, marks) for each in silent)))
         end += self._asked(value.inquiry)
-        open_ones = [each.measure for each in value.rows if each.missing]
-        example = next((each for each in open_ones if each.kind == "qualification"), value.assessments[0].measure)
-        end.append(say("next_overview", name=example.name, authority=self._words.plan_issuer()))
+        end.append(self._next_overview(value))
         more = [say("suggest_more")] if left else []
-        suggestions = (*self._few(value.inquiry), *more, say("suggest_measure", name=example.name))
+        suggestions = (*self._few(value.inquiry), *more, say("suggest_measure", name=_example(value).name))
         suggestions = (*suggestions, say("suggest_financing"))
         return Draft(Status.ANSWERED, (*blocks, *self._lines(end)), suggestions=suggestions[:_MOST_SUGGESTED])
+
+    def _next_overview(self, value: Eligibility) -> str:
+        return self._words.say("next_overview", name=_example(value).name, authority=self._words.plan_issuer())
 
     def _silent(self, value: Eligibility, *, is_last: bool) -> list[Assessment]:
         """What nobody can be checked for: what original documents offer with the first rows, the rest with the last."""
@@ -216,6 +263,12 @@ class EligibilityPhrasing:
 
     def _lines(self, lines: Sequence[str]) -> list[Block]:
         return [Paragraph("\n".join(lines))] if lines else []
+
+
+def _example(value: Eligibility) -> Measure:
+    """The measure to check next: a qualification that facts of the firm could decide."""
+    open_ones = [each.measure for each in value.rows if each.missing]
+    return next((each for each in open_ones if each.kind == "qualification"), value.assessments[0].measure)
 
 
 def _page(rows: Sequence[Assessment], page: int) -> tuple[Sequence[Assessment], int]:

@@ -18,7 +18,17 @@ from stats_tools.understanding.passage import normal
 
 _FILE = Path(__file__).with_name("recognition.yaml")
 Reply = Literal[
-    "skip", "see_now", "next_step", "whom", "materials", "more", "agreed", "denied", "show_profile", "clear_profile"
+    "skip",
+    "see_now",
+    "terms",
+    "next_step",
+    "whom",
+    "materials",
+    "more",
+    "agreed",
+    "denied",
+    "show_profile",
+    "clear_profile",
 ]
 
 
@@ -55,6 +65,7 @@ class RecognitionLanguage(BaseModel):
     about_documents: str
     skip: str
     see_now: str
+    terms: str
     next_step: str
     whom: str
     materials: str

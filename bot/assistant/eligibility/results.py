@@ -128,6 +128,7 @@ class Eligibility:
         assessments: one of the measure asked about, else one of each measure.
         whole: whether what is known is to be told without asking back.
         brief: whether the conditions have just been shown, so that the next question is enough.
+        wants: what is to be said first: ``whom`` to see, or the ``next_step``; empty for the conditions.
         page: of the list of measures, from 0.
         changed: facts told anew in this turn, with what was told before.
     """
@@ -138,6 +139,7 @@ class Eligibility:
     inquiry: Inquiry
     whole: bool = False
     brief: bool = False
+    wants: str = ""
     page: int = 0
     changed: tuple[Change, ...] = ()
 

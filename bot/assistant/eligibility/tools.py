@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -29,6 +29,7 @@ class CheckEligibility(BaseModel):
     changed: dict[str, str] = Field(default={}, description="本轮改正的事实代码到改正前的说法")
     whole: bool = Field(default=False, description="不再追问，给出已有的结论")
     brief: bool = Field(default=False, description="条件刚列过，只说进度和下一个问题")
+    wants: Literal["", "whom", "next_step"] = Field(default="", description="先答找谁（whom）或怎么办（next_step）")
     page: int = Field(default=0, description="列表的第几页，从0起", ge=0, le=20)
 
 
@@ -78,7 +79,15 @@ class EligibilityTools:
         firm = self._checker.firm(profile)
         changed = self._changes(arguments.changed, profile)
         value = Eligibility(
-            firm, asked, assessments, inquiry, arguments.whole, arguments.brief, arguments.page, changed
+            firm,
+            asked,
+            assessments,
+            inquiry,
+            arguments.whole,
+            arguments.brief,
+            arguments.wants,
+            arguments.page,
+            changed,
         )
         figures = self._figures(assessments, len(value.rows), arguments.page)
         return Outcome(value=value, evidence=(*self._evidence(firm, assessments, changed), figures))
