@@ -158,7 +158,8 @@ def _languages(t: Table, ask: Ask) -> None:
 
 def _talks(t: Table, ask: Ask) -> None:
     grown = t.yoy(JN, R, 20214)
-    ask("济南信息技术21年营收多少 比上年涨了多少 利润呢", "compound", t.at(JN, R, 20214), grown, t.at(JN, P, 20214))
+    told = [f"{t.at(JN, code, 20214):.2f}" for code in (R, P)]
+    ask("济南信息技术21年营收多少 比上年涨了多少 利润呢", "compound", grown, must=told)
     profits = [t.at(c, P, 20214) for c in ALL]
     ask("21年谁利润最高谁最低", "compound", max(profits), min(profits))
     ask("轨交营收多少，离1500亿差多少 2021", "compound", t.at(QR, R, 20214), must=[f"{1500 - t.at(QR, R, 20214):.2f}"])
@@ -166,7 +167,7 @@ def _talks(t: Table, ask: Ask) -> None:
     ask("上半年呢", "follow-up", t.at(YB, P, 20212), session="p1")
     ask("换成临沂的", "follow-up", t.at(LY, P, 20212), session="p1")
     ask("跟上年比", "follow-up", t.yoy(LY, P, 20212), session="p1")
-    ask("研发强度呢", "follow-up", t.ratio(LY, D, R, 20212), session="p1")
+    ask("研发强度呢", "follow-up", must=[f"{t.ratio(LY, D, R, 20212):.2f}%"], session="p1")
     place = ranked(lambda c: t.ratio(c, D, R, 20212)).index(LY) + 1
     ask("七个集群里排第几", "follow-up", must=[f"第{place}位"], session="p1")
 

@@ -15,7 +15,7 @@ from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
-from stats_tools.understanding.spans import PUT_TO, span
+from stats_tools.understanding.spans import PUT_TO, between, is_year_before, same_periods, span
 from stats_tools.units import UnitTable
 
 _OF_SEVERAL = frozenset(
@@ -213,7 +213,9 @@ class Drafting:
         if periods and (parts.asked.flag("between") or _is_through(parts)):
             if reading.second_half:
                 raise self._no_second_half(parts)
-            return _between(periods, basis, parts.newest)
+            if previous is not None and is_year_before(previous, periods):
+                return {**same_periods(previous), "assumptions": parts.assumptions}
+            return between(periods, basis, parts.newest)
         if operation == "trend" and len(periods) == 1:
             first = Period(periods[0].year, 1)
             periods = tuple(Period.from_index(index) for index in range(first.index, periods[0].index + 1))
@@ -233,6 +235,8 @@ class Drafting:
         if len(indicators) != _PAIR:
             fields["operation"] = "value"
             return indicators
+        if parts.asked.flag("inverted"):
+            indicators = indicators[::-1]
         for each in self._catalogue.derived:
             if isinstance(each.formula, Ratio) and each.formula.inputs == indicators:
                 fields["operation"] = "sum" if parts.asked.flag("whole") else "value"
@@ -297,6 +301,8 @@ def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
 
 def _scope_fields(parts: Parts) -> dict[str, Any]:
     scope, previous = parts.scope, parts.previous
+    if previous is not None and _keeps_subject(parts):
+        return {"clusters": previous.clusters, "cities": (), "sectors": scope.sectors, "level": scope.level}
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
@@ -350,9 +356,19 @@ def _unscoped(parts: Parts) -> bool:
 
 def _subjects(parts: Parts) -> tuple[str, ...]:
     """The clusters named, here or in the question before."""
+    if parts.previous is not None and _keeps_subject(parts):
+        return parts.previous.clusters
     if parts.scope.is_empty and parts.previous is not None and not parts.asked.flag("each"):
         return parts.previous.clusters
     return parts.scope.clusters
+
+
+def _keeps_subject(parts: Parts) -> bool:
+    """Whether the place of the cluster asked about before is wanted among those that are named (七个集群里排第几)."""
+    scope, previous = parts.scope, parts.previous
+    one = previous is not None and len(previous.clusters) == 1
+    among = not (scope.clusters or scope.cities or scope.is_empty)
+    return one and among and parts.asked.text("operation") == "position"
 
 
 def _compared(parts: Parts) -> int:
@@ -361,22 +377,6 @@ def _compared(parts: Parts) -> int:
     if not named:
         return _PAIR
     return max(named, len(parts.periods.periods), len(parts.indicators))
-
-
-def _between(periods: tuple[Period, ...], basis: Basis | None, newest: Period) -> dict[str, Any]:
-    """Growth from one period said to another; the later one is the period, wherever it stands in the sentence."""
-    base, period = min(periods), max(periods)
-    if len(set(periods)) == 1:
-        # Only the base was said ("比2020年增长了多少"): the newest figures are what grew.
-        same = newest if base.quarter == newest.quarter else Period(max(newest.year, base.year + 1), base.quarter)
-        period = same if same > base else base.shift(4)
-    across = base.quarter != period.quarter
-    return {
-        "periods": (str(period),),
-        "base": None if base == period.year_ago else str(base),
-        "basis": Basis.QUARTER if across else basis,
-        "every": None,
-    }
 
 
 def _of_whole(parts: Parts) -> bool:

@@ -13,6 +13,7 @@ _CHINESE_DIGITS = "一二三四五六七八九零〇○o"
 _CHINESE_YEAR = re.compile(
     rf"[一二]{{1}}[{_CHINESE_DIGITS}]{{3}}(?=年|上|下|前|全|末|底|第|到|至)|(?<![{_CHINESE_DIGITS}十])[一二三][零〇○一二三四五六七八九](?=年)"
 )
+_SPOKEN_YEAR = re.compile(r"[二两]千[零〇]?(?P<tens>[一二三]?十)?(?P<ones>[一二三四五六七八九])?(?=年)")
 _DIGITS = str.maketrans(_CHINESE_DIGITS, "1234567890000")
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
@@ -37,8 +38,15 @@ class Kind(Enum):
 
 def normal(text: str) -> str:
     """The text as it is read: folded, without spaces that touch Chinese characters, years in digits."""
-    joined = _BETWEEN_CHINESE.sub("", fold(text))
+    joined = _SPOKEN_YEAR.sub(_in_digits, _BETWEEN_CHINESE.sub("", fold(text)))
     return _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), joined)
+
+
+def _in_digits(spoken: re.Match[str]) -> str:
+    """两千零二十一年 as 2021年."""
+    tens, ones = spoken["tens"], spoken["ones"]
+    ten = int(tens[:-1].translate(_DIGITS) or 1) if tens else 0
+    return str(2000 + 10 * ten + int((ones or "零").translate(_DIGITS)))
 
 
 def expanded(pattern: str) -> str:

@@ -154,7 +154,7 @@ class MetricReader:
         """Raise where a bound is set to single firms: the clusters that satisfy it would be another answer."""
         if self._firms_bound.search(passage.skeleton().text):
             tokens = (*passage.tokens(Kind.INDICATOR)[:1], *passage.tokens(Kind.BOUND)[:1])
-            said = "".join(token.text for token in tokens)
+            said = (" " if passage.text.isascii() else "").join(token.text for token in tokens)
             raise UnreadableError(Problem(ProblemKind.SINGLE_FIRMS, {"said": said}))
 
     def _counts_from_baseline(self, passage: Passage, asked: Asked) -> bool:

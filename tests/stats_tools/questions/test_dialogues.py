@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stats_tools.understanding.problems import ProblemKind
 from tests.stats_tools.questions.asking import Desk
 from tests.stats_tools.questions.figures import Province, two_decimals
 
@@ -119,3 +120,28 @@ def test_short_questions_go_on_from_the_ones_before(questions: list[str], told: 
     replies = [desk.ask(question, follow=index > 0) for index, question in enumerate(questions)]
     assert [words for words in told if words not in replies[-1].text] == []
     assert all(reply.text for reply in replies)
+
+
+@pytest.mark.parametrize("text", ["跟上年比", "和去年比呢", "比上年涨了多少", "比上年多了多少"])
+def test_the_year_before_is_that_of_the_period_talked_about(desk: Desk, province: Province, text: str) -> None:
+    desk.ask("济南信息技术服务2021年上半年利润")
+    reply = desk.ask(text, follow=True)
+    assert reply.reading.queries[0].periods == ("2021Q2",)
+    assert two_decimals(province.level(J, "profit", "2020Q2")) in reply.text
+
+
+def test_its_place_among_the_named_ones_is_that_of_the_cluster_talked_about(desk: Desk) -> None:
+    desk.ask("临沂生物医药2021年上半年利润")
+    query = desk.ask("七个集群里排第几", follow=True).reading.queries[0]
+    assert (query.operation, query.clusters) == ("position", ("linyi-biomedicine",))
+
+
+@pytest.mark.parametrize(
+    "text", ["烟台生物21年一季度环比", "烟台生物医药同比增长多少", "这个数从哪来的", "这些数据的来源是什么"]
+)
+def test_figures_asked_for_without_an_indicator_are_asked_back(text: str, desk: Desk) -> None:
+    reply = desk.ask(text)
+    assert not reply.figures
+    assert reply.reading.strength > 0.5
+    assert reply.reading.problem is not None
+    assert reply.reading.problem.kind is ProblemKind.NO_INDICATOR

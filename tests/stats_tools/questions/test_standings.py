@@ -8,6 +8,7 @@ import pytest
 
 from bot.assistant.types import Status
 from stats_tools.metric_query import Measure, MetricQuery
+from stats_tools.periods import Basis
 from tests.stats_tools.questions.asking import Desk, DeskOf
 from tests.stats_tools.questions.figures import NATIONAL, Province, Rows, two_decimals
 
@@ -248,3 +249,24 @@ class TestSetPhrases:
 
     def test_how_to_mend_it_is_no_question_about_figures(self, desk: Desk) -> None:
         assert not desk.ask("如何解决增收不增利的问题").reading.queries
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("营收里有百分之几拿去搞研发了，青岛节能环保2020年", {"indicators": ("rd_intensity",), "operation": "value"}),
+        ("去掉前两个季度，2020年三季度青岛节能环保挣了多少利润", {"basis": Basis.QUARTER, "periods": ("2020Q3",)}),
+        ("青岛节能环保2020年利润同比多赚了多少钱", {"measure": Measure.YOY_CHANGE, "indicators": ("profit",)}),
+        ("青岛轨道交通单季利润啥时候最高", {"operation": "extreme", "basis": Basis.QUARTER}),
+        ("2020年谁利润最高谁最低", {"operation": "rank", "k": None}),
+        ("千亿集群还差几个达标", {"operation": "target_progress"}),
+        ("济南和青岛哪个市营收高 2020年", {"operation": "compare", "by": "city"}),
+        ("烟台生物医药2020年上半年营收和上年比", {"measure": Measure.YOY, "periods": ("2020Q2",)}),
+        ("rev growth Qingdao rail H1 2020 yoy", {"measure": Measure.YOY, "periods": ("2020Q2",)}),
+    ],
+)
+def test_half_typed_questions_come_to_the_query_that_was_meant(
+    desk: Desk, text: str, expected: dict[str, object]
+) -> None:
+    (query,) = desk.ask(text).reading.queries
+    assert {name: getattr(query, name) for name in expected} == expected
