@@ -50,6 +50,7 @@ from bot.reports.halfyear import HalfYearReport
 from bot.settings import Settings
 from knowledge.card_library import CardLibrary, JoinedLibrary
 from knowledge.catalogue import FolderLibrary
+from knowledge.types import Clause
 from prompts import Wording
 from retrieval.errors import RetrievalError
 from retrieval.hybrid import HybridSearch
@@ -165,6 +166,11 @@ def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no
 def refresh_index(settings: Settings, progress: Progress = _no_progress) -> None:
     """Bring the index up to the documents; only text not embedded before is embedded."""
     open_search(settings).ensure_current(progress)
+
+
+def embed_ahead(settings: Settings, clauses: Sequence[Clause], progress: Progress = _no_progress) -> None:
+    """Embed what a document about to be stored says; cut short, it leaves library and index as they were."""
+    open_search(settings).embed_ahead(clauses, progress)
 
 
 def rebuild_index(settings: Settings, progress: Progress = _no_progress) -> None:

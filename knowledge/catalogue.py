@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -36,6 +36,10 @@ SHIPPED = Path(__file__).with_name("documents")
 
 CARDS = "cards"
 """Below the shipped documents: the policy cards, see ``knowledge.cards``."""
+
+
+def _nothing(document: Document, clauses: tuple[Clause, ...]) -> None:
+    """What is done before a document is stored where nothing is to be."""
 
 
 class FolderLibrary:
@@ -91,7 +95,14 @@ class FolderLibrary:
             chain(file_problems(entries), duplicates(entries), self._span_problems(), self._shelf().problems())
         )
 
-    def add(self, source: str, text: str, metadata: Mapping[str, object], replaces: str = "") -> Document:
+    def add(
+        self,
+        source: str,
+        text: str,
+        metadata: Mapping[str, object],
+        replaces: str = "",
+        before: Callable[[Document, tuple[Clause, ...]], None] = _nothing,
+    ) -> Document:
         """Store a text as a document of this installation and return it.
 
         A text that revises a document (same 文号 and title, same file name, or ``replaces``) becomes its newest
@@ -103,6 +114,7 @@ class FolderLibrary:
             text: the body, see ``knowledge.readers.read``.
             metadata: front matter keys; title, issuer and region are required.
             replaces: identifier of the added document that this one revises, empty to find it by itself.
+            before: called with the document and its clauses when it is found to be in order and nothing is stored yet.
 
         Raises:
             DocumentError: metadata is incomplete or wrong, the text is empty, it would take the place of a shipped
@@ -115,15 +127,19 @@ class FolderLibrary:
         doc_id = self._place(source, front, text, replaces)
         path = self._added_folder() / f"{doc_id}.md"
         self._check_stated(source, read_document(doc_id, source, write_document(front, text))[0])
-        before = self._entry(path)
-        if before is not None and before.document is not None:
-            if body_digest(before.document.text) != body_digest(text):
-                _check_order(source, front, before.document)
-                self._shelf().keep(doc_id, path.read_bytes())
-            elif before.front is not None:
-                front = front.model_copy(update={"added": before.front.added})
+        known = self._entry(path)
+        is_revision = False
+        if known is not None and known.document is not None:
+            is_revision = body_digest(known.document.text) != body_digest(text)
+            if is_revision:
+                _check_order(source, front, known.document)
+            elif known.front is not None:
+                front = front.model_copy(update={"added": known.front.added})
         content = write_document(front, text)
         document, _ = read_document(doc_id, source, content)
+        before(document, self._structure(document).clauses)
+        if is_revision:
+            self._shelf().keep(doc_id, path.read_bytes())
         write_atomically(path, content)
         return document
 

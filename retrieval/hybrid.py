@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -145,6 +145,17 @@ class HybridSearch:
                 return False
             self._build(progress)
             return True
+
+    def embed_ahead(self, clauses: Sequence[Clause], progress: Progress = _no_progress) -> None:
+        """Embed clauses that are about to come into the library, so that the index is short in following it.
+
+        What is embedded before an interruption is kept, and nothing else has changed.
+
+        Raises:
+            RetrievalError: the encoder does not work.
+        """
+        with self._generations.building():
+            self._cache.add([window.text for window in chunking.windows(clauses)], progress)
 
     def rebuild(self, progress: Progress = _no_progress) -> None:
         """Build the index anew from the documents alone, whatever state the old one is in."""

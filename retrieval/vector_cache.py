@@ -37,17 +37,24 @@ class VectorCache:
 
         Afterwards the cache holds for this encoder exactly these texts.
         """
-        try:
-            return self._vectors(texts, progress)
-        except sqlite3.DatabaseError:
-            self.clear()
-            return self._vectors(texts, progress)
+        return self._vectors(texts, progress, alone=True)
+
+    def add(self, texts: Sequence[str], progress: Progress) -> None:
+        """Encode texts that will be asked for, beside those that the cache holds."""
+        self._vectors(texts, progress, alone=False)
 
     def clear(self) -> None:
         """Forget everything."""
         self._path.unlink(missing_ok=True)
 
-    def _vectors(self, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
+    def _vectors(self, texts: Sequence[str], progress: Progress, *, alone: bool) -> NDArray[np.float32]:
+        try:
+            return self._read_or_encoded(texts, progress, alone=alone)
+        except sqlite3.DatabaseError:
+            self.clear()
+            return self._read_or_encoded(texts, progress, alone=alone)
+
+    def _read_or_encoded(self, texts: Sequence[str], progress: Progress, *, alone: bool) -> NDArray[np.float32]:
         digests = [hashlib.sha256(text.encode("utf-8", errors="replace")).digest() for text in texts]
         with closing(sqlite3.connect(self._path)) as connection:
             connection.execute("PRAGMA synchronous=OFF")
@@ -62,7 +69,8 @@ class VectorCache:
                 known.update(zip((digest for digest, _ in batch), encoded, strict=True))
                 self._remember(connection, {digest: known[digest] for digest, _ in batch})
                 progress(len(known), total)
-            self._forget_all_but(connection, known)
+            if alone:
+                self._forget_all_but(connection, known)
         return np.array([known[digest] for digest in digests], dtype=np.float32).reshape(len(texts), -1 if texts else 0)
 
     def _known(self, connection: sqlite3.Connection, wanted: set[bytes]) -> dict[bytes, NDArray[np.float32]]:

@@ -59,8 +59,13 @@ def document_added(encoder: Encoder) -> Iterator[Measured]:
         started = time.perf_counter()
         try:
             reading = read_content("long.pdf", content, note)
-            document = library.add("long.pdf", reading.text, {"title": "长文件", "region": "山东省"})
             grown = HybridSearch(library, Path(folder) / "index", encoder)
+            document = library.add(
+                "long.pdf",
+                reading.text,
+                {"title": "长文件", "region": "山东省"},
+                before=lambda _, clauses: grown.embed_ahead(clauses, note),
+            )
             grown.ensure_current(note)
         finally:
             added = time.perf_counter() - started

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from knowledge.reading import Reading
     from knowledge.sniffing import Sniffed
     from knowledge.stated import Stated
+    from knowledge.types import Clause, Document
 
 
 _Several = list[str] | None
@@ -58,7 +60,7 @@ def add(
     ] = None,
 ) -> int:
     """Add documents from files and web addresses, with what the command line or else the text says, and index them."""
-    from bot.bootstrap import open_library, refresh_index
+    from bot.bootstrap import embed_ahead, open_library, refresh_index
 
     loaded = ready(settings())
     for option, value in (("--title", title), ("--replaces", replaces)):
@@ -70,12 +72,18 @@ def add(
     given |= {"replaces": supersedes, "repeals": repeals, "amends": amends, "implements": implements}
     # All are read before any is stored: a file that cannot be read leaves the library as it was.
     arrivals = [_read(path) for path in paths]
+
+    def embedded(_: Document, clauses: tuple[Clause, ...]) -> None:
+        # The long part comes before anything is stored: whatever cuts it short leaves the library as it was.
+        embed_ahead(loaded, clauses, show_progress)
+
     with alone(loaded):
         library = open_library(loaded)
         stored = 0
         try:
             for arrival in arrivals:
-                _store(library, arrival, {key: value for key, value in given.items() if value}, replaces)
+                said = {key: value for key, value in given.items() if value}
+                _store(library, arrival, said, partial(library.add, replaces=replaces, before=embedded))
                 stored += 1
         finally:
             if stored:
@@ -100,7 +108,9 @@ def _read(path: str) -> _Arrival:
         raise CommandError(problem_message(error.problem)) from error
 
 
-def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object], replaces: str) -> None:
+def _store(
+    library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object], store: Callable[..., Document]
+) -> None:
     from knowledge.errors import DocumentError
     from knowledge.sniffing import sniff
 
@@ -112,7 +122,7 @@ def _store(library: FolderLibrary, arrival: _Arrival, given: Mapping[str, object
     if arrival.source:
         metadata["source"] = arrival.source
     try:
-        document = library.add(arrival.file, arrival.reading.text, metadata, replaces)
+        document = store(arrival.file, arrival.reading.text, metadata)
         versions = library.versions(document.doc_id)
     except DocumentError as error:
         raise CommandError(problem_message(error.problem)) from error

@@ -32,8 +32,11 @@ def ready(settings: Settings) -> Settings:
     from bot.bootstrap import has_previous_state, is_prepared, prepare
 
     _make_home(settings)
-    if not is_prepared(settings) and not (_is_being_prepared(settings) and has_previous_state(settings)):
-        complain(say("first_time", home=settings.home))
+    if is_prepared(settings):
+        return settings
+    is_behind = has_previous_state(settings)
+    if not (is_behind and _is_being_prepared(settings)):
+        complain(say("index_behind") if is_behind else say("first_time", home=settings.home))
         with alone(settings):
             prepare(settings, sample=True, progress=show_progress)
     return settings

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 
 from bot.cli.ready import LOCK_FILE
@@ -53,6 +57,37 @@ def test_questions_are_answered_from_the_index_before_while_another_process_adds
         code, out, err = finish(process("ask", "骨干企业可以用哪些直接债务融资工具？"))
     assert (code, err) == (0, "")
     assert "公司债" in out
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_adding_that_is_cut_short_leaves_the_library_and_its_answers_as_they_were(
+    process: Start, home: Path, tmp_path: Path, end: signal.Signals
+) -> None:
+    long = tmp_path / f"长文件{end.name}.txt"
+    articles = (f"第{number}条 {number}号事项由省级主管部门{end.value}处负责办理。" for number in range(1, 6000))
+    long.write_text("\n".join(articles), encoding="utf-8")
+    known = _embedded(home)
+    adding = process("knowledge", "add", str(long))
+    while _embedded(home) == known:
+        assert adding.poll() is None, adding.communicate()
+        time.sleep(0.05)
+    adding.send_signal(end)
+    code, out, err = finish(adding)
+    assert (out, "Traceback" in err) == ("", False)
+    if end is signal.SIGINT:
+        assert (code, "已中断" in err) == (130, True)
+    assert long.stem not in finish(process("knowledge", "list"))[1]
+    code, out, err = finish(process("ask", "骨干企业可以用哪些直接债务融资工具？"))
+    assert (code, err) == (0, "")
+    assert "公司债" in out
+    assert finish(process("knowledge", "check"))[0] == 0
+
+
+def _embedded(home: Path) -> int:
+    """How many passages have been embedded, whatever they are of."""
+    with closing(sqlite3.connect(home / "index" / "vectors.sqlite")) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
+    return int(count)
 
 
 def test_two_imports_at_once_leave_one_value_and_one_history(process: Start, home: Path, tmp_path: Path) -> None:
