@@ -45,6 +45,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._writing = engine.execution_options(policybot_write=True)
         # SQLite lets those who wait for its one writer look again now and then; in a queue they lose no time.
         self._writer: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
 
@@ -64,11 +65,7 @@ class Database:
         Args:
             exclusive: whether to wait until no other exclusive writer is at work (SQLite has one writer anyway).
         """
-        with (
-            self._writer,
-            self.engine.connect().execution_options(policybot_write=True) as connection,
-            connection.begin(),
-        ):
+        with self._writer, self._writing.begin() as connection:
             if exclusive and not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             yield connection

@@ -9,6 +9,7 @@ from bisect import insort
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -53,16 +54,19 @@ class Departure:
     at: Callable[[], Awaitable[None]] | None = None
 
 
-@dataclass(order=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Waiting:
     bulk: bool
     number: int
-    destination: Destination = field(compare=False)
-    is_group: bool = field(compare=False)
-    edits: int = field(compare=False)
-    turn: asyncio.Future[None] = field(
-        compare=False, default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    destination: Destination
+    is_group: bool
+    edits: int
+    turn: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    rank: tuple[bool, int] = field(init=False)
+    """What somebody waits for goes first, and then what came first."""
+
+    def __post_init__(self) -> None:
+        self.rank = self.bulk, self.number
 
 
 class Gate(BaseRateLimiter[Departure]):
@@ -140,7 +144,7 @@ class Gate(BaseRateLimiter[Departure]):
         try:
             if departure.at:
                 await departure.at()
-            insort(self._ready, waiting)
+            insort(self._ready, waiting, key=_rank)
             while (wait := self._schedule.open_from() - _now()) > 0 or self._ready[0] is not waiting:
                 await asyncio.sleep(max(wait, READY_AGAIN))
             return self._schedule.leave(waiting.destination, _now())
@@ -152,18 +156,16 @@ class Gate(BaseRateLimiter[Departure]):
     async def _turn(self, waiting: _Waiting) -> None:
         if waiting.number % _FORGET_EVERY == 0:
             self._schedule.forget_before(_now())
-        insort(self._waiting, waiting)
+        insort(self._waiting, waiting, key=_rank)
         if self._moment(waiting) < self._wake_at():
             self._release()
         try:
             await waiting.turn
         except asyncio.CancelledError:
+            # One that waits no more is passed over when its turn would come.
             if waiting.turn.done() and not waiting.turn.cancelled():
                 self._next_turn()
             raise
-        finally:
-            if waiting in self._waiting:
-                self._waiting.remove(waiting)
 
     def _next_turn(self) -> None:
         self._ahead -= 1
@@ -184,11 +186,13 @@ class Gate(BaseRateLimiter[Departure]):
             if self._ahead >= (BULK_AHEAD if waiting.bulk else TURNS_AHEAD):
                 held += self._waiting[position:]
                 break
+            if waiting.turn.done():
+                continue
             moment = self._moment(waiting)
             if moment > now:
                 held.append(waiting)
                 next_moment = min(next_moment, moment)
-            elif not waiting.turn.done():
+            else:
                 self._schedule.depart(waiting.destination, waiting.is_group, now, waiting.edits)
                 self._ahead += 1
                 waiting.turn.set_result(None)
@@ -197,6 +201,9 @@ class Gate(BaseRateLimiter[Departure]):
             self._wake.cancel()
         later = next_moment < float("inf")
         self._wake = asyncio.get_running_loop().call_at(next_moment, self._release) if later else None
+
+
+_rank = attrgetter("rank")
 
 
 def never_sent(error: TelegramError) -> bool:

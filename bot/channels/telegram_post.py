@@ -191,7 +191,8 @@ class Post:
                 if stop.is_set() or not await self._type(place):
                     return
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), TYPING_EVERY)
+                async with asyncio.timeout(TYPING_EVERY):
+                    await stop.wait()
 
     async def _type(self, place: Place) -> bool:
         try:

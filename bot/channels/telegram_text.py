@@ -22,6 +22,8 @@ MESSAGE_ENTITIES = 90
 """Most entities put into one message; Telegram honours 100 and silently drops the rest."""
 _GAP = "\n\n"
 _ENDS = re.compile(r"(?<=[。！？；!?;\n])|(?<=[，、,:：\s])")
+_CONTROL, _SURROGATE = re.compile("[\x00-\x1f\x7f-\x9f]"), re.compile("[\ud800-\udfff]")
+"""Control characters (category Cc), and half a character."""
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -94,7 +96,7 @@ class MessageText:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def paragraph(text: str) -> Section:
@@ -146,7 +148,7 @@ def _clean(section: Section) -> Section:
 
 
 def _transmittable(text: str) -> str:
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text if unicodedata.category(c) != "Cc")
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
 def _cut(section: Section, limit: int) -> Iterator[Section]:

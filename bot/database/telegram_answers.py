@@ -28,7 +28,14 @@ _BYTES, _DRAWN = 16, 256
 """Bytes of a token, and how many are drawn at once."""
 _tokens: deque[str] = deque()
 # Made once: making a statement takes longer than SQLite takes to carry it out.
-_NEW_ANSWER, _NEW_BUTTON = insert(AnswerRow), insert(ButtonRow)
+_GIVEN = [column for column in AnswerRow.__table__.c if column.name != "chat"]
+_NEW_ANSWER = insert(AnswerRow).from_select(
+    [*(column.name for column in _GIVEN), "chat"],
+    select(*(bindparam(column.name, type_=column.type) for column in _GIVEN), ChatRow.id).where(
+        ChatRow.chat_id == bindparam("place")
+    ),
+)
+_NEW_BUTTON = insert(ButtonRow)
 _SENT = update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent"))
 
 
@@ -99,6 +106,7 @@ class ChatAnswers:
         """
         values = {
             "key": answer.key,
+            "place": answer.chat_id,
             "topic": answer.topic,
             "user_id": answer.user_id,
             "question_message": answer.question_message,
@@ -111,7 +119,10 @@ class ChatAnswers:
         def add(connection: Connection) -> None:
             if finishing is not None:
                 claim(connection, finishing)
-            connection.execute(_NEW_ANSWER, {**values, "chat": chat_row(connection, answer.chat_id)})
+            if not connection.execute(_NEW_ANSWER, values).rowcount:
+                # Forgotten since the question came.
+                chat_row(connection, answer.chat_id)
+                connection.execute(_NEW_ANSWER, values)
             _add_buttons(connection, answer.key, buttons)
 
         return add
