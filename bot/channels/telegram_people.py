@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
@@ -17,10 +19,13 @@ from bot.database.people import People, Person
 from bot.database.telegram_chats import Chats
 from bot.database.telegram_people import Invitations, Traces
 from prompts import Wording
+from stats_tools.registry import Registry
 
 Context = ContextTypes.DEFAULT_TYPE
 INVITATION_DAYS = 7
 LONGEST_INVITATION_DAYS = 30
+MOST_DIGITS = 16
+"""Digits of a Telegram id: they have at most 52 bits (Bot API, User)."""
 
 
 class Membership:
@@ -81,15 +86,18 @@ class Membership:
         if admin is None:
             return
         message, user_id = admin
-        words = command_text(message).split()
+        words = _words(message)
         role = _role(words[0]) if words else None
         days = int(words.pop(1)) if len(words) > 1 and words[1].isdecimal() else INVITATION_DAYS
         if role in (None, Role.PUBLIC) or not 1 <= days <= LONGEST_INVITATION_DAYS:
             await self._post.say(place_of(message), self._say("invite_usage"))
             return
-        code = await self._threads.keep(self._invitations.issue, role, words[1:], user_id, timedelta(days=days))
+        cities = await self._scope(message, words[1:])
+        if cities is None:
+            return
+        code = await self._threads.keep(self._invitations.issue, role, cities, user_id, timedelta(days=days))
         link = f"https://t.me/{context.bot.username}?start={code}"
-        facts = {"role": self.role(role), "cities": self.cities(words[1:]), "days": days, "link": link}
+        facts = {"role": self.role(role), "cities": self.cities(cities), "days": days, "link": link}
         await self._post.say(place_of(message), self._say("invited", **facts))
 
     async def people(self, update: Update, _context: Context) -> None:
@@ -108,8 +116,8 @@ class Membership:
         if admin is None:
             return
         message, user_id = admin
-        words = command_text(message).split()
-        if len(words) < 2 or not words[0].isdecimal():
+        words = _words(message)
+        if len(words) < 2 or not _is_id(words[0]):
             await self._post.say(place_of(message), self._say("grant_usage"))
             return
         role = _role(words[1])
@@ -117,8 +125,8 @@ class Membership:
             await self._post.say(place_of(message), self._say("unknown_role", role=words[1]))
         elif int(words[0]) == user_id:
             await self._post.say(place_of(message), self._say("own_role"))
-        else:
-            granted = await self._threads.keep(self._people.grant, int(words[0]), role, "", words[2:])
+        elif (cities := await self._scope(message, words[2:])) is not None:
+            granted = await self._threads.keep(self._people.grant, int(words[0]), role, "", cities)
             facts = {"role": self.role(granted.role), "cities": self.cities(granted.cities)}
             await self._post.say(place_of(message), self._say("granted", user_id=words[0], **facts))
 
@@ -128,8 +136,8 @@ class Membership:
         if admin is None:
             return
         message, user_id = admin
-        words = command_text(message).split()
-        if len(words) != 1 or not words[0].isdecimal():
+        words = _words(message)
+        if len(words) != 1 or not _is_id(words[0]):
             await self._post.say(place_of(message), self._say("revoke_usage"))
         elif int(words[0]) == user_id:
             await self._post.say(place_of(message), self._say("own_role"))
@@ -179,6 +187,16 @@ class Membership:
         """A scope in words."""
         return "、".join(sorted(cities)) or self._say("all_cities")
 
+    async def _scope(self, message: Message, words: Sequence[str]) -> list[str] | None:
+        """The cities written; None where one is no city of the province, which is told."""
+        known = await self._threads.keep(_cities)
+        unknown = next((word for word in words if word.casefold() not in known), "")
+        if unknown:
+            names = "、".join(dict.fromkeys(known.values()))
+            await self._post.say(place_of(message), self._say("unknown_city", city=unknown, names=names))
+            return None
+        return list(dict.fromkeys(known[word.casefold()] for word in words))
+
     async def _person(self, user_id: int) -> Person:
         found = await self._threads.keep(self._people.by_telegram, user_id)
         return found or Person(user_id, "", Role.PUBLIC)
@@ -212,3 +230,19 @@ class Membership:
 
 def _role(word: str) -> Role | None:
     return Role(word) if word in list(Role) else None
+
+
+def _words(message: Message) -> list[str]:
+    """The words behind a command, however they are set apart."""
+    return re.findall(r"[^\s,，、]+", command_text(message))
+
+
+def _is_id(word: str) -> bool:
+    return word.isdecimal() and len(word) <= MOST_DIGITS
+
+
+@cache
+def _cities() -> Mapping[str, str]:
+    """Any spelling of a city of the province, in small letters, to its name."""
+    cities = Registry.load().dimensions.cities
+    return {spelling.casefold(): city.name for city in cities for spelling in (city.name, *city.aliases)}

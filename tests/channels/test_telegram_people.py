@@ -97,6 +97,11 @@ class TestAdministration:
         ("text", "hint"),
         [
             ("/grant", "/grant 123456789"),
+            (f"/grant {'9' * 30} official", "/grant 123456789"),
+            (f"/revoke {'9' * 30}", "/revoke 123456789"),
+            (f"/grant {ANN} official 烟太", "没有“烟太”这个地区"),
+            (f"/grant {ANN} official 烟台 北京", "没有“北京”这个地区"),
+            ("/invite official 7 烟太", "没有“烟太”这个地区"),
             ("/grant 王处长 official", "/grant 123456789"),
             (f"/grant {ANN} chief", "chief"),
             (f"/grant {ADMIN} public", "自己"),
@@ -111,6 +116,13 @@ class TestAdministration:
         async with administered(database) as world:
             assert hint in await tell(world, text)
         assert People(database).everyone() == (Person(ADMIN, "", Role.ADMIN),)
+
+    @pytest.mark.parametrize("cities", ["烟台 威海", "烟台市、威海市", "Yantai，威海", "烟台,烟台 威海"])
+    async def test_a_scope_is_written_as_people_write_cities(self, database: Database, cities: str) -> None:
+        async with administered(database) as world:
+            assert "地区范围 威海、烟台" in await tell(world, f"/grant {ANN} official {cities}")
+            assert "地区范围 威海、烟台" in await tell(world, f"/invite official 3 {cities}")
+        assert People(database).by_telegram(ANN) == Person(ANN, "", Role.OFFICIAL, frozenset({"烟台", "威海"}))
 
     @pytest.mark.parametrize("text", ["/people", "/invite official", f"/grant {ANN} admin", f"/revoke {ADMIN}"])
     async def test_others_may_not_and_are_told_why(self, database: Database, text: str) -> None:
