@@ -53,6 +53,12 @@ class ExportTexts(BaseModel):
     statuses: Mapping[str, str]
     figures_sheet: str
     figure_headers: tuple[str, ...]
+    query_sheet: str
+    query_headers: tuple[str, ...]
+    query_question: str
+    query_call: str
+    query_more: str
+    query_how: str
 
     @classmethod
     def load(cls, path: Path = FOLDER / "export.yaml") -> ExportTexts:

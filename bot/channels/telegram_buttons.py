@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -80,12 +81,18 @@ def answer_keyboard(answer: Answer, wording: Wording, left: Sequence[Section] = 
         asked = wording.say("telegram_questions.chart", question=answer.question.rstrip("？?。. "))
         first.append(keyboard.button(ASK, asked, wording.say("telegram.button_chart")))
     if answer.figures:
-        first.append(keyboard.said(EXPORT, kept_figures(answer.figures)))
+        first.append(keyboard.said(EXPORT, kept_figures(answer.figures, _queries(answer))))
     votes = [keyboard.said(GOOD), keyboard.said(BAD)] if answer.status is Status.ANSWERED else []
     together = len(first) + len(votes) <= MOST_IN_ROW
     keyboard.rows += [row for row in ([[*first, *votes]] if together else [first, votes]) if row]
     keyboard.rows += _asking(keyboard, ASK, answer.suggestions[:MOST_SUGGESTIONS])
     return keyboard
+
+
+def _queries(answer: Answer) -> list[str]:
+    """The calls that the answer rests on, as they were run."""
+    runs = (result.call for result in answer.tool_calls if result.ok)
+    return [f"{call.name} {json.dumps(dict(call.arguments), ensure_ascii=False, default=str)}" for call in runs]
 
 
 def _asking(keyboard: Keyboard, action: str, texts: Sequence[str]) -> list[list[InlineKeyboardButton]]:

@@ -94,11 +94,11 @@ class Exports:
         write_values(values, known.registry, known.catalogue, path)
         return Workbook(self._caption("export_caption", sample, **_held(values), cities=scope), path)
 
-    def _write_figures(self, kept: str, question: str, folder: Path) -> Workbook:
-        figures = figures_kept(kept)
-        sample = any(figure.sample for figure in figures)
+    def _write_figures(self, text: str, question: str, folder: Path) -> Workbook:
+        kept = figures_kept(text)
+        sample = any(figure.sample for figure in kept.figures)
         path = self._path(folder, "export_figures_name", sample)
-        count = write_figures(figures, path)
+        count = write_figures(kept, question, path)
         return Workbook(self._caption("export_figures_caption", sample, count=count, question=question), path)
 
     def _caption(self, key: str, sample: bool, **facts: object) -> str:

@@ -14,7 +14,7 @@ from bot.assistant.types import Answer, Paragraph, Question, Table
 from bot.bootstrap import build_assistant
 from bot.settings import Settings
 from stats_tools.amounts import plain
-from stats_tools.figure_table import figures_kept, kept_figures, write_figures
+from stats_tools.figure_table import KeptFigures, figures_kept, kept_figures, write_figures
 
 
 def _told(answer: Answer) -> str:
@@ -39,8 +39,8 @@ def _told(answer: Answer) -> str:
 def test_every_number_of_the_workbook_stands_in_the_answer(sample_home: Path, tmp_path: Path, asked: str) -> None:
     assistant = build_assistant(Settings(policybot_home=sample_home))
     answer = assistant.answer(Question(asked, date(2022, 3, 1), Principal(Role.PUBLIC)))
-    kept = figures_kept(kept_figures(answer.figures))
-    count = write_figures(kept, tmp_path / "回答.xlsx")
+    kept = figures_kept(kept_figures(answer.figures)).figures
+    count = write_figures(KeptFigures(kept), asked, tmp_path / "回答.xlsx")
     head, *rows = openpyxl.load_workbook(tmp_path / "回答.xlsx").worksheets[0].iter_rows(values_only=True)
     assert len(rows) == count > 0
     decimals = {Decimal(str(figure.value)): figure.decimals for figure in kept}

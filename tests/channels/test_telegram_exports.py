@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ import openpyxl
 import pytest
 
 from bot.assistant.access import Role
-from bot.assistant.types import Answer, Paragraph, Status
+from bot.assistant.types import Answer, Outcome, Paragraph, Status, ToolCall, ToolResult
 from bot.database.people import People
 from bot.database.telegram_chats import Chats
 from stats_tools.catalogue import IndicatorCatalogue
@@ -173,6 +174,30 @@ class TestFiguresOfAnAnswer:
         assert "示例数据（虚构" in caption
         assert rows(book)[0][-1] == "示例数据（虚构，仅供试用）"
 
+    async def test_the_workbook_says_what_was_asked_and_which_query_was_run(self, database: Database) -> None:
+        run = ToolCall("query_metric", {"indicators": ["revenue"], "periods": ["2021Q2"]})
+        refused = ToolCall("search_policy", {"question": "营收？"})
+        results = (
+            ToolResult(run, Outcome(status=Status.ANSWERED)),
+            ToolResult(refused, Outcome(status=Status.NOT_FOUND)),
+        )
+        async with telegram_world(database) as world:
+            world.assistant.replies["=1+1营收？"] = replace(answered("=1+1营收？", figure("12.5")), tool_calls=results)
+            await world.write("=1+1营收？", user=BOB)
+            await world.quiet()
+            await world.press(world.telegram.sent(chat=BOB)[-1], BUTTON, BOB)
+            _, caption, book = await last_file(world, BOB)
+        assert book.sheetnames == ["回答中的数据", "查询"]
+        assert "第二个工作表" in caption
+        question, query, how = rows(book, 1)
+        assert question == ("问题", "'=1+1营收？")
+        assert query == ("查询 1", 'query_metric {"indicators": ["revenue"], "periods": ["2021Q2"]}')
+        assert "怎么算的" in how[1]
+
+    def test_figures_kept_by_an_earlier_version_are_still_read(self) -> None:
+        kept = json.loads(kept_figures([figure("12.5")]))
+        assert figures_kept(json.dumps(kept["figures"])).figures == (figure("12.5"),)
+
     async def test_an_answer_without_figures_offers_no_workbook(self, database: Database) -> None:
         async with telegram_world(database) as world:
             await world.write("依据？")
@@ -183,7 +208,7 @@ class TestFiguresOfAnAnswer:
         computed = figure("-3.454803596781827")
         at = datetime(2021, 8, 1, tzinfo=UTC)
         filed = replace(figure("1.23456"), provenance=Provenance(3, "q2.xlsx", "", "C5", "", at, "reported", 1))
-        values = [each.value for each in figures_kept(kept_figures([computed, filed]))]
+        values = [each.value for each in figures_kept(kept_figures([computed, filed])).figures]
         assert values == [Decimal("-3.45"), Decimal("1.23456")]
 
     def test_what_is_kept_of_figures_names_nobody_who_filed_them(self) -> None:
@@ -192,4 +217,4 @@ class TestFiguresOfAnAnswer:
         plain = figure("-0.30")
         kept = kept_figures([replace(plain, provenance=filed)])
         assert "telegram:11" not in kept
-        assert figures_kept(kept) == (plain,)
+        assert figures_kept(kept).figures == (plain,)
