@@ -238,7 +238,7 @@ def _words(message: Message) -> list[str]:
 
 
 def _is_id(word: str) -> bool:
-    return word.isdecimal() and len(word) <= MOST_DIGITS
+    return word.isdecimal() and len(word) <= MOST_DIGITS and int(word) > 0
 
 
 @cache

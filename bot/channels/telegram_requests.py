@@ -13,12 +13,11 @@ from bot.channels.telegram_talk import Asked
 def plain_question(message: Message, bot: User) -> str:
     """What a message without a command asks the bot; empty where it is not meant for it.
 
-    In private everything is.  In a group it has to reply to the bot or mention it; the mention is not part of it.
+    In private everything is.  In a group it has to reply to the bot or mention it; a mention is not part of it.
     """
-    text = message.text or ""
+    mention, without = _without_mention(message, message.text or "", f"@{bot.username}")
     if is_private(message):
-        return text.strip()
-    mention, without = _without_mention(message, text, f"@{bot.username}")
+        return without or (message.text or "").strip()
     replied = message.reply_to_message
     to_bot = bool(replied and replied.from_user and replied.from_user.id == bot.id)
     if mention and not without and replied:
@@ -46,7 +45,7 @@ def quoted_text(message: Message) -> str:
 def asked(update: Update, text: str) -> Asked | None:
     """A question from a message update; None where no person asked it: a channel's automatic forward, another bot."""
     message, user = update.effective_message, update.effective_user
-    if message is None or user is None or (user.is_bot and not message.sender_chat):
+    if message is None or user is None or (user.is_bot and not message.sender_chat) or message.is_automatic_forward:
         return None
     return Asked(
         place=place_of(message),

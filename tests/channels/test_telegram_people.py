@@ -98,6 +98,7 @@ class TestAdministration:
         [
             ("/grant", "/grant 123456789"),
             (f"/grant {'9' * 30} official", "/grant 123456789"),
+            ("/grant 0 official", "/grant 123456789"),
             (f"/revoke {'9' * 30}", "/revoke 123456789"),
             (f"/grant {ANN} official 烟太", "没有“烟太”这个地区"),
             (f"/grant {ANN} official 烟台 北京", "没有“北京”这个地区"),

@@ -27,6 +27,15 @@ class TestInPrivate:
             assert world.telegram.texts(ANN) == ["答：济南信息技术2021年营收？"]
             assert world.assistant.asked[0].today == TODAY
 
+    async def test_the_bots_own_name_is_no_part_of_a_question(self, database: Database) -> None:
+        async with telegram_world(database) as world:
+            await world.write("@ClusterBot 营收？")
+            await world.write("@ClusterBot")
+            await world.quiet()
+            assert world.telegram.texts(ANN) == ["答：营收？", "答：@ClusterBot"], (
+                "who writes is never left without a word"
+            )
+
     async def test_the_bot_is_seen_typing_before_the_answer_comes(self, database: Database) -> None:
         async with telegram_world(database) as world:
             thinking = threading.Event()
@@ -173,6 +182,14 @@ class TestInGroups:
         other = {"id": 77, "is_bot": True, "first_name": "别的机器人"}
         async with telegram_world(database) as world:
             await world.write("/ask 营收？", chat=GROUP, **{"from": other})
+            await world.quiet()
+            assert world.telegram.sent() == []
+
+    async def test_what_a_channel_forwards_by_itself_to_its_group_was_asked_by_nobody(self, database: Database) -> None:
+        channel = {"sender_chat": {"id": -1007, "type": "channel", "title": "频道"}, "is_automatic_forward": True}
+        telegram = {"from": {"id": 777000, "is_bot": False, "first_name": "Telegram"}}
+        async with telegram_world(database) as world:
+            await world.write("/ask 营收？", chat=GROUP, **channel, **telegram)
             await world.quiet()
             assert world.telegram.sent() == []
 
