@@ -12,6 +12,7 @@ from bot.assistant.access import Principal
 from bot.assistant.briefing_tools import BriefingSpecialist, briefing_phrasers, briefing_tools
 from bot.assistant.briefings import Briefings
 from bot.assistant.cards.labels import WhichCluster
+from bot.assistant.cards.reading import names_any
 from bot.assistant.cluster_directory import DirectorySpecialist, directory_phrasers, directory_tools
 from bot.assistant.composer import Composer, ExtractiveComposer, Phraser
 from bot.assistant.conversation import Conversations
@@ -201,10 +202,9 @@ def build_assistant(
         **briefing_phrasers(),
         **firms.phrasers,
     }
-    composer = ExtractiveComposer(papers, phrasers, wording)
+    composer, grounding = ExtractiveComposer(papers, phrasers, wording), Grounding(wording)
     tools = _tools(settings, library, database, wording, firms)
     toolbox = Toolbox([*tools, _explain_tool(tools, composer, database, wording)], wording)
-    grounding = Grounding(wording)
     questions = RegisterQuestionReader(_registers(), registry)
     specialists = (
         firms.dialogue,
@@ -214,8 +214,8 @@ def build_assistant(
         RegisterSpecialist(questions, _opens_registers(database), _definitions().targets),
         WhichCluster(wording),
     )
-    meant = NamesByMeaning(registry, open_encoder(settings))
-    planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists, meant)
+    meant, papers_name = NamesByMeaning(registry, open_encoder(settings)), partial(names_any, open_cards().cards)
+    planner = RulePlanner(_reader(database), _latest(database), messages, wording, specialists, meant, papers_name)
     rules = RuleEngine(planner, toolbox, composer)
     engine = _with_model(settings, rules, toolbox, composer, grounding, wording)
     refusals = None if rehearsing else DatabaseRefusals(database)

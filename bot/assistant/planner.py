@@ -55,6 +55,8 @@ class RulePlanner:
         wording: the messages.
         specialists: asked first, in this order; the first that claims a part plans it.
         meant: what the unknown name of a cluster may mean; nothing where left out.
+        papers_name: whether a text names a matter that documents or cards speak of, so that a figure of it that the
+            statistics do not have is asked of them; no text does where left out.
     """
 
     def __init__(
@@ -65,7 +67,9 @@ class RulePlanner:
         wording: Wording,
         specialists: Sequence[Specialist] = (),
         meant: MeantNames | None = None,
+        papers_name: Callable[[str], bool] = lambda _text: False,
     ) -> None:
+        self._papers_name = papers_name
         self._meant = meant
         self._explanations = ExplanationRequests.load()
         self._reader = reader
@@ -127,7 +131,7 @@ class RulePlanner:
                 outline.policy = None
                 return
         reading = self._reading(part, question, outline)
-        if reading.strength >= self._rules.metric_strength:
+        if reading.strength >= self._rules.metric_strength and not self._is_of_papers(reading, part):
             self._plan_metric(reading, part, outline)
             outline.policy = None
         else:
@@ -135,6 +139,11 @@ class RulePlanner:
             outline.calls.append(ToolCall("search_policy", {"question": standalone}))
             outline.policy = {"question": standalone}
             outline.metric = None
+
+    def _is_of_papers(self, reading: Reading, part: str) -> bool:
+        """Whether the statistics lack a figure of a matter the papers name (单项冠军的市场占有率)."""
+        unknown = reading.problem is not None and reading.problem.kind is ProblemKind.UNKNOWN_INDICATOR
+        return unknown and not reading.queries and self._papers_name(part)
 
     def _reading(self, part: str, question: Question, outline: _Outline) -> Reading:
         latest = self._latest(question.principal)

@@ -138,6 +138,11 @@ def linked(text: str, cards: Iterable[WrittenCard]) -> Iterator[Named]:
     yield from sorted(kept.values(), key=lambda entry: entry.start)
 
 
+def names_any(cards: Iterable[WrittenCard], text: str) -> bool:
+    """Whether a text as typed has a term of any of the cards."""
+    return any(linked(plain(text), cards))
+
+
 def _found(patterns: Mapping[str, re.Pattern[str]], text: str) -> dict[str, list[re.Match[str]]]:
     """The topics of which a text has a cue, with the cues."""
     found = {topic: list(pattern.finditer(text)) for topic, pattern in patterns.items()}

@@ -13,6 +13,7 @@ from bot.assistant.policy.decision import KIND, Decisions, features
 from bot.assistant.policy.differing import differing
 from bot.assistant.policy.document_status import document_status, standing
 from bot.assistant.policy.findings import (
+    STATED,
     DocumentStatus,
     Outline,
     PolicyFinding,
@@ -208,12 +209,15 @@ class PolicyDesk:
         reading, confidence = weighed.reading, self._confidence(weighed)
         parts = [self.weigh(part, index) for part in self._language.reader.parts(reading, index)]
         sure = [part for part in parts if self._answers(part)]
-        if not self._answers(weighed) and not (parts and len(sure) == len(parts)):
+        # Asked of each of several matters whether it is written, those that are answer, and the others are named.
+        each = bool(sure) and reading.shape is not None and reading.shape.name == STATED
+        if not each and not self._answers(weighed) and not (parts and len(sure) == len(parts)):
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
         differ = () if len(sure) > 1 else self._differing(sure[0] if sure else weighed, index)
-        supports = differ or self._part_supports(sure, index) or self._supports(weighed, index)
+        supports = differ or self._part_supports(sure, index)
+        supports = supports or self._supports(sure[0] if each else weighed, index)
         supports = _binding_first(supports, on)
         elsewhere = self._elsewhere(weighed, index, on)
         if elsewhere is not None:
@@ -230,6 +234,7 @@ class PolicyDesk:
             related=_related(weighed, supports),
             of_several=len(index.documents) > 1,
             differs=bool(differ),
+            unsaid=tuple(_matter(part.reading) for part in parts if part not in sure) if each else (),
         )
 
     def _elsewhere(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding | None:
@@ -319,6 +324,10 @@ def _binding_first(supports: tuple[Support, ...], on: date) -> tuple[Support, ..
 def _speaks(unit: Unit) -> bool:
     """Whether a word can be all a question is about; a number only if the papers have it and it is not a bare digit."""
     return unit.found and len(unit.text) > 2 if unit.kind == "number" else unit.found or len(unit.text) > 1
+
+
+def _matter(reading: Reading) -> str:
+    return "".join(unit.text for unit in reading.units if unit.weight > _SAYS_SOMETHING)
 
 
 def _missing(reading: Reading) -> tuple[str, ...]:

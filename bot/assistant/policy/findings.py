@@ -9,6 +9,9 @@ from enum import StrEnum
 from knowledge.table_text import labelled_cells
 from knowledge.types import Clause, Document, Validity
 
+STATED = "stated"
+"""The shape of a question whether something is written."""
+
 
 class Reason(StrEnum):
     """Why a question is not answered from the documents."""
@@ -91,6 +94,7 @@ class PolicyFinding:
         on: the day on which validity is judged.
         related: headings close by, for what to ask next.
         of_several: whether there were several documents to answer from, so that an answer has to name its own.
+        unsaid: further matters that were asked about in the same breath, of which the documents say nothing.
         differs: whether the supports are what several documents, one each, state differently of one thing.
     """
 
@@ -107,6 +111,7 @@ class PolicyFinding:
     related: tuple[str, ...] = ()
     of_several: bool = False
     differs: bool = False
+    unsaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from bot.assistant.composer import Phraser
 from bot.assistant.marks import Marks
 from bot.assistant.policy.differing_words import DifferingWords
-from bot.assistant.policy.findings import DocumentStatus, Outline, PolicyFinding, Reason, Support, WholeClauses
+from bot.assistant.policy.findings import STATED, DocumentStatus, Outline, PolicyFinding, Reason, Support, WholeClauses
 from bot.assistant.policy.findings import Span as DocumentSpan
 from bot.assistant.policy.standing_words import StandingWords
 from bot.assistant.rendering import plain_text
@@ -24,6 +24,7 @@ LONGEST_MORE = 2000
 
 _ROOM_FOR_THE_END = 160
 _SAME_AS_CLAIM = 0.85
+_YES_OR_NO = ("yes_no", STATED)
 _REFUSED_WITH_PLACE = {Reason.PLACE: "refuse_place", Reason.PERIOD: "refuse_period"}
 _REFUSED_PLAINLY = {
     Reason.ORDER: "refuse_order",
@@ -101,6 +102,8 @@ class PolicyPhrasing:
     def _answer(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         first, *others = value.supports
         blocks: list[Block] = [Paragraph(self._leading(value.shape, first, marks))]
+        if value.unsaid:
+            blocks.append(Paragraph(self._say("policy.unsaid", words="”“".join(value.unsaid))))
         if value.of_several:
             blocks.append(Paragraph(self._say("policy.papers", papers=self._papers(value.supports))))
         papers = {support.document.doc_id: (support.document, support.successor) for support in value.supports}
@@ -126,7 +129,7 @@ class PolicyPhrasing:
     def _leading(self, shape: str, support: Support, marks: Marks) -> str:
         """The sentence that answers a question of a shape directly."""
         claim, mark = support.said, _marked(support, marks)
-        if support.items and shape != "yes_no":
+        if support.items and shape not in _YES_OR_NO:
             return self._say("policy.lead_items", items="、".join(support.items), mark=mark)
         if support.actor:
             return self._say("policy.lead_actor", actor=support.actor, claim=claim, mark=mark)
@@ -186,11 +189,12 @@ class PolicyPhrasing:
         if value.reason in _REFUSED_WITH_PLACE:
             return self._say(f"policy.{_REFUSED_WITH_PLACE[value.reason]}", words=words)
         particular = self._say(f"policy.particular_{value.demand}") if value.demand else ""
+        how = "unwritten" if value.shape == STATED else "refuse"
         if particular and words:
-            return self._say("policy.refuse_particular_missing", particular=particular, words=words)
+            return self._say(f"policy.{how}_particular_missing", particular=particular, words=words)
         if particular:
-            return self._say("policy.refuse_particular", particular=particular)
-        return self._say("policy.refuse_missing", words=words) if words else self._say("policy.refuse_lacking")
+            return self._say(f"policy.{how}_particular", particular=particular)
+        return self._say(f"policy.{how}_missing", words=words) if words else self._say(f"policy.{how}_lacking")
 
     def _nearest(self, support: Support, marks: Marks, with_title: bool) -> list[Block]:
         document = support.document

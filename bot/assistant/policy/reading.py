@@ -11,6 +11,7 @@ import numpy as np
 from bot.assistant.policy.clause_index import ClauseIndex, Matches
 from bot.assistant.policy.clauses_of_question import AskingClause, clauses, tidied, told, without
 from bot.assistant.policy.enumerations import asked_count
+from bot.assistant.policy.findings import STATED
 from bot.assistant.policy.lexicon import Lexicon, Meaning
 from bot.assistant.policy.question_types import Demand, QuestionTypes, Shape
 from bot.assistant.policy.segmentation import Piece, pieces, stem
@@ -114,7 +115,8 @@ class Reader:
             if clause.asks and (self._says_enough(words, index) or self._asks_a_particular(words, index)):
                 joined.append("")
         *asked, rest = joined
-        if len(asked) == 1 and not self._says_enough(rest, index):
+        whether_written = reading.shape is not None and reading.shape.name == STATED
+        if len(asked) < 2 and (whether_written or (asked and not self._says_enough(rest, index))):
             asked = self._types.told_apart(text)
         if not 1 < len(asked) <= _MOST_PARTS:
             return ()
