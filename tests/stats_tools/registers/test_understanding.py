@@ -84,6 +84,18 @@ def test_a_question_comes_to_a_query(text: str, wanted: dict[str, object]) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("项目储备各集群各阶段有多少个项目", ("cluster", "stage")),
+        ("项目储备各阶段数量", ("stage",)),
+        ("项目储备情况", ("cluster", "stage")),
+    ],
+)
+def test_the_name_of_the_register_is_no_stage_of_its_projects(text: str, by: tuple[str, ...]) -> None:
+    assert read(text) == {"register": "projects", "operation": "breakdown", "by": by}
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("那临沂呢", {"cities": ("临沂",)}),
