@@ -17,7 +17,7 @@ from tests.digests.office import Office
 
 async def eventually(world: World, count: int, chat: int) -> str:
     """The text of the last of so many messages of a chat."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(300):
         while len(world.telegram.texts(chat)) < count:
             await asyncio.sleep(0.01)
     return world.telegram.texts(chat)[count - 1]

@@ -26,6 +26,8 @@ _KNOWN_KINDS = ["message", "callback_query", "inline_query"]
 """Kinds of updates the server models."""
 _OF_BATCHES = ("repeat", "reverse")
 """Faults that count only where there are updates to spoil."""
+PATIENCE = 300.0
+"""Seconds that no machine needs, however busy, for what is going to happen at all."""
 INJECTED_FROM = 1_000_000_000
 """Ids of injected updates; the server's own are smaller."""
 _UNKNOWN_FIELDS = ("message_thread_id", "link_preview_options")
@@ -117,9 +119,9 @@ class Proxy:
         """Requests that were carried out, in order."""
         return [e for e in self.journal if e.method == method and e.delivered and chat in (None, e.chat)]
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> None:
+    async def until(self, condition: Callable[[], Any]) -> None:
         """Wait until a condition on the journal holds."""
-        async with asyncio.timeout(seconds), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(condition)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -24,7 +24,7 @@ from bot.channels.telegram_talk import Answers
 from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
-from tests.e2e.proxy import INJECTED_FROM, Entry, Proxy, proxy_before
+from tests.e2e.proxy import INJECTED_FROM, PATIENCE, Entry, Proxy, proxy_before
 
 ANN, BOB, GROUP, FORUM = 11, 12, -1001234500001, -1001234500002
 BRISK = Rates(per_second=1000, chat_interval=0.0, group_per_minute=1000, edit_interval=0.0)
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
             return

@@ -331,7 +331,7 @@ class TestCrowd:
             for user in people:
                 await stage.write(f"{user}问{number}？", user=user)
         async with performing(stage, assistant, database, rates=rates, stale=timedelta(minutes=5)):
-            await stage.proxy.until(lambda: len(stage.proxy.sent()) == 2 * len(people), 30)
+            await stage.proxy.until(lambda: len(stage.proxy.sent()) == 2 * len(people))
         sent = stage.proxy.sent()
         for user in people:
             assert [entry.text for entry in sent if entry.chat == user] == [f"答：{user}问{n}？" for n in range(2)]
@@ -352,7 +352,7 @@ class TestCrowd:
             await asyncio.gather(*(stage.write(f"{user}问？", user=user) for user in people[start : start + 50]))
         async with performing(stage, assistant, database, stale=timedelta(minutes=5)):
             told = len(people) + len(unheard)
-            await stage.proxy.until(lambda: len(stage.proxy.sent()) >= told, 60)
+            await stage.proxy.until(lambda: len(stage.proxy.sent()) >= told)
         answers = Counter(
             entry.text for entry in stage.proxy.journal if entry.text.startswith("答：") and entry.status != 429
         )
