@@ -22,6 +22,12 @@ class CardFact:
         """Where its sentence stands in the text of the card."""
         return self.card.facts[self.fact.id]
 
+    @property
+    def sourced(self) -> Span:
+        """The same with the words behind it that say where it was seen, when, and how sure that is."""
+        start = self.span.start
+        return Span(start, next(clause.end for clause in self.card.clauses if clause.start == start))
+
 
 @dataclass(frozen=True, slots=True)
 class CardPart:

@@ -236,7 +236,7 @@ def _compared(part: CardPart, topic: str) -> list[CardFact]:
 
 
 def _fact_mark(entry: CardFact, marks: Marks) -> str:
-    return _mark(entry.card, entry.span, marks)
+    return _mark(entry.card, entry.sourced, marks)
 
 
 def _mark(card: WrittenCard, span: Span, marks: Marks) -> str:
