@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from bot.assistant.policy import extraction, follow_up
 from bot.assistant.policy.clause_index import ClauseIndex, DatedIndex
 from bot.assistant.policy.decision import KIND, Decisions, features
@@ -215,7 +217,7 @@ class PolicyDesk:
             missing = _missing(reading)
             refused = _refusal(reading, on, Reason.LACKING, missing, confidence)
             return self._with_nearest(refused, weighed, index)
-        differ = () if len(sure) > 1 else self._differing(sure[0] if sure else weighed, index)
+        differ = () if len(sure) > 1 else self._differing(sure[0] if sure else weighed, index, on)
         supports = differ or self._part_supports(sure, index)
         supports = supports or self._supports(sure[0] if each else weighed, index)
         supports = _binding_first(supports, on)
@@ -260,9 +262,12 @@ class PolicyDesk:
     def _answers(self, weighed: Weighed) -> bool:
         return self._confidence(weighed) >= self._language.decisions.rule(weighed.features).threshold
 
-    def _differing(self, weighed: Weighed, index: ClauseIndex) -> tuple[Support, ...]:
-        """What several documents state differently of the thing asked about; empty where they do not."""
-        found = differing(weighed.reading, weighed.selection.looked_at, index)
+    def _differing(self, weighed: Weighed, index: ClauseIndex, on: date) -> tuple[Support, ...]:
+        """What documents issued by the day state differently of the thing asked about; empty where they do not."""
+        issued = np.array([each.issued is None or each.issued <= on for each in index.documents])
+        of_row = (index.document_of[index.sentences[each.row].clause] for each in weighed.selection.looked_at)
+        looked_at = [each for each, number in zip(weighed.selection.looked_at, of_row, strict=True) if issued[number]]
+        found = differing(weighed.reading, looked_at, index)
         return tuple(self._support(weighed.reading, candidate, index) for candidate in found)
 
     def _part_supports(self, parts: Sequence[Weighed], index: ClauseIndex) -> tuple[Support, ...]:

@@ -47,6 +47,6 @@ class DifferingWords:
 
     def _facts(self, documents: list[Document]) -> Iterable[str]:
         if (last := newest(documents)) is not None:
-            yield self._say("policy.differs_newest", title=last.title)
+            yield self._say("policy.differs_newest", paper=self._standing.titled(last))
         if (above := highest(documents)) is not None:
-            yield self._say("policy.differs_highest", title=above.title, issuer=above.issuer)
+            yield self._say("policy.differs_highest", paper=self._standing.titled(above), issuer=above.issuer)

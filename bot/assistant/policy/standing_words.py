@@ -80,9 +80,15 @@ class StandingWords:
     def _following(self, document: Document, successor: Document | None) -> str:
         """What to use instead: the title of the document at hand, else the name on record; empty where none is."""
         if successor is not None:
-            return self._say("policy.titled", title=successor.title)
+            return self.titled(successor)
         name = document.replaced_by or document.repealed_by
         return self._say("policy.by_name", name=name) if name else ""
+
+    def titled(self, document: Document) -> str:
+        """A document by its title, and by its number where it has one: revised papers often keep their title."""
+        if not document.number:
+            return self._say("policy.titled", title=document.title)
+        return self._say("policy.titled_numbered", title=document.title, number=document.number)
 
     def next_step(self, document: Document, on: date, role: Role) -> str:
         """What to do after an answer from the document; those who keep the library also learn how to add to it."""

@@ -229,7 +229,7 @@ def test_only_those_who_keep_the_library_are_told_how_to_add_to_it(desk: Desk) -
 
 def test_an_expired_paper_names_its_successor(succeeded: Desk) -> None:
     lines = succeeded.ask("对首次认定的科技企业奖励多少钱？").first_lines
-    assert "请以接续文件《海州市科技企业培育办法（修订）》为准" in lines
+    assert "请以接续文件《海州市科技企业培育办法（修订）》（海科〔2023〕2号）为准" in lines
 
 
 def test_a_card_of_another_kind_answers_what_the_plan_does_not(two_papers: Desk) -> None:

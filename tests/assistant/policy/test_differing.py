@@ -97,8 +97,8 @@ def test_each_document_says_its_own_number_with_its_facts_and_the_expired_one_co
 
 def test_newer_and_higher_are_told_as_facts_alone(differ: Desk) -> None:
     asked = differ.ask("海州新材料项目的补助标准是多少？")
-    assert "印发日期最晚的是《海州市新材料项目补助实施细则》" in asked.text
-    assert "发文机关层级最高的是《海州市新材料产业扶持办法》（海州市人民政府）" in asked.text
+    assert "印发日期最晚的是《海州市新材料项目补助实施细则》（海发改发〔2023〕5号）" in asked.text
+    assert "发文机关层级最高的是《海州市新材料产业扶持办法》（海政发〔2022〕11号），由海州市人民政府印发" in asked.text
     assert "不表示以它为准" in asked.text
     assert "请向海州市" in asked.text.splitlines()[-1]
 
@@ -121,6 +121,12 @@ def test_the_day_asked_about_decides_which_one_stands_first(differ: Desk) -> Non
     asked = differ.ask("海州新材料项目的补助标准是多少？", today=date(2020, 6, 1))
     assert _cited(asked)[0] == "trial"
     assert "尚未生效" in asked.text
+
+
+def test_what_was_not_issued_by_the_day_stands_beside_nothing(differ: Desk) -> None:
+    asked = differ.ask("海州新材料项目的补助标准是多少？", today=date(2022, 6, 1))
+    assert asked.text.startswith(HEAD)
+    assert {"city", "trial"} == {*_cited(asked)}
 
 
 def test_the_plan_answers_as_before_beside_them(differ: Desk, desk: Desk) -> None:
