@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from bot.cli.failures import CommandError, ExitCode
+from bot.cli.interrupts import no_interrupt_lost
 from bot.cli.library import day_of, problem_message
 from bot.cli.ready import alone, ready, show_progress
 from bot.cli.surroundings import out, settings, today
@@ -75,7 +76,13 @@ def add(
 
     def embedded(_: Document, clauses: tuple[Clause, ...]) -> None:
         # The long part comes before anything is stored: whatever cuts it short leaves the library as it was.
-        embed_ahead(loaded, clauses, show_progress)
+        with no_interrupt_lost() as heed:
+
+            def told(done: int, total: int) -> None:
+                show_progress(done, total)
+                heed()
+
+            embed_ahead(loaded, clauses, told)
 
     with alone(loaded):
         library = open_library(loaded)
