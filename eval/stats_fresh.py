@@ -8,76 +8,44 @@ the rows of the sample's table, apart from the product's own code. What is liste
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import statistics
 import sys
-from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from eval.stats_cases import (
+    ALL,
+    JN,
+    LY,
+    PN,
+    PP,
+    QE,
+    QR,
+    YB,
+    YS,
+    ZB,
+    Ask,
+    D,
+    E,
+    N,
+    P,
+    R,
+    Row,
+    S,
+    Table,
+    asker,
+    names,
+    ranked,
+    write,
+)
+
 TARGET = Path(__file__).with_name("stats_fresh.jsonl")
-JN, QR, QE = "jinan-it-services", "qingdao-rail-transit", "qingdao-energy-saving"
-ZB, YS, YB = "zibo-functional-materials", "yantai-structural-materials", "yantai-biomedicine"
-LY = "linyi-biomedicine"
-ALL = (JN, QR, QE, ZB, YS, YB, LY)
-NAMES = {JN: "济南信息技术服务", QR: "青岛轨道交通装备", QE: "青岛节能环保", ZB: "淄博新型功能材料"}
-NAMES |= {YS: "烟台先进结构材料", YB: "烟台生物医药", LY: "临沂生物医药"}
-R, P, N, E, S, D = "revenue", "profit", "new_enterprises", "employment", "researchers", "rd_spending"
-PP, PN = "platforms_provincial", "platforms_national"
-Row = dict[str, object]
 QUARTERS = tuple((year, quarter) for year in (2019, 2020, 2021) for quarter in (1, 2, 3, 4))
-
-
-class Table:
-    """The stored rows; ``year * 10 + quarter`` names a quarter, e.g. 20212."""
-
-    def __init__(self, database: str) -> None:
-        query = "SELECT cluster_code, indicator_code, period_index, value FROM observations WHERE superseded_at IS NULL"
-        with sqlite3.connect(database) as connection:
-            rows = connection.execute(query).fetchall()
-        self._rows = {(c, i, p // 4 * 10 + p % 4 + 1): round(v / 1e8, 8) for c, i, p, v in rows}
-
-    def at(self, cluster: str | Sequence[str], indicator: str, when: int) -> float:
-        """As stored, summed over several clusters."""
-        names = (cluster,) if isinstance(cluster, str) else cluster
-        return sum(self._rows[name, indicator, when] for name in names)
-
-    def single(self, cluster: str | Sequence[str], indicator: str, when: int) -> float:
-        """A single quarter of a flow."""
-        before = self.at(cluster, indicator, when - 1) if when % 10 > 1 else 0
-        return self.at(cluster, indicator, when) - before
-
-    def yoy(self, cluster: str | Sequence[str], indicator: str, when: int, back: int = 10) -> float:
-        """Growth over a year before, percent."""
-        before = self.at(cluster, indicator, when - back)
-        return (self.at(cluster, indicator, when) - before) / before * 100
-
-    def ratio(self, cluster: str | Sequence[str], above: str, below: str, when: int, scale: float = 100) -> float:
-        """One indicator over another."""
-        return scale * self.at(cluster, above, when) / self.at(cluster, below, when)
-
-
-def names(codes: Sequence[str]) -> list[str]:
-    """What clusters are called."""
-    return [NAMES[code] for code in codes]
-
-
-def ranked(measure: Callable[[str], float], among: Sequence[str] = ALL, *, down: bool = True) -> list[str]:
-    """Clusters in order."""
-    return sorted(among, key=measure, reverse=down)
 
 
 def rows(t: Table) -> list[Row]:
     """The cases."""
     made: list[Row] = []
-
-    def ask(q: str, kind: str, *value: float, must: Sequence[str] = (), **more: str) -> None:
-        number = f"sf{len(made) + 1:03}"
-        row: Row = {"id": number, "q": q, "asks": kind}
-        row |= {"value": [cents(each) for each in value]} if value else {}
-        row |= {"must": list(must)} if must else {}
-        made.append(row | more)
+    ask = asker("sf", made)
 
     _values(t, ask)
     _growth(t, ask)
@@ -91,14 +59,6 @@ def rows(t: Table) -> list[Row]:
     _talks(t, ask)
     _refusals(ask)
     return made
-
-
-Ask = Callable[..., None]
-
-
-def cents(value: float) -> float:
-    """Two decimals, halves away from zero, as figures are shown."""
-    return float(Decimal(repr(round(value, 6))).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def _values(t: Table, ask: Ask) -> None:
@@ -415,11 +375,10 @@ def _refusals(ask: Ask) -> None:
 
 def main() -> None:
     """Write the file."""
-    lines = []
-    for row in rows(Table(sys.argv[1])):
-        record = {("as" if key == "as_" else key): value for key, value in row.items()}
-        lines.append(json.dumps(record, ensure_ascii=False))
-    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(
+        TARGET,
+        [{("as" if key == "as_" else key): value for key, value in row.items()} for row in rows(Table(sys.argv[1]))],
+    )
 
 
 if __name__ == "__main__":

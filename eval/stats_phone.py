@@ -2,17 +2,15 @@
 
     python -m eval.stats_phone DATABASE
 
-Written before any pattern of the parser was read, like ``eval/stats_fresh.py``, whose table and names it takes.
+Written before any pattern of the parser was read, like ``eval/stats_fresh.py``.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from eval.stats_fresh import (
+from eval.stats_cases import (
     ALL,
     JN,
     LY,
@@ -32,9 +30,10 @@ from eval.stats_fresh import (
     Row,
     S,
     Table,
-    cents,
+    asker,
     names,
     ranked,
+    write,
 )
 
 TARGET = Path(__file__).with_name("stats_phone.jsonl")
@@ -44,12 +43,7 @@ QUARTERS = tuple(year * 10 + quarter for year in (2019, 2020, 2021) for quarter 
 def rows(t: Table) -> list[Row]:
     """The cases."""
     made: list[Row] = []
-
-    def ask(q: str, kind: str, *value: float, must: Sequence[str] = (), **more: str) -> None:
-        row: Row = {"id": f"sp{len(made) + 1:03}", "q": q, "asks": kind}
-        row |= {"value": [cents(each) for each in value]} if value else {}
-        row |= {"must": list(must)} if must else {}
-        made.append(row | more)
+    ask = asker("sp", made)
 
     _values(t, ask)
     _several(t, ask)
@@ -180,8 +174,7 @@ def _refusals(ask: Ask) -> None:
 
 def main(database: str) -> None:
     """Write the file."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows(Table(database))]
-    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write(TARGET, rows(Table(database)))
 
 
 if __name__ == "__main__":
