@@ -110,10 +110,10 @@ def repair(error: Exception) -> str:
         return say("system_refused", reason=error.strerror or str(error), place=error.filename or "")
     # SQLAlchemy is loaded by whoever opened a database; without it there is no database trouble to recognise.
     module = sys.modules.get("stats_tools.database")
-    trouble = error if module is None else module.as_unusable(error)
-    if module is not None and isinstance(trouble, module.DatabaseUnusableError):
-        return say(f"database_{trouble.reason}")
-    return ""
+    if module is None:
+        return ""
+    trouble = module.as_unusable(error)
+    return say(f"database_{trouble.reason}") if isinstance(trouble, module.DatabaseUnusableError) else ""
 
 
 def _logged(error: Exception) -> str:

@@ -167,9 +167,7 @@ class Subscribing:
     def moment(self, run: datetime, zone: str) -> str:
         """A moment on the clock of a zone, with the day of the week."""
         local = run.astimezone(ZoneInfo(zone))
-        return self._say(
-            "moment", day=f"{local:%Y-%m-%d}", weekday="一二三四五六日"[local.weekday()], time=f"{local:%H:%M}"
-        )
+        return self._say("moment", day=f"{local:%Y-%m-%d}", weekday=_WEEKDAYS[local.weekday()], time=f"{local:%H:%M}")
 
     def named(self, subscription: Subscription) -> str:
         """What a subscription is about."""
