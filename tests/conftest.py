@@ -15,7 +15,7 @@ from tests.postgresql import server as server
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An initialised home with the sample; never to be written to."""
+    """An initialised home with the sample, for the two fixtures that copy it and no one else: it stays as made."""
     from bot.bootstrap import prepare
 
     home = tmp_path_factory.mktemp("sample") / "home"
@@ -39,6 +39,12 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     opened = open_database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'policybot.sqlite3')}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def shared_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An initialised home with the sample, for the tests of one file: asking leaves traces, such as gaps."""
+    return Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("shared") / "home"))
 
 
 @pytest.fixture

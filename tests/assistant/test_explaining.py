@@ -44,8 +44,8 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def assistant(sample_home: Path) -> Assistant:
-    return build_assistant(Settings(policybot_home=sample_home), MemoryConversations())
+def assistant(shared_home: Path) -> Assistant:
+    return build_assistant(Settings(policybot_home=shared_home), MemoryConversations())
 
 
 def _explained(assistant: Assistant, text: str, principal: Principal | None = None) -> tuple[Answer, Answer]:
@@ -76,11 +76,11 @@ def test_what_names_something_or_asks_for_more_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
-def test_the_observations_told_are_those_on_record(text: str, assistant: Assistant, sample_home: Path) -> None:
+def test_the_observations_told_are_those_on_record(text: str, assistant: Assistant, shared_home: Path) -> None:
     """Every value of the explanation is a stored one, read here straight from the table."""
     answer, explanation = _explained(assistant, text)
     assert answer.status is explanation.status is Status.ANSWERED
-    stored = _stored(open_database_of(Settings(policybot_home=sample_home)))
+    stored = _stored(open_database_of(Settings(policybot_home=shared_home)))
     assert explanation.figures
     for figure in explanation.figures:
         assert stored[figure.cluster, figure.indicator, figure.period] == figure.value

@@ -36,8 +36,8 @@ def _told(answer: Answer) -> str:
         "青岛轨道交通2021年4到6月营收",
     ],
 )
-def test_every_number_of_the_workbook_stands_in_the_answer(sample_home: Path, tmp_path: Path, asked: str) -> None:
-    assistant = build_assistant(Settings(policybot_home=sample_home))
+def test_every_number_of_the_workbook_stands_in_the_answer(shared_home: Path, tmp_path: Path, asked: str) -> None:
+    assistant = build_assistant(Settings(policybot_home=shared_home))
     answer = assistant.answer(Question(asked, date(2022, 3, 1), Principal(Role.PUBLIC)))
     kept = figures_kept(kept_figures(answer.figures)).figures
     count = write_figures(KeptFigures(kept), asked, tmp_path / "回答.xlsx")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -65,9 +64,8 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def settings(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home = Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("verbatim") / "home"))
-    return Settings(policybot_home=home)
+def settings(shared_home: Path) -> Settings:
+    return Settings(policybot_home=shared_home)
 
 
 @pytest.fixture(scope="module")

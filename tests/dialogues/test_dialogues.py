@@ -93,10 +93,10 @@ def read_dialogue(path: Path) -> list[Exchange]:
 
 
 @pytest.fixture(scope="module")
-def assistant(sample_home: Path) -> Assistant:
+def assistant(shared_home: Path) -> Assistant:
     from bot.bootstrap import build_assistant
 
-    return build_assistant(Settings(policybot_home=sample_home), MemoryConversations())
+    return build_assistant(Settings(policybot_home=shared_home), MemoryConversations())
 
 
 def _unmet(exchange: Exchange, answer: Answer) -> Iterator[str]:

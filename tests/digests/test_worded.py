@@ -30,11 +30,11 @@ def model() -> Iterator[ScriptedModel]:
 
 
 @pytest.fixture
-def preview(sample_home: Path, model: ScriptedModel) -> Iterator[Preview]:
+def preview(shared_home: Path, model: ScriptedModel) -> Iterator[Preview]:
     """The digest as written, or as worded by the model."""
     endpoint = {"llm_model": MODEL, "llm_base_url": model.url, "llm_api_key": SecretStr("sk-1"), "llm_timeout": 5.0}
-    settings = Settings(policybot_home=sample_home)
-    worded = Settings(policybot_home=sample_home, **endpoint)
+    settings = Settings(policybot_home=shared_home)
+    worded = Settings(policybot_home=shared_home, **endpoint)
     database = open_database_of(settings)
 
     def written(kind: DigestKind = DigestKind.PROGRESS, *, by_model: bool = False) -> Digest:
