@@ -10,6 +10,7 @@ import pytest
 
 from bot.settings import Settings
 from stats_tools.database import Database, open_database
+from tests.postgresql import copied as copied
 from tests.postgresql import server as server
 
 
@@ -45,6 +46,18 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
 def shared_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An initialised home with the sample, for the tests of one file: asking leaves traces, such as gaps."""
     return Path(shutil.copytree(sample_home, tmp_path_factory.mktemp("shared") / "home"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """Each of the databases a deployment may have: what is promised is promised on either."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(migrated, tmp_path / 'either.sqlite3')}"
+    else:
+        url = request.getfixturevalue("copied")()
+    opened = open_database(url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

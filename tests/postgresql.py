@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url, text
 
+from stats_tools.database import open_database
+
+_TEMPLATE = "migrated"
 PROGRAMS = (
     next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
     or Path(shutil.which("initdb") or "/nowhere/initdb").parent
@@ -38,3 +43,21 @@ def server() -> Iterator[str]:
     yield f"postgresql+psycopg://policybot@/postgres?host={folder}"
     run("pg_ctl", "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def copied(server: str) -> Iterator[Callable[[], str]]:
+    """Makes copies of a migrated database on the server and tells their URLs."""
+    maintenance = open_database(server)
+    numbers = itertools.count(1)
+
+    def create(name: str, template: str) -> str:
+        with maintenance.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    database = open_database(create(_TEMPLATE, "template0"))
+    database.upgrade()
+    database.close()
+    yield lambda: create(f"{_TEMPLATE}_{next(numbers)}", _TEMPLATE)
+    maintenance.close()

@@ -34,7 +34,8 @@ _NEW_ANSWER = insert(AnswerRow).from_select(
     select(*(bindparam(column.name, type_=column.type) for column in _GIVEN), ChatRow.id).where(
         ChatRow.chat_id == bindparam("place")
     ),
-)
+).execution_options(preserve_rowcount=True)
+# Without the option PostgreSQL's driver does not tell how many rows there were.
 _NEW_BUTTON = insert(ButtonRow)
 _SENT = update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent"))
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -81,15 +79,11 @@ class TestMemoryConversations(ConversationsContract):
         return MemoryConversations()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'talk.sqlite3'}")
-    opened.upgrade()
-    yield opened
-    opened.close()
-
-
 class TestDatabaseConversations(ConversationsContract):
+    @pytest.fixture
+    def database(self, either_database: Database) -> Database:
+        return either_database
+
     @pytest.fixture
     def conversations(self, database: Database) -> Conversations:
         return DatabaseConversations(database)

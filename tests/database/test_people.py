@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.assistant.access import Principal, Role
 from bot.database.people import People, Person
-from stats_tools.database import open_database
+from stats_tools.database import Database
 
 LARGEST_TELEGRAM_ID = 2**52 - 1
 
 
 @pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    database = open_database(f"sqlite:///{tmp_path / 'people.sqlite3'}")
-    database.upgrade()
-    yield People(database)
-    database.close()
+def people(database: Database) -> People:
+    return People(database)
 
 
 def test_nobody_is_registered_at_first(people: People) -> None:

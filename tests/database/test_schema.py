@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.database import schema
-from stats_tools.database import open_database
+from stats_tools.database import Database
 
 OWN_ROWS = (
     schema.PersonRow,
@@ -20,11 +18,8 @@ OWN_ROWS = (
 OWN_TABLES = {row.__tablename__ for row in OWN_ROWS}
 
 
-def test_the_migrations_make_exactly_the_tables_the_program_declares(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'schema.sqlite3'}")
-    database.upgrade()
+def test_the_migrations_make_exactly_the_tables_the_program_declares(database: Database) -> None:
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = [str(d) for d in compare_metadata(context, schema.Base.metadata)]
-    database.close()
     assert [d for d in differences if any(table in d for table in OWN_TABLES)] == []

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,21 +32,13 @@ from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_people import Invitation, Invitations, Traces
 from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
 from bot.database.telegram_updates import Lease, SettledError, UpdateInbox
-from stats_tools.database import Database, open_database
+from stats_tools.database import Database
 from stats_tools.schema import UtcDateTime
 
 GROUP, SUPERGROUP, PERSON = -5_000_123, -1_001_234_567_890, 4711
 VOTE = Vote("a", "问？", Status.ANSWERED, (("plan", "三、"),), helpful=False)
 NO_PERSON = {"update_id", "topic", "question_message", "prompt"}
 """Columns that hold large numbers of Telegram's other than those of people and chats."""
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path / 'telegram.sqlite3'}")
-    database.upgrade()
-    yield database
-    database.close()
 
 
 def carry_out(database: Database, step: Step) -> None:
