@@ -14,12 +14,13 @@ from stats_tools.importing.columns import ValueColumn
 from stats_tools.importing.field_headings import Field
 from stats_tools.importing.grid import Grid
 from stats_tools.importing.headings import HeadingReader, Role
-from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
+from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.placement import Placement, Placer
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.row_keys import KeyColumns, RowKeys
-from stats_tools.importing.rows import ReportRow, TotalRow
+from stats_tools.importing.rows import ReportRow
 from stats_tools.importing.table_breaks import HeaderBelow, SectionTitles
+from stats_tools.importing.totals import Summed, SumOf, TotalRow
 from stats_tools.importing.values import ValueReader
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -30,12 +31,12 @@ Values = list[tuple[ValueColumn, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
-    """What the key cells of a row say; ``is_total`` where it adds up the clusters."""
+    """What the key cells of a row say; ``summed`` where it adds up others."""
 
     row: int
     cluster: Cluster | None
     period: Period | None
-    is_total: bool = False
+    summed: Summed | None = None
 
 
 class ArrangedRowReader:
@@ -95,15 +96,11 @@ class ArrangedRowReader:
         return any(self._grid.spread(row, field.column.index) is not None for field in placement.fields)
 
     def _key(self, row: int, placement: Placement) -> RowKey | None:
-        """What a row is about; None for notes, subtotals and rows with errors."""
+        """What a row is about; None for notes and rows with errors."""
         name = self._keys.name(row) if self._columns.cluster else ""
-        key = spelling_key(name)
-        if self._columns.cluster and self._keys.is_total(key):
+        if self._columns.cluster and (summed := self._keys.total(spelling_key(name))) is not None:
             period = placement.period if self._columns.period is None else self._keys.read_period(row).period
-            if key in self._reference.layout.total_words:
-                return RowKey(row, None, period, is_total=True)
-            self._log.add(ImportIssue(IssueCode.TOTAL_UNCHECKED, Place(self._grid.name, row + 1), shown(name)))
-            return None
+            return RowKey(row, None, period, summed)
         if self._columns.cluster and self._keys.is_other(row, name):
             return None
         if self._keys.opens_note(self._keys.opening(row)) and self._keys.period_cell(row) is None:
@@ -130,14 +127,14 @@ class ArrangedRowReader:
             if value is None:
                 continue
             cluster, period = field.cluster or key.cluster, period_of(field) or key.period
-            if key.is_total or field.total:
+            if key.summed or field.total:
                 totals.setdefault(period, []).append(value)
             elif cluster is not None and period is not None:
                 reports.setdefault((cluster.code, period), (cluster, []))[1].append(value)
         for (_, period), (cluster, values) in reports.items():
             yield ReportRow(key.row, cluster, period, tuple(values))
         for total_period, values in totals.items():
-            yield TotalRow(key.row, "", total_period, tuple(values))
+            yield TotalRow(key.row, key.summed or Summed(SumOf.ALL), total_period, tuple(values))
 
     def _value(self, row: int, field: Field, item: Item, items: ItemReader) -> tuple[ValueColumn, Decimal] | None:
         if self._grid.spread(row, field.column.index) is None:

@@ -15,6 +15,10 @@ Progress = Callable[[int, int], None]
 """Told how many rows of how many have been read."""
 
 
+DAY_ZERO_1900, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""The calendars of workbooks.  The first counts a 29 February 1900 that never was, hence begins a day early."""
+
+
 class FileRefusedError(Exception):
     """The file cannot be read as a table; ``issue`` says why."""
 
@@ -53,6 +57,7 @@ class Grid:
         hidden_rows: rows that a reader of the workbook does not see, from 0.
         hidden_columns: likewise columns.
         other_sheets: names of the workbook's further visible sheets.
+        day_zero: day from which the workbook's calendar counts; number 1 is the day after it.
     """
 
     name: str
@@ -63,6 +68,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     other_sheets: tuple[str, ...] = ()
+    day_zero: date = DAY_ZERO_1900
 
     @cached_property
     def _master(self) -> Mapping[Position, Position]:

@@ -92,6 +92,7 @@ class IssueCode(StrEnum):
     PERCENTAGE = "percentage"
     TRUTH_VALUE = "truth_value"
     DATE_VALUE = "date_value"
+    DAY_NUMBER = "day_number"
     ERROR_VALUE = "error_value"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     MERGED_VALUE = "merged_value"
@@ -99,6 +100,7 @@ class IssueCode(StrEnum):
     NEGATIVE = "negative"
     NOT_WHOLE = "not_whole"
     TOTAL_DIFFERS = "total_differs"
+    SUBTOTAL_DIFFERS = "subtotal_differs"
     TOTAL_UNCHECKED = "total_unchecked"
     CUMULATIVE_FALL = "cumulative_fall"
     OUT_OF_BOUNDS = "out_of_bounds"
@@ -146,6 +148,7 @@ _WARNINGS = frozenset(
         IssueCode.SAMPLE_MARKED,
         IssueCode.COLUMN_HIDDEN,
         IssueCode.TOTAL_DIFFERS,
+        IssueCode.SUBTOTAL_DIFFERS,
         IssueCode.CUMULATIVE_FALL,
         IssueCode.OUT_OF_BOUNDS,
         IssueCode.GROWTH_OUT_OF_BOUNDS,
@@ -163,6 +166,7 @@ _NOTES = frozenset(
         IssueCode.UNIT_ASSUMED,
         IssueCode.ROW_WITHOUT_VALUES,
         IssueCode.TOTAL_UNCHECKED,
+        IssueCode.DAY_NUMBER,
         IssueCode.REGISTER_SHEETS_PASSED,
         IssueCode.REGISTER_COLUMN_UNKNOWN,
         IssueCode.ENTRIES_UNMENTIONED,

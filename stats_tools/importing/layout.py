@@ -61,12 +61,14 @@ class ReportLayout(BaseModel):
     no_value: Words
     total_words: Words
     subtotal_words: Words
+    excerpt_words: Words
     note_words: Words
     numbering_words: Words
     name_marks: re.Pattern[str]
     sample_marks: Words
     total_tolerance_per_row: Decimal
     period_patterns: tuple[PeriodPattern, ...]
+    short_year: re.Pattern[str]
     period_prefixes: tuple[str, ...]
     period_suffixes: tuple[str, ...]
     period_single_words: Words

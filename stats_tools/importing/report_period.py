@@ -17,6 +17,7 @@ _CHINESE_YEAR = re.compile(r"[^\d年\s]{4}(?=年)")
 _CHINESE_MONTH = re.compile(r"[^\d年月-]{1,2}(?=月)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _MONTHS_PER_QUARTER = 3
+_CENTURY = "20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _normal(text: str, layout: ReportLayout) -> str:
     key = spelling_key(text)
     for prefix in layout.period_prefixes:
         key = key.removeprefix(prefix)
+    key = layout.short_year.sub(_CENTURY, key)
     key = _DASHES.sub("-", key)
     key = _CHINESE_YEAR.sub(lambda hit: "".join(str(layout.digit_words.get(c, c)) for c in hit.group()), key)
     key = _CHINESE_MONTH.sub(lambda hit: str(layout.month_words.get(hit.group(), hit.group())), key)

@@ -9,11 +9,14 @@ from functools import cache, cached_property
 
 from stats_tools.cell_addresses import address
 from stats_tools.cluster_names import NameMatch
+from stats_tools.importing.day_numbers import DayNumbers
 from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.header import Column
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
+from stats_tools.importing.layout import Words
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.report_period import PeriodReading, read_period
+from stats_tools.importing.totals import Summed, SumOf
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
@@ -50,12 +53,12 @@ class RowKeys:
         self._names = reference.registry.names
         self._layout = reference.layout
         self._log = log
+        self._days = DayNumbers(grid, log)
         self._latest = Period(today.year, (today.month + 2) // 3).shift(-1)
         self._matches: dict[str, NameMatch] = {}
         self._periods: dict[tuple[CellValue, str], PeriodReading] = {}
         # Names come again with every quarter: what one is is found out once.
-        self._is_total = cache(self._ends_like_total)
-        self._is_subtotal = cache(self._says_subtotal)
+        self.total = cache(self._total)
         self._city = cache(self._names.city)
         self._compares = cache(self._says_comparison)
 
@@ -90,19 +93,27 @@ class RowKeys:
         """
         texts = (spelling_key(cell) for cell in self._grid.rows[row] if isinstance(cell, str))
         layout, opening = self._layout, self.opening(row)
-        words = layout.total_words | layout.subtotal_words | layout.comparison_words
+        words = layout.total_words | layout.subtotal_words | layout.excerpt_words | layout.comparison_words
         if any(opening.endswith(word) for word in words if not word.isascii()):
             return opening
-        return next((text for text in texts if text in self._layout.total_words), "")
+        return next((text for text in texts if text in layout.total_words | layout.subtotal_words), "")
 
-    def is_total(self, key: str) -> bool:
-        """Whether a folded name says that the row adds up others."""
-        return self._is_total(key)
+    def _total(self, key: str) -> Summed | None:
+        """Which rows a folded name says that its row adds up; None where it says nothing of the kind."""
+        whole, parts = self._layout.total_words, self._layout.subtotal_words
+        if key in whole:
+            return Summed(SumOf.ALL)
+        found = _around(key, parts) or _ending(key, whole)
+        if not found:
+            return None
+        if city := self._city(key.replace(found, "")):
+            return Summed(SumOf.CITY, city)
+        return Summed(SumOf.SECTION if found in parts else SumOf.UNKNOWN)
 
     def is_other(self, row: int, name: str) -> bool:
-        """Whether a row adds up some of the others or is none of a cluster for another reason; logged."""
+        """Whether a row is none of a cluster though it is no total of others; logged."""
         key = spelling_key(name)
-        if self._is_subtotal(key):
+        if _around(key, self._layout.excerpt_words):
             code = IssueCode.TOTAL_UNCHECKED
         elif self._is_city_of_others(name):
             code = IssueCode.CITY_TOTAL
@@ -132,14 +143,6 @@ class RowKeys:
         written = {self.text(row, column.index) for row in range(len(self._grid.rows))}
         named = (self.match(name).cluster for name in written if name and not self._city(name))
         return frozenset(cluster.city for cluster in named if cluster)
-
-    def _ends_like_total(self, key: str) -> bool:
-        return key in self._layout.total_words or any(
-            key.endswith(word) and not self._is_subtotal(key) for word in self._layout.total_words if not word.isascii()
-        )
-
-    def _says_subtotal(self, key: str) -> bool:
-        return any(key.startswith(word) or key.endswith(word) for word in self._layout.subtotal_words)
 
     def opens_note(self, text: str) -> bool:
         """Whether a folded text begins as notes below a table do."""
@@ -212,12 +215,24 @@ class RowKeys:
         return reading.period
 
     def read_period(self, row: int) -> PeriodReading:
-        """The period that a row names or why it names none; nothing is logged."""
+        """The period that a row names or why it names none; nothing is logged but that numbers are read as days."""
         year = "" if self._columns.year is None else shown(self._grid.spread(row, self._columns.year.index) or "")
         key = self.period_cell(row), year
         if key not in self._periods:
-            self._periods[key] = read_period(*key[:1], self._layout, year)
+            column = self._columns.period
+            cell = self._days.read(key[0], self._place(row, column)) if column else key[0]
+            self._periods[key] = read_period(cell, self._layout, year)
         return self._periods[key]
 
     def _place(self, row: int, column: Column) -> Place:
         return Place(self._grid.name, row + 1, column.heading.text, address(row, column.index))
+
+
+def _around(key: str, words: Words) -> str:
+    """The word that a folded name begins or ends with; empty for none."""
+    return next((word for word in words if key.startswith(word) or key.endswith(word)), "")
+
+
+def _ending(key: str, words: Words) -> str:
+    """The longest Chinese word that a folded name ends with; empty for none."""
+    return max((word for word in words if key.endswith(word) and not word.isascii()), key=len, default="")

@@ -11,10 +11,12 @@ from functools import partial
 from stats_tools.importing.columns import ReportColumns, ValueColumn
 from stats_tools.importing.grid import Grid
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
+from stats_tools.importing.numbers import is_number
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.report_period import period_in_title
 from stats_tools.importing.row_keys import KeyColumns, RowKeys
 from stats_tools.importing.table_breaks import HeaderBelow, SectionTitles
+from stats_tools.importing.totals import Summed, TotalRow
 from stats_tools.importing.values import ValueReader
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -28,16 +30,6 @@ class ReportRow:
     row: int
     cluster: Cluster
     period: Period
-    values: tuple[tuple[ValueColumn, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TotalRow:
-    """A row that says what the rows above add up to; period None where it names none."""
-
-    row: int
-    text: str
-    period: Period | None
     values: tuple[tuple[ValueColumn, Decimal], ...]
 
 
@@ -86,8 +78,8 @@ class RowReader:
                 continue
             name = self._keys.name(row)
             key = spelling_key(name)
-            if self._keys.is_total(key):
-                yield self._total(row, name, key)
+            if (summed := self._keys.total(key)) is not None:
+                yield self._total(row, summed)
             elif key in self._layout.cluster_headers:
                 if (changed := below.changed(row)) is not None:
                     self._log.add(changed)
@@ -101,19 +93,20 @@ class RowReader:
                 yield report
 
     def _is_note(self, row: int, key: str) -> bool:
-        """A row without values that no cluster's name and no period make a report."""
+        """A row without values, or with signatures among them, that no cluster's name and no period make a report."""
         if self._grid.is_one_text(row):
             return True
-        if any(self._grid.spread(row, column.index) is not None for column in self._columns.values):
-            return self._keys.opens_note(key) and self._keys.period_cell(row) is None
+        held = [self._grid.spread(row, column.index) for column in self._columns.values]
+        if any(cell is not None for cell in held):
+            opening = key or ("" if any(map(is_number, held)) else self._keys.opening(row))
+            return self._keys.opens_note(opening) and self._keys.period_cell(row) is None
         if self._keys.opens_note(self._keys.opening(row)):
             return True
         return self._keys.period_cell(row) is None and self._keys.match(key).cluster is None
 
-    def _total(self, row: int, name: str, key: str) -> TotalRow:
+    def _total(self, row: int, summed: Summed) -> TotalRow:
         period = self._period if self._columns.period is None else self._keys.read_period(row).period
-        plain = key if key in self._layout.total_words else name
-        return TotalRow(row, "" if plain == key else name, period, self._read_values(row))
+        return TotalRow(row, summed, period, self._read_values(row))
 
     def _report(self, row: int, name: str) -> ReportRow | None:
         if row in self._grid.hidden_rows:

@@ -16,9 +16,9 @@ from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.reference import Reference
 from stats_tools.importing.report_period import period_in_title
-from stats_tools.importing.rows import ReportRow, RowReader, TotalRow
+from stats_tools.importing.rows import ReportRow, RowReader
 from stats_tools.importing.sheet_tables import SheetTable
-from stats_tools.importing.totals import check_totals
+from stats_tools.importing.totals import TotalRow, TotalsCheck
 from stats_tools.observation_table import ObservationTable
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -113,8 +113,16 @@ class SheetReader:
                 place = row.row, column.index
                 self.observations.add(row.cluster.code, column.indicator.code, row.period.index, value, *place)
         if totals and not self.log.blocked:
-            check_totals(grid.name, self.observations[first:], totals, self.reference.layout, self.log)
+            self._check(grid, first, totals)
         return len(seen), headings
+
+    def _check(self, grid: Grid, first: int, totals: list[TotalRow]) -> None:
+        known = self.reference
+
+        def city(code: str) -> str:
+            return known.registry.cluster(code).city
+
+        TotalsCheck(grid.name, self.observations, first, city, known.layout, self.log).check(totals)
 
     def _question_sample(
         self, grid: Grid, titles: Iterable[str], columns: Iterable[Column], last_header_row: int

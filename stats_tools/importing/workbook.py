@@ -7,12 +7,23 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
 from stats_tools.cell_addresses import Position
-from stats_tools.importing.grid import CellFlaw, CellValue, FileRefusedError, Grid, MergedRange, Progress
+from stats_tools.importing.grid import (
+    DAY_ZERO_1900,
+    DAY_ZERO_1904,
+    CellFlaw,
+    CellValue,
+    FileRefusedError,
+    Grid,
+    MergedRange,
+    Progress,
+)
 from stats_tools.importing.issues import ImportIssue, IssueCode
 from stats_tools.importing.sheet_survey import SheetSurvey, survey
 
@@ -61,13 +72,13 @@ def read_workbook(path: Path, progress: Progress | None = None, sheet: int = 0) 
             _check_sizes(archive)
             if (broken := archive.testzip()) is not None:
                 raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": broken}))
-            sheets = _visible_sheets(archive)
+            sheets, day_zero = _visible_sheets(archive), _day_zero(archive)
             with archive.open(sheets[sheet][1]) as part:
                 found = survey(part, LARGEST_AREA, _percent_styles(archive))
     except _DAMAGE as error:
         raise FileRefusedError(ImportIssue(IssueCode.FILE_DAMAGED, facts={"detail": str(error)[:80]})) from error
     names = [name for name, _ in sheets]
-    return _grid(path, names.pop(sheet), tuple(names), found, progress)
+    return replace(_grid(path, names.pop(sheet), tuple(names), found, progress), day_zero=day_zero)
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
@@ -99,6 +110,12 @@ def _visible_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     if not sheets:
         raise FileRefusedError(ImportIssue(IssueCode.SHEET_EMPTY, facts={"sheet": ""}))
     return sheets
+
+
+def _day_zero(archive: zipfile.ZipFile) -> date:
+    """From which day the workbook counts the days that its cells hold as numbers."""
+    counts = (element.get("date1904") for element in _elements(archive, "xl/workbook.xml", "workbookPr"))
+    return DAY_ZERO_1904 if any(each in ("1", "true") for each in counts) else DAY_ZERO_1900
 
 
 def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:

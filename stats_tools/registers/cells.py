@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from stats_tools.cell_addresses import address
+from stats_tools.importing.day_numbers import DayNumbers
 from stats_tools.importing.grid import CellValue, Grid
 from stats_tools.importing.header import cell_text
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
@@ -64,6 +65,7 @@ class CellReader:
         self._layout = layout
         self._reports = reports
         self._log = log
+        self._days = DayNumbers(grid, log)
         self._cities = {
             spelling_key(name): city.name for city in registry.dimensions.cities for name in (city.name, *city.aliases)
         }
@@ -133,7 +135,8 @@ class CellReader:
         return found
 
     def _date(self, row: int, column: ReadColumn, cell: CellValue) -> str | None:
-        found = read_date(cell)
+        place = Place(self._grid.name, row + 1, column.heading, address(row, column.index))
+        found = read_date(self._days.read(cell, place))
         if found is None:
             self._fault(IssueCode.DATE_UNREADABLE, row, column, cell)
         return found

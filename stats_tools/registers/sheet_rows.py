@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from stats_tools.cell_addresses import address
+from stats_tools.importing.day_numbers import DayNumbers
 from stats_tools.importing.grid import Grid
 from stats_tools.importing.header import cell_text
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
@@ -40,6 +42,11 @@ class SheetRows:
     today: date
     period: Period | None = None
 
+    @cached_property
+    def days(self) -> DayNumbers:
+        """Reads periods held as numbers of days."""
+        return DayNumbers(self.grid, self.log)
+
     def entries(self) -> Iterator[Entry]:
         """The rows, in order; rows with any error are left out, and the error is logged."""
         common = self._common_period()
@@ -57,7 +64,7 @@ class SheetRows:
         filled = [text for text in texts if text]
         opening = next((text for cell in self.grid.rows[row] if (text := tidy(cell_text(cell)))), "")
         key, words = spelling_key(opening), self.reference.reports
-        if not filled or key in words.total_words or key in words.subtotal_words:
+        if not filled or key in words.total_words | words.subtotal_words | words.excerpt_words:
             return False
         if len(filled) == 1 and any(key.startswith(word) for word in words.note_words):
             return False
@@ -104,10 +111,10 @@ class SheetRows:
         if index is None or self.grid.spread(row, index) is None:
             return common
         cell = self.grid.spread(row, index)
-        reading = read_period(cell, self.reference.reports)
+        heading = cell_text(self.grid.spread(self.header.last_row, index))
+        place = Place(self.grid.name, row + 1, heading, address(row, index))
+        reading = read_period(self.days.read(cell, place), self.reference.reports)
         if reading.period is None:
-            heading = cell_text(self.grid.spread(self.header.last_row, index))
-            place = Place(self.grid.name, row + 1, heading, address(row, index))
             fault = reading.fault or IssueCode.PERIOD_UNREADABLE
             self.log.report(lambda: ImportIssue(fault, place, shown(cell)))
             return None

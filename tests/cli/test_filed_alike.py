@@ -21,7 +21,7 @@ from stats_tools.database import Database, open_database
 from stats_tools.schema import ObservationRow
 from tests.channels.telegram_world import ANN, World, telegram_world
 from tests.cli.conftest import Policybot
-from tests.stats_tools.storage.workbooks import write_workbook
+from tests.stats_tools.storage.workbooks import printed_form, write_workbook
 
 HEADER: list[object] = ["集群名称", "报告期", "主营业务收入（亿元）", "利润（亿元）"]
 CONFIRM, REVERT = "✅ 确认写入", "↩ 撤销这次导入"
@@ -54,20 +54,6 @@ def _two_tables_on_a_sheet(folder: Path) -> Path:
         ["临沂生物医药", "2021Q2", 15],
     ]
     return write_workbook(folder / "两张表.xlsx", rows)
-
-
-def _printed_form(folder: Path) -> Path:
-    rows: list[list[object]] = [
-        ["山东省战略性新兴产业集群统计季报表", None, None, None, None],
-        ["（2021年1—6月）", None, None, None, "计量单位：万元、人"],
-        ["序号", "集群名称", "主营业务收入", None, "从业人员"],
-        [None, None, "1-6月累计", "同比增长（%）", "期末数"],
-        ["甲", "乙", 1, 2, 3],
-        [1, "烟台生物医药", "3,252,800", 12.5, "49,161"],
-        [2, "临沂生物医药", 1163100, 9.1, 35018],
-        ["合计", None, 4415900, None, 84179],
-    ]
-    return write_workbook(folder / "报表.xlsx", rows, merged=("A1:E1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"))
 
 
 def _a_sheet_a_cluster(folder: Path) -> Path:
@@ -144,7 +130,7 @@ def _opened(home: Path) -> Database:
     [
         (_in_sections, set(), False),
         (_with_a_wrong_total, {"warnings"}, False),
-        (_printed_form, {"warnings", "notes"}, False),
+        (printed_form, {"warnings", "notes"}, False),
         (_a_sheet_a_cluster, {"warnings"}, False),
         (_locked_against_changes, set(), False),
         (_two_tables_on_a_sheet, {"errors"}, True),

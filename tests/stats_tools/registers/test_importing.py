@@ -258,6 +258,13 @@ def test_rows_that_are_not_mentioned_are(read: Read, database: Database, file: F
     assert IssueCode.ENTRIES_UNMENTIONED in {issue.code for issue in preview.issues.kept}
 
 
+def test_days_and_periods_held_as_numbers_are_converted_and_that_is_said(read: Read) -> None:
+    reading = read([[*PROJECT_HEADER, "开工时间", "报告期"], [*GOOD, 44197, 44377]])
+    assert values(reading)["begins"] == "2021-01-01"
+    assert reading.pages[0].entries[0].period == Period(2021, 2)
+    assert {issue.code for issue in reading.issues.kept} == {IssueCode.DAY_NUMBER}
+
+
 @given(st.one_of(st.text(max_size=30), st.integers(), st.floats(), st.dates(), st.booleans(), st.none()))
 def test_any_cell_is_a_date_or_none(cell: str | int | float | date | bool | None) -> None:
     found = read_date(cell)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot.import_wording import issue_line
 from prompts import Wording
 from stats_tools.importing.issues import ImportIssue, IssueCode, Severity
 from stats_tools.importing.reading import ReportReading, read_report
 from stats_tools.importing.reference import Reference
-from tests.stats_tools.storage.workbooks import write_workbook
+from tests.stats_tools.storage.workbooks import printed_form, write_workbook
 
 Rows = list[list[object]]
 Read = Callable[[Rows], ReportReading]
@@ -128,7 +129,93 @@ def test_subtotals_by_city_are_not_imported_wherever_the_city_is_named(read: Rea
         ]
     )
     assert _values(reading) == {"D2": 325}
-    assert [issue.code for issue in reading.issues.kept] == [IssueCode.TOTAL_UNCHECKED]
+    assert reading.issues.kept == ()
+
+
+IN_SECTIONS: Rows = [
+    ["2021年上半年主要指标", None, None],
+    [None, None, "单位：万元"],
+    ["市", "集群名称", "主营业务收入"],
+    ["济南", "济南信息技术服务", 10_337_900],
+    [None, "小计", 10_337_900],
+    ["烟台", "烟台先进结构材料", 5_978_500],
+    [None, "烟台生物医药", 3_252_800],
+    [None, "小计", 9_231_300],
+    ["合计", None, 19_569_200],
+]
+
+
+def test_a_subtotal_is_held_against_the_rows_since_the_one_before_it_where_the_title_names_the_period(
+    read: Read,
+) -> None:
+    reading = read(IN_SECTIONS)
+    assert len(_values(reading)) == 3
+    assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.PERIOD_FROM_TITLE]
+    wrong = read([*IN_SECTIONS[:7], [None, "小计", 9_231_000], *IN_SECTIONS[8:]])
+    _, found = wrong.issues.of(Severity.WARNING)
+    assert (found.code, found.place.cell) == (IssueCode.SUBTOTAL_DIFFERS, "C8")
+    assert "小计写的是 9231000万元，它所加的第6–7行相加是 9231300万元" in issue_line(found, WORDING)
+
+
+def test_subtotals_may_lead_the_rows_they_add_up_and_one_of_a_city_adds_up_its_rows_wherever_they_stand(
+    read: Read,
+) -> None:
+    header = ["集群名称", "报告期", "利润（亿元）"]
+    jinan, yantai = ["济南信息技术服务", "2021Q2", 88], ["烟台生物医药", "2021Q2", 45]
+    leading = read([header, ["小计", "2021Q2", 88], jinan, ["小计", "2021Q2", 44], yantai])
+    assert [(each.code, each.place.row) for each in leading.issues.kept] == [(IssueCode.SUBTOTAL_DIFFERS, 4)]
+    scattered = read([header, yantai, jinan, ["烟台先进结构材料", "2021Q2", 57], ["烟台市合计", "2021Q2", 100]])
+    (found,) = scattered.issues.kept
+    assert (found.code, found.facts["rows"], found.facts["summed"]) == (IssueCode.SUBTOTAL_DIFFERS, "2、4", "102")
+
+
+@pytest.mark.parametrize("name", ["其中：规上企业", "生物产业合计"])
+def test_a_row_of_which_is_not_known_what_it_adds_up_is_noted(read: Read, name: str) -> None:
+    reading = read([HEADER[:3], ["烟台生物医药", "2021Q2", 325], [name, "2021Q2", 300]])
+    assert [(each.code, each.place.row) for each in reading.issues.kept] == [(IssueCode.TOTAL_UNCHECKED, 3)]
+
+
+def test_a_row_of_signatures_below_the_table_is_passed_over(read: Read) -> None:
+    signed = ["制表：", None, "审核：李四", "日期：2021年7月15日"]
+    rows = [["序号", *HEADER], [1, "烟台生物医药", "2021Q2", 325, 45], [*signed[:2], None, *signed[2:]]]
+    assert _values(read(rows)) == {"D2": 325, "E2": 45}
+
+
+def _with_numbers_of_days(path: Path, day_zero: date) -> Path:
+    book = openpyxl.Workbook()
+    if day_zero.year == _MAC_YEAR:
+        book.epoch = CALENDAR_MAC_1904
+    page = book.worksheets[0]
+    for row in (HEADER[:3], ["烟台生物医药", (date(2021, 6, 30) - day_zero).days, 325.28]):
+        page.append(row)
+    book.save(path)
+    return path
+
+
+_MAC_YEAR = 1904
+
+
+@pytest.mark.parametrize("day_zero", [date(1899, 12, 30), date(_MAC_YEAR, 1, 1)])
+def test_a_day_held_as_a_number_is_read_by_the_calendar_of_the_workbook_and_that_is_said(
+    reference: Reference, tmp_path: Path, day_zero: date
+) -> None:
+    reading = read_report(_with_numbers_of_days(tmp_path / "序号.xlsx", day_zero), reference, TODAY)
+    assert {str(each.period) for each in reading.observations} == {"2021Q2"}
+    (note,) = reading.issues.kept
+    assert (note.code, note.place.cell) == (IssueCode.DAY_NUMBER, "B2")
+    assert "读作 2021-06-30" in issue_line(note, WORDING)
+
+
+@pytest.mark.parametrize("number", [325, 12_000, 99_999, 442_860, 44_377.5])
+def test_a_number_that_counts_to_no_day_of_our_time_is_no_period(read: Read, number: float) -> None:
+    assert _only_error(read([HEADER[:3], ["烟台生物医药", number, 325.28]])).code is IssueCode.PERIOD_UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["22Q1", "22年一季度", "22年1-3月"])
+def test_a_sheet_may_be_named_by_a_year_of_two_digits(reference: Reference, tmp_path: Path, name: str) -> None:
+    rows: Rows = [["集群名称", "利润（亿元）"], ["烟台生物医药", 15]]
+    reading = read_report(write_workbook(tmp_path / "简称.xlsx", rows, sheet=name), reference, date(2022, 5, 1))
+    assert {str(each.period) for each in reading.observations} == {"2022Q1"}
 
 
 def test_the_name_of_a_city_is_no_cluster_even_where_the_city_has_only_one(read: Read) -> None:
@@ -185,19 +272,7 @@ def test_a_message_names_the_unit_of_the_column_and_not_that_of_the_indicator(re
 def test_title_rows_with_a_unit_in_the_corner_are_no_part_of_a_two_row_header(
     reference: Reference, tmp_path: Path
 ) -> None:
-    rows: Rows = [
-        ["山东省战略性新兴产业集群统计季报表", None, None, None, None],
-        ["（2021年1—6月）", None, None, None, "计量单位：万元、人"],
-        ["序号", "集群名称", "主营业务收入", None, "从业人员"],
-        [None, None, "1-6月累计", "同比增长（%）", "期末数"],
-        ["甲", "乙", 1, 2, 3],
-        [1, "烟台生物医药", "3,252,800", 12.5, "49,161"],
-        [2, "临沂生物医药", 1163100, 9.1, 35018],
-        ["合计", None, 4415900, None, 84179],
-        ["比上年增长", None, "10%", None, "2%"],
-    ]
-    path = write_workbook(tmp_path / "季报.xlsx", rows, merged=("A1:E1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"))
-    reading = read_report(path, reference, TODAY)
+    reading = read_report(printed_form(tmp_path), reference, TODAY)
     assert {str(each.period) for each in reading.observations} == {"2021Q2"}
     assert _values(reading) == {"C6": Decimal("325.28"), "E6": 49161, "C7": Decimal("116.31"), "E7": 35018}
     assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.PERIOD_FROM_TITLE]

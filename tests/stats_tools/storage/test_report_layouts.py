@@ -255,10 +255,10 @@ def test_a_total_may_stand_in_the_column_of_numbers_and_a_header_may_repeat(read
     assert [issue.code for issue in reading.issues.kept] == [IssueCode.TOTAL_DIFFERS]
 
 
-def test_a_subtotal_is_neither_imported_nor_checked_and_that_is_said(read: Read) -> None:
+def test_a_subtotal_is_checked_and_not_imported(read: Read) -> None:
     reading = read([HEADER[:3], ["烟台生物医药", "2021Q2", 5], ["小计", "2021Q2", 9]])
     assert len(_values(reading)) == 1
-    assert [(issue.code, issue.place.row) for issue in reading.issues.kept] == [(IssueCode.TOTAL_UNCHECKED, 3)]
+    assert [(issue.code, issue.place.row) for issue in reading.issues.kept] == [(IssueCode.SUBTOTAL_DIFFERS, 3)]
 
 
 def test_a_single_quarter_column_beside_the_cumulative_one_is_passed_over(read: Read) -> None:

@@ -71,3 +71,19 @@ def write_workbook(
         book.add_worksheet(name)
     book.close()
     return path
+
+
+def printed_form(folder: Path) -> Path:
+    """A report as it is printed: titles above a two-row header, the unit in a corner, numbered columns, a total."""
+    rows: list[list[object]] = [
+        ["山东省战略性新兴产业集群统计季报表", None, None, None, None],
+        ["（2021年1—6月）", None, None, None, "计量单位：万元、人"],
+        ["序号", "集群名称", "主营业务收入", None, "从业人员"],
+        [None, None, "1-6月累计", "同比增长（%）", "期末数"],
+        ["甲", "乙", 1, 2, 3],
+        [1, "烟台生物医药", "3,252,800", 12.5, "49,161"],
+        [2, "临沂生物医药", 1163100, 9.1, 35018],
+        ["合计", None, 4415900, None, 84179],
+        ["比上年增长", None, "10%", None, "2%"],
+    ]
+    return write_workbook(folder / "报表.xlsx", rows, merged=("A1:E1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"))
