@@ -2,7 +2,7 @@
 
 An update begins as Telegram brings it, JSON that was read; it is stored, recognised, lined up and answered, and it ends
 when its answer has left and is on record.  Requests end in memory; everything else is as in service: database, threads,
-order, layout, buttons, gate, the announcement of typing.  Not in it: HTTP, and the assistant's own work.
+order, layout, buttons, gate.  Not in it: HTTP, and the assistant's own work.
 """
 
 from __future__ import annotations

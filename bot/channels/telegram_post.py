@@ -21,8 +21,9 @@ from bot.channels.telegram_text import CAPTION_UNITS, MessageText, messages, par
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_chats import Chats
 
-TYPING_EVERY = 4.5
-"""Seconds; Telegram shows the action for five."""
+TYPING_AFTER, TYPING_EVERY = 0.05, 4.5
+"""Seconds. Telegram shows the action for five: announced beside an answer that is there at once, it could arrive after
+that and stay. A twentieth of a second is at once to whoever waits."""
 MOST_TYPING = 16
 """Announcements on their way at once: in a crowd they would take the connections that the answers need."""
 UPLOAD_BYTES = 50_000_000
@@ -185,14 +186,13 @@ class Post:
         await asyncio.gather(*self._typing)
 
     async def _keep_typing(self, place: Place, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+        pause = TYPING_AFTER
+        while not await _comes(stop, pause):
             async with self._typists:
                 # Where many wait, the answer may be there before its announcement had a connection.
                 if stop.is_set() or not await self._type(place):
                     return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TYPING_EVERY):
-                    await stop.wait()
+            pause = TYPING_EVERY
 
     async def _type(self, place: Place) -> bool:
         try:
@@ -262,6 +262,13 @@ class Post:
         perhaps = not isinstance(error, _REFUSALS) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
         return UndeliveredError(self._redact(str(error)), perhaps)
+
+
+async def _comes(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    return False
 
 
 def _once(moment: Moment) -> Moment:

@@ -29,12 +29,16 @@ _BYTES, _DRAWN = 16, 256
 _tokens: deque[str] = deque()
 # Made once: making a statement takes longer than SQLite takes to carry it out.
 _GIVEN = [column for column in AnswerRow.__table__.c if column.name != "chat"]
-_NEW_ANSWER = insert(AnswerRow).from_select(
-    [*(column.name for column in _GIVEN), "chat"],
-    select(*(bindparam(column.name, type_=column.type) for column in _GIVEN), ChatRow.id).where(
-        ChatRow.chat_id == bindparam("place")
-    ),
-).execution_options(preserve_rowcount=True)
+_NEW_ANSWER = (
+    insert(AnswerRow)
+    .from_select(
+        [*(column.name for column in _GIVEN), "chat"],
+        select(*(bindparam(column.name, type_=column.type) for column in _GIVEN), ChatRow.id).where(
+            ChatRow.chat_id == bindparam("place")
+        ),
+    )
+    .execution_options(preserve_rowcount=True)
+)
 # Without the option PostgreSQL's driver does not tell how many rows there were.
 _NEW_BUTTON = insert(ButtonRow)
 _SENT = update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent"))

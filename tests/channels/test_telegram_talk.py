@@ -48,6 +48,17 @@ class TestInPrivate:
             await world.quiet()
             assert world.telegram.texts(ANN) == ["答：营收？"]
 
+    async def test_an_answer_that_is_there_at_once_is_not_announced(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # However slow the machine, its answer is there before the moment comes.
+        monkeypatch.setattr("bot.channels.telegram_post.TYPING_AFTER", 600.0)
+        async with telegram_world(database) as world:
+            await world.write("营收？")
+            await world.quiet()
+            assert world.telegram.texts(ANN) == ["答：营收？"]
+        assert world.telegram.sent("sendChatAction") == []
+
     async def test_an_answer_needs_no_reply_mark_where_two_talk(self, database: Database) -> None:
         async with telegram_world(database) as world:
             await world.write("营收？")
