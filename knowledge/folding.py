@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,8 @@ from typing import Protocol, cast
 
 # GB 2312 is the simplified repertoire, but it also encodes these characters, which simplified text writes otherwise.
 _TRADITIONAL_IN_GB2312 = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
-# 文号 are typed with any bracket that is at hand; round brackets keep their own meaning (numbering, units).
+# 文号 are typed with any bracket that is at hand; elsewhere round brackets keep their own meaning (numbering, units).
+_YEAR_OF_NUMBER = re.compile(r"(?<=[一-鿿])\(((?:19|20)\d{2})\)(?=\d{1,5}号)")
 _BRACKETS = str.maketrans("〔〕【】［］〖〗「」『』", "[][][][]“”‘’")
 
 
@@ -49,9 +51,10 @@ def fold(text: str) -> str:
     """The text as all matching in the product sees it; folding twice changes nothing.
 
     Traditional becomes simplified Chinese (OpenCC t2s), compatibility and full-width forms become plain ones
-    (Unicode NFKC, character by character), letters lose case, square-ish brackets 〔〕【】 become ``[]``, corner
-    quotes become curly ones, control and invisible characters vanish, runs of white space become one space, and
-    the ends are stripped. Chinese full stops, commas of enumeration and book-title marks stay as they are.
+    (Unicode NFKC, character by character), letters lose case, square-ish brackets 〔〕【】 and the round ones around
+    the year of a 文号 become ``[]``, corner quotes become curly ones, control and invisible characters vanish, runs of
+    white space become one space, and the ends are stripped. Chinese full stops, commas of enumeration and book-title
+    marks stay as they are.
     """
     return folded(text).text
 
@@ -69,7 +72,8 @@ def folded(text: str) -> Folded:
     if characters and characters[-1] == " ":
         characters.pop()
         origins.pop()
-    return Folded(_simplified("".join(characters)), tuple(origins), len(text))
+    plain = _YEAR_OF_NUMBER.sub(r"[\1]", "".join(characters))
+    return Folded(_simplified(plain), tuple(origins), len(text))
 
 
 @lru_cache(maxsize=8192)

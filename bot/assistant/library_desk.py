@@ -21,7 +21,9 @@ _CLEARLY_MORE = 0.3
 _BY_PROPER_NAMES = frozenset({"qualification", "financing"})
 """Kinds of cards whose terms documents use to the letter where they speak of the matter."""
 
-_SILENT = frozenset({Reason.LACKING, Reason.PERIOD, Reason.NO_CONTENT, Reason.NO_DOCUMENTS, Reason.SMALL_TALK})
+_SILENT = frozenset(
+    {Reason.LACKING, Reason.PERIOD, Reason.NUMBER, Reason.NO_CONTENT, Reason.NO_DOCUMENTS, Reason.SMALL_TALK}
+)
 """Refusals that leave a question to the cards; orders and other places are no matter for them either."""
 
 

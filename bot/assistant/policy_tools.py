@@ -161,6 +161,8 @@ def _evidence(found: Found | CardFinding | Beside) -> Iterable[Evidence]:
             yield Evidence("question", f"{found.on.isoformat()} {spoken(found.on)}")
             if found.successor is not None:
                 yield from document_evidence(found.successor)
+            for other in found.others:
+                yield from _evidence(other)
 
 
 def _support_evidence(support: Support) -> Iterable[Evidence]:

@@ -25,6 +25,7 @@ _CLAUSE = re.compile(
     r"第[〇零一二三四五六七八九十百\d]{1,6}[章节条款项]|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）"
 )
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_BRACKETS = str.maketrans("〔〕", "[]")
 _ORDINAL = re.compile(r"(?m)^\s*\d{1,4}[.、．](?!\d)\s*")
 
 
@@ -57,8 +58,8 @@ class Statements:
 
 
 def normal(text: str) -> str:
-    """The text in NFKC without white space, the form in which names and quotes are compared."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """The text in NFKC without white space, 〔〕 as [], the form in which names and quotes are compared."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
 
 
 def statements(text: str) -> Statements:

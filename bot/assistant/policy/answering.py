@@ -94,6 +94,9 @@ class PolicyDesk:
     def _answering(self, question: str, on: date) -> tuple[Found, ClauseIndex]:
         """What is found, and the index of the documents it was found in."""
         index = self._index.get(on)
+        if (numbered := self._numbered(question, index)) is not None:
+            # The 文号 says which document is meant; its words would lead to clauses that name such numbers.
+            return self._answered(self._language.scope.numbers.without(fold(question)), numbered, on), numbered
         home = self._at_home(index)
         if home is not index:
             # What is found at home stands, whatever is added about elsewhere, unless that says more of what is asked.
@@ -106,6 +109,14 @@ class PolicyDesk:
         """The index of the documents that apply at home; the whole where all do or none does."""
         numbers = tuple(n for n, document in enumerate(index.documents) if self._language.scope.at_home(document))
         return index.part(numbers) if numbers else index
+
+    def _numbered(self, question: str, index: ClauseIndex) -> ClauseIndex | None:
+        """The index of the documents whose 文号 a question names; None where it names none, or one not at hand too."""
+        text, numbers = fold(question), self._language.scope.numbers
+        carriers = {document.doc_id for document in numbers.carriers(text, index.documents)}
+        if not carriers or numbers.unknown(text, index.documents) or not numbers.without(text).strip():
+            return None
+        return index.part(tuple(n for n, document in enumerate(index.documents) if document.doc_id in carriers))
 
     def _stands(self, found: Found, question: str, index: ClauseIndex, home: ClauseIndex) -> bool:
         """Whether what was found at home is to be said though there are documents of elsewhere."""
@@ -126,7 +137,7 @@ class PolicyDesk:
         question, place = follow_up.place_meant(question)
         reading = self._language.reader.read(question, index)
         refused = self._out_of_scope(reading, index, on)
-        if refused is not None and refused.reason not in (Reason.PLACE, Reason.PERIOD):
+        if refused is not None and refused.reason not in (Reason.PLACE, Reason.PERIOD, Reason.NUMBER):
             return refused
         status = document_status(reading, index, self._language.scope, self._language.reader, on)
         if status is not None:

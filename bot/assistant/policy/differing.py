@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from bot.assistant.policy.lexicon import LexiconError
 from bot.assistant.policy.reading import Reading
 from bot.assistant.policy.selection import Candidate
 from bot.assistant.statements import amounts
+from knowledge.relations import named
 from knowledge.sentences import subclaims
-from knowledge.types import Document
+from knowledge.types import Document, Validity
 
 FILE = Path(__file__).with_name("issuer_levels.yaml")
 _MOST_DOCUMENTS = 5
+_BINDING = (Validity.IN_FORCE, Validity.NOT_YET)
 _SAYS_SOMETHING, _HOLDS, _NEARLY, _ALIKE = 0.3, 0.3, 0.55, 0.6
 
 Values = dict[str, set[str]]
@@ -65,6 +68,15 @@ def differing(reading: Reading, looked_at: Sequence[Candidate], index: ClauseInd
             found[document] = candidate
             differ = differ or any(one.isdisjoint(other) for one, other in pairs)
     return tuple(found.values())[:_MOST_DOCUMENTS] if differ else ()
+
+
+def endings(documents: Sequence[Document], on: date) -> Iterator[tuple[Document, Document]]:
+    """Each of the documents that another of them has repealed or replaced by a day, with that other."""
+    for document in documents:
+        has_ended = document.validity(on) not in _BINDING and (document.ended is None or document.ended <= on)
+        other = named(document.repealed_by or document.replaced_by, documents)
+        if has_ended and other is not None:
+            yield document, other
 
 
 def highest(documents: Sequence[Document]) -> Document | None:

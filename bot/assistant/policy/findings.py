@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NO_CONTENT = "no_content"
     PLACE = "place"
     PERIOD = "period"
+    NUMBER = "number"
     LACKING = "lacking"
     NO_DOCUMENTS = "no_documents"
 
@@ -162,6 +163,7 @@ class DocumentStatus:
         on: the day.
         title: where the document's own title stands in its text, None where it does not.
         successor: the document that replaces it, None where none is known.
+        others: the same of the other documents that the question names as well as this one.
     """
 
     document: Document
@@ -170,6 +172,7 @@ class DocumentStatus:
     on: date
     title: Span | None
     successor: Document | None
+    others: tuple[DocumentStatus, ...] = ()
 
     @property
     def answered(self) -> bool:

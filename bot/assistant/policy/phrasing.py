@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.assistant.composer import Phraser
@@ -10,7 +10,7 @@ from bot.assistant.marks import Marks
 from bot.assistant.policy.differing_words import DifferingWords
 from bot.assistant.policy.findings import STATED, DocumentStatus, Outline, PolicyFinding, Reason, Support, WholeClauses
 from bot.assistant.policy.findings import Span as DocumentSpan
-from bot.assistant.policy.standing_words import StandingWords
+from bot.assistant.policy.standing_words import StandingWords, spoken
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Block, Draft, Paragraph, Question, Quote, Status
 from knowledge.types import Document, Validity
@@ -22,10 +22,11 @@ LONGEST_ANSWER = 900
 LONGEST_MORE = 2000
 """Characters of the clauses that "more" shows."""
 
+_MOST_DOCUMENTS = 5
 _ROOM_FOR_THE_END = 160
 _SAME_AS_CLAIM = 0.85
 _YES_OR_NO = ("yes_no", STATED)
-_REFUSED_WITH_PLACE = {Reason.PLACE: "refuse_place", Reason.PERIOD: "refuse_period"}
+_REFUSED_WITH_PLACE = {Reason.PLACE: "refuse_place", Reason.PERIOD: "refuse_period", Reason.NUMBER: "refuse_number"}
 _REFUSED_PLAINLY = {
     Reason.ORDER: "refuse_order",
     Reason.GREETING: "refuse_greeting",
@@ -90,6 +91,8 @@ class PolicyPhrasing:
 
     def status(self, value: DocumentStatus, question: Question, marks: Marks) -> Draft:
         """The standing of a document, then the facts asked for, then the others on record."""
+        if value.others:
+            return self._side_by_side([value, *value.others], question, marks)
         mark = _mark(value.title, marks) if value.title else ""
         lines = self._standing.lines(value, mark)
         if value.on != question.today:
@@ -98,6 +101,18 @@ class PolicyPhrasing:
         status = Status.ANSWERED if value.answered else Status.NOT_FOUND
         next_step = Paragraph(self._standing.status_next_step(value, question.principal.role))
         return Draft(status, tuple(blocks), (next_step,), suggestions=(self._say("policy.ask_issuer"),))
+
+    def _side_by_side(self, values: Sequence[DocumentStatus], question: Question, marks: Marks) -> Draft:
+        """A line for each of the documents that a question names equally well."""
+        shown = values[:_MOST_DOCUMENTS]
+        lines = [self._say("policy.status_several")]
+        lines += [
+            self._standing.entry(each, _mark(each.title, marks) if each.title else "", question.today) for each in shown
+        ]
+        lines.append(self._say("policy.status_on", day=spoken(values[0].on)))
+        key = "status_several_next" if len(values) == len(shown) else "status_several_more"
+        status = Status.ANSWERED if any(each.answered for each in values) else Status.NOT_FOUND
+        return Draft(status, tuple(map(Paragraph, lines)), (Paragraph(self._say(f"policy.{key}")),))
 
     def _answer(self, value: PolicyFinding, question: Question, marks: Marks) -> Draft:
         first, *others = value.supports
@@ -185,7 +200,7 @@ class PolicyPhrasing:
         return tuple(self._say(f"policy.example_{topic}") for topic in ("support", "evaluation", "targets"))
 
     def _why(self, value: PolicyFinding) -> str:
-        words = "”“".join(value.missing[:2])
+        words = "”“".join(value.missing[:2]).replace("[", "〔").replace("]", "〕")
         if value.reason in _REFUSED_WITH_PLACE:
             return self._say(f"policy.{_REFUSED_WITH_PLACE[value.reason]}", words=words)
         particular = self._say(f"policy.particular_{value.demand}") if value.demand else ""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.lexicon import LexiconError
+from bot.assistant.policy.paper_numbers import PaperNumbers
 from bot.assistant.policy.question_types import any_of
 from knowledge.folding import fold
 from knowledge.types import Document
@@ -41,6 +42,8 @@ class _ScopeRows(BaseModel):
     status: dict[str, list[str]]
     papers: list[str]
     other_papers: list[str]
+    paper_number: str
+    paper_serial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Outside:
     """Why a question is out of scope.
 
     Args:
-        reason: ``order``, ``greeting``, ``small_talk``, ``place`` or ``period``.
+        reason: ``order``, ``greeting``, ``small_talk``, ``place``, ``period`` or ``number``.
         words: the words of the question that put it there, folded.
     """
 
@@ -73,6 +76,7 @@ class Scope:
     status: Mapping[str, re.Pattern[str]]
     papers: tuple[str, ...]
     other_papers: re.Pattern[str]
+    numbers: PaperNumbers
 
     def not_a_question(self, text: str) -> Outside | None:
         """What makes a folded text an order to the assistant or chat; None for anything else."""
@@ -84,7 +88,7 @@ class Scope:
         return None
 
     def elsewhere(self, text: str, asked: str, index: ClauseIndex, today: date) -> Outside | None:
-        """The place of a folded question, or the year of the part that asks, that no document at hand names.
+        """The place or 文号 of a folded question, or the year of the part that asks, that no document at hand names.
 
         The cities of the home province belong to its documents alone.
         """
@@ -92,6 +96,9 @@ class Scope:
         for place in self.places if at_home else (*self.places, *self.home_places, self.home):
             if place in text and not index.mentions(place):
                 return Outside("place", place)
+        number = self.numbers.unknown(text, index.documents)
+        if number and not index.mentions(number):
+            return Outside("number", number)
         known = index.years
         for words, years in self._years(asked, today):
             if not any(words in held for held in index.texts) and known.isdisjoint(years):
@@ -154,6 +161,7 @@ def load_scope(path: Path = FILE) -> Scope:
             status={name: any_of(patterns) for name, patterns in rows.status.items()},
             papers=tuple(rows.papers),
             other_papers=any_of(rows.other_papers),
+            numbers=PaperNumbers(re.compile(rows.paper_number), re.compile(rows.paper_serial)),
         )
     except (yaml.YAMLError, ValidationError, re.error) as error:
         raise LexiconError(f"{path.name}: {error}") from error

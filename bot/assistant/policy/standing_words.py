@@ -109,6 +109,25 @@ class StandingWords:
         lines += self._relations(status.document)
         return [*lines, self._say("policy.status_on", day=spoken(status.on))]
 
+    def entry(self, status: DocumentStatus, mark: str, today: date) -> str:
+        """A document among several that a question may mean: dated, its standing, then the facts asked for."""
+        document = status.document
+        dates = {"issued": document.issued, "from": document.effective}
+        facts = [document.number or self._say("policy.unnumbered")]
+        facts += [self._say(f"policy.dated_{name}", day=spoken(day)) for name, day in dates.items() if day]
+        said = self._say(
+            "policy.status_entry",
+            title=document.title,
+            facts="，".join(facts),
+            mark=mark,
+            standing=self.briefly(document, status.on),
+        )
+        following = self._following(document, status.successor)
+        if following:
+            said += self._say("policy.status_entry_followed", successor=following)
+        asked = "".join(self._fact(document, fact, mark) for fact in ("issuer", "region") if fact in status.aspects)
+        return said + self.now(document, status.on, today) + asked
+
     def _relations(self, document: Document) -> list[str]:
         """What the document does to others, and which ones amend it."""
         known = {"amended_by": document.amended_by, "amends": document.amends, "replaces": document.replaces}

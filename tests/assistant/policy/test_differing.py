@@ -9,6 +9,7 @@ import pytest
 
 from bot.assistant.policy.findings import PolicyFinding
 from knowledge.catalogue import FolderLibrary
+from knowledge.relations import Relation, Verb
 from knowledge.sniffing import sniff
 from tests.assistant.policy.exchanges import Asked, Desk
 
@@ -145,3 +146,45 @@ def test_a_standard_that_is_a_share_alone_is_no_missing_amount(tmp_path: Path) -
     finding = asked.result.outcome.value
     assert isinstance(finding, PolicyFinding)
     assert not finding.differs
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        (
+            Verb.REPEALS,
+            "登记的关系：《海州市新材料产业扶持办法》（海政发〔2022〕11号）自2023年6月1日起已被"
+            "《海州市新材料项目补助实施细则》（海发改发〔2023〕5号）废止。",
+        ),
+        (
+            Verb.REPLACES,
+            "登记的关系：《海州市新材料产业扶持办法》（海政发〔2022〕11号）自2023年6月1日起已被"
+            "《海州市新材料项目补助实施细则》（海发改发〔2023〕5号）替代。",
+        ),
+    ],
+)
+def test_a_recorded_ending_of_one_by_the_other_is_said_in_place_of_neutral_words(
+    tmp_path: Path, verb: Verb, said: str
+) -> None:
+    desk = _desk(tmp_path, {"city": CITY, "department": DEPARTMENT})
+    desk.library.relate(Relation(subject="department", verb=verb, object="city"))
+    asked = desk.ask("海州新材料项目的补助标准是多少？")
+    assert _cited(asked)[0] == "department"
+    assert said in asked.text
+    assert "不表示以它为准" not in asked.text
+    assert "以哪一份为准" not in asked.text
+    assert asked.text.splitlines()[-1] == "下一步：办理前请向海州市发展和改革委员会核实。"
+    before = desk.ask("海州新材料项目的补助标准是多少？", today=date(2023, 5, 20))
+    assert "登记的关系" not in before.text
+
+
+def test_those_that_nothing_has_ended_are_still_told_apart_by_facts_alone(tmp_path: Path) -> None:
+    desk = _desk(tmp_path, {"city": CITY, "department": DEPARTMENT, "trial": EXPIRED})
+    desk.library.relate(Relation(subject="city", verb=Verb.REPEALS, object="trial"))
+    asked = desk.ask("海州新材料项目的补助标准是多少？")
+    assert (
+        "（海发改发〔2019〕8号）自2022年4月1日起已被《海州市新材料产业扶持办法》（海政发〔2022〕11号）废止"
+        in asked.text
+    )
+    assert "印发日期最晚的是《海州市新材料项目补助实施细则》" in asked.text
+    assert "不表示以它为准" in asked.text
