@@ -1,8 +1,9 @@
 """What the Telegram door itself costs: questions through the whole bot, with an assistant that answers at once.
 
-An update begins as Telegram brings it, JSON that was read; it is stored, recognised, lined up and answered, and it ends
-when its answer has left and is on record.  Requests end in memory; everything else is as in service: database, threads,
-order, layout, buttons, gate.  Not in it: HTTP, and the assistant's own work.
+An update begins as Telegram brings it, JSON that was read; it is stored, recognised, lined up and answered.  What
+people wait for ends when the answer, which is on record by then, leaves; what is noted afterwards is measured apart.
+Requests end in memory; everything else is as in service: database, threads, order, layout, buttons, gate.  Not in it:
+HTTP, and the assistant's own work.
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ class Overhead:
     """What was measured.
 
     Args:
-        seconds: of each question asked alone, from its arrival, before it is stored, to its answer sent and recorded.
+        seconds: of each question asked alone, from its arrival, before it is stored, to its answer's leaving.
+        settled: of the same, to everything about it noted, so that the update is done with.
         per_second: questions answered a second where many are asked at once.
     """
 
     seconds: Sequence[float]
+    settled: Sequence[float]
     per_second: float
 
 
@@ -59,7 +62,10 @@ class _Instant:
 
 
 class _Loopback(BaseRequest):
-    """Says yes to everything."""
+    """Says yes to everything and remembers when the last message came."""
+
+    def __init__(self) -> None:
+        self.sent_at = 0.0
 
     @property
     def read_timeout(self) -> float:
@@ -76,6 +82,7 @@ class _Loopback(BaseRequest):
         if name == "getMe":
             result = {"id": 1, "is_bot": True, "first_name": "bot", "username": "bot"}
         elif name == "sendMessage" and data:
+            self.sent_at = time.perf_counter()
             chat = {"id": data.parameters["chat_id"], "type": "private"}
             result = {"message_id": 1, "date": 1, "chat": chat}
         return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -87,25 +94,26 @@ async def overhead(folder: Path, wording: Wording) -> Overhead:
     database.upgrade()
     many = AT_ONCE + IN_TURN + WARM_UP
     profile = Profile(_BOT, folder / "uploads", user_per_minute=many, rates=_UNHINDERED)
-    bot = TelegramBot(profile, _Instant(), database, wording, date.today, "overhead", _Loopback())
+    loopback = _Loopback()
+    bot = TelegramBot(profile, _Instant(), database, wording, date.today, "overhead", loopback)
     async with bot.serving():
         # As every command does once its assistant is there.
         gc.freeze()
-        ask = _asking(bot)
+        ask = _asking(bot, loopback)
         for _ in range(WARM_UP):
             await ask(1)
-        seconds = [await ask(1) for _ in range(IN_TURN)]
+        left, settled = zip(*[await ask(1) for _ in range(IN_TURN)], strict=True)
         await ask(AT_ONCE)
-        elapsed = await ask(AT_ONCE)
+        _, elapsed = await ask(AT_ONCE)
     database.close()
-    return Overhead(seconds, AT_ONCE / elapsed)
+    return Overhead(left, settled, AT_ONCE / elapsed)
 
 
-def _asking(bot: TelegramBot) -> Callable[[int], Awaitable[float]]:
-    """Lets so many people ask at once and returns the seconds until all are answered."""
+def _asking(bot: TelegramBot, loopback: _Loopback) -> Callable[[int], Awaitable[tuple[float, float]]]:
+    """Lets so many people ask at once; returns the seconds until the last answer left, and until all is noted."""
     number = 0
 
-    async def ask(people: int) -> float:
+    async def ask(people: int) -> tuple[float, float]:
         nonlocal number
         asked = [_update(number + person, person) for person in range(1, people + 1)]
         number += people
@@ -113,7 +121,7 @@ def _asking(bot: TelegramBot) -> Callable[[int], Awaitable[float]]:
         for first in range(0, people, FETCHED):
             await bot.receive(asked[first : first + FETCHED])
         await bot.application.update_queue.join()
-        return time.perf_counter() - started
+        return loopback.sent_at - started, time.perf_counter() - started
 
     return ask
 

@@ -172,27 +172,32 @@ class Post:
     async def typing(self, place: Place) -> AsyncIterator[None]:
         """Show that an answer is being written as long as the block runs."""
         stop = asyncio.Event()
-        task = asyncio.create_task(self._keep_typing(place, stop))
-        self._typing.add(task)
-        task.add_done_callback(self._typing.discard)
+        announcement = asyncio.get_running_loop().call_later(TYPING_AFTER, self._announce, place, stop)
         try:
             yield
         finally:
+            announcement.cancel()
             # The action in flight is left to end by itself: cancelling it would throw its connection away.
             stop.set()
+
+    def _announce(self, place: Place, stop: asyncio.Event) -> None:
+        task = asyncio.create_task(self._keep_typing(place, stop))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
 
     async def settle(self) -> None:
         """Wait for what is still on its way without anybody waiting for it."""
         await asyncio.gather(*self._typing)
 
     async def _keep_typing(self, place: Place, stop: asyncio.Event) -> None:
-        pause = TYPING_AFTER
-        while not await _comes(stop, pause):
+        while not stop.is_set():
             async with self._typists:
                 # Where many wait, the answer may be there before its announcement had a connection.
                 if stop.is_set() or not await self._type(place):
                     return
-            pause = TYPING_EVERY
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TYPING_EVERY):
+                    await stop.wait()
 
     async def _type(self, place: Place) -> bool:
         try:
@@ -262,13 +267,6 @@ class Post:
         perhaps = not isinstance(error, _REFUSALS) and not never_sent(error)
         _log.warning("not delivered%s: %s: %s", " for certain" if not perhaps else "", type(error).__name__, error)
         return UndeliveredError(self._redact(str(error)), perhaps)
-
-
-async def _comes(event: asyncio.Event, seconds: float) -> bool:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            return await event.wait()
-    return False
 
 
 def _once(moment: Moment) -> Moment:
