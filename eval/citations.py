@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Answer, Citation, Paragraph, Question
-from bot.bootstrap import build_assistant, prepare
+from bot.bootstrap import build_assistant
 from bot.settings import Settings
+from bot.state import prepare
 from knowledge.catalogue import FolderLibrary
 from knowledge.readers import read
 from knowledge.sniffing import sniff

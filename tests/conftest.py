@@ -17,7 +17,7 @@ from tests.postgresql import server as server
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An initialised home with the sample, for the two fixtures that copy it and no one else: it stays as made."""
-    from bot.bootstrap import prepare
+    from bot.state import prepare
 
     home = tmp_path_factory.mktemp("sample") / "home"
     prepare(Settings(policybot_home=home), sample=True)

@@ -35,6 +35,7 @@ from stats_tools.operations.observations import Observation, Viewer
 from stats_tools.operations.sources import Definitions
 from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
+from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.reader import MetricReader
 
 QUESTIONS = Path(__file__).with_name("figure_questions.yaml")
@@ -135,7 +136,7 @@ def _assistant(database: Database, definitions: Definitions, wording: Wording, t
 
     reader = MetricReader(
         definitions.catalogue,
-        definitions.registry,
+        EntityReader(definitions.registry),
         definitions.targets,
         definitions.units,
         lambda: ObservationReader(database).reporting(),

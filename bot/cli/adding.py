@@ -61,7 +61,7 @@ def add(
     ] = None,
 ) -> int:
     """Add documents from files and web addresses, with what the command line or else the text says, and index them."""
-    from bot.bootstrap import embed_ahead, open_library, refresh_index
+    from bot.state import embed_ahead, open_library, refresh_index
 
     loaded = ready(settings())
     for option, value in (("--title", title), ("--replaces", replaces)):

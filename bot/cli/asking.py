@@ -65,11 +65,11 @@ def chat(
 ) -> int:
     """Talk until the person leaves."""
     from bot.assistant.types import Answer, Question
-    from bot.bootstrap import open_database_of
     from bot.channels.terminal import TerminalView
     from bot.channels.terminal_chat import Asker, TerminalChat
     from bot.cli.ready import ready_assistant
     from bot.database.feedback import Feedback
+    from bot.state import open_database_of
 
     asker = principal(role)
     loaded = settings()

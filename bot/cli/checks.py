@@ -133,7 +133,7 @@ def _measure(name: str, cmrc: Path) -> Iterator[Measured]:
     from bot.bench.answers import answer_speed
     from bot.bench.cold_start import cold_start
     from bot.bench.finding import index_speed, retrieval_quality
-    from bot.bootstrap import open_encoder, open_library
+    from bot.state import open_encoder, open_library
 
     if name == "telegram":
         from bot.bench.telegram import telegram_overhead

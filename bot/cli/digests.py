@@ -98,9 +98,10 @@ def trial(number: NumberArgument) -> int:
 @contextmanager
 def subscribing() -> Iterator[tuple[Subscribing, Database]]:
     """Subscriptions, once there is state; what a person can mend is told."""
-    from bot.bootstrap import open_database_of, open_subscribing
+    from bot.bootstrap import open_subscribing
     from bot.digests.duties import DutiesError
     from bot.digests.subscribing import SubscribingError
+    from bot.state import open_database_of
 
     loaded = ready(settings())
     database = open_database_of(loaded)

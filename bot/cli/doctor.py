@@ -79,7 +79,7 @@ def _home(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    from bot.bootstrap import open_database_of
+    from bot.state import open_database_of
 
     database = open_database_of(settings)
     revision = database.revision()
@@ -89,7 +89,7 @@ def _database(settings: Settings) -> str:
 
 
 def _documents(settings: Settings) -> str:
-    from bot.bootstrap import open_library
+    from bot.state import open_library
 
     library = open_library(settings)
     if problems := library_problems(library):
@@ -98,7 +98,7 @@ def _documents(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from bot.bootstrap import open_search
+    from bot.state import open_search
 
     search = open_search(settings)
     search.verify()

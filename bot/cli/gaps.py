@@ -45,11 +45,11 @@ def gaps(
 def _found(loaded: Settings, begin: datetime) -> tuple[Gap, ...]:
     from bot.assistant.conversation import MemoryConversations
     from bot.assistant.types import Answer, Question
-    from bot.bootstrap import open_database_of, open_encoder, open_search
     from bot.database.feedback import Feedback
     from bot.database.refusals import DatabaseRefusals
     from bot.database.telegram_people import Traces
     from bot.gaps.gaps import gaps as gaps_of
+    from bot.state import open_database_of, open_encoder, open_search
 
     database, search = open_database_of(loaded), open_search(loaded)
     # Whoever never runs the bot keeps its promise too: nothing stays for longer than the retention.

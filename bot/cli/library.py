@@ -26,7 +26,7 @@ DocId = Annotated[str, Argument(metavar="ID", help=say("help_doc_id"))]
 
 def list_documents(as_json: JsonOption = False) -> int:
     """List the documents with their standing today."""
-    from bot.bootstrap import open_cards, open_library
+    from bot.state import open_cards, open_library
 
     documents = [*open_library(ready(settings())).documents(), *open_cards().documents()]
     if as_json:
@@ -45,7 +45,7 @@ def show(
     as_of: Annotated[str, Option("--as-of", metavar="DATE", help=say("help_show_as_of"))] = "",
 ) -> int:
     """Show one document, as it is or as it was: its front matter, then its text."""
-    from bot.bootstrap import open_cards, open_library
+    from bot.state import open_cards, open_library
     from knowledge.errors import DocumentError
 
     on = day_of("--as-of", as_of)
@@ -110,7 +110,7 @@ def _line(version: Version) -> str:
 
 def check(as_json: JsonOption = False) -> int:
     """Check the stored documents and the index; exit code 1 where something is wrong."""
-    from bot.bootstrap import open_library, open_search
+    from bot.state import open_library, open_search
 
     loaded = ready(settings())
     problems = library_problems(open_library(loaded))
@@ -125,7 +125,7 @@ def check(as_json: JsonOption = False) -> int:
 
 def rebuild() -> int:
     """Build the index anew, whatever state it is in."""
-    from bot.bootstrap import rebuild_index
+    from bot.state import rebuild_index
 
     loaded = settings()
     complain(say("rebuilding"))
@@ -137,7 +137,7 @@ def rebuild() -> int:
 
 def remove(doc_id: DocId) -> int:
     """Take an added document out of the library and the index."""
-    from bot.bootstrap import open_library, refresh_index
+    from bot.state import open_library, refresh_index
     from knowledge.errors import DocumentError
 
     loaded = ready(settings())

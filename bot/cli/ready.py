@@ -29,7 +29,7 @@ def ready(settings: Settings) -> Settings:
     Raises:
         CommandError: the home folder cannot be written.
     """
-    from bot.bootstrap import has_previous_state, is_prepared, prepare
+    from bot.state import has_previous_state, is_prepared, prepare
 
     _make_home(settings)
     if is_prepared(settings):

@@ -36,7 +36,7 @@ def words(key: str, /, **variables: object) -> str:
 @contextmanager
 def opened() -> Iterator[tuple[Database, RegisterReference]]:
     """The database, once there is one, and what registers are read against."""
-    from bot.bootstrap import open_database_of
+    from bot.state import open_database_of
     from stats_tools.registers.reference import RegisterReference
 
     database = open_database_of(ready(settings()))

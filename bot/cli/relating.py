@@ -21,7 +21,7 @@ def relate(
     withdraw: Annotated[bool, Option("--withdraw", help=say("help_relate_withdraw"))] = False,
 ) -> int:
     """Record that one document replaces, repeals, amends or implements another, or withdraw such a record."""
-    from bot.bootstrap import open_library
+    from bot.state import open_library
     from knowledge.errors import DocumentError
     from knowledge.relations import Relation, Verb
 

@@ -39,7 +39,7 @@ def import_report(
     as_json: JsonOption = False,
 ) -> int:
     """Check a report, show what it would change, and write it all at once or not at all."""
-    from bot.bootstrap import open_database_of
+    from bot.state import open_database_of
     from stats_tools.importing.applying import preview_import
     from stats_tools.importing.reading import read_report
     from stats_tools.importing.reference import Reference

@@ -64,7 +64,8 @@ def evaluation(
 def _files(kind: str) -> Iterator[ReportFiles]:
     """What writes reports, once there is state; where there are no figures, that is what the person reads."""
     from bot.assistant.report_tools import nothing_to_report
-    from bot.bootstrap import open_database_of, open_reports
+    from bot.bootstrap import open_reports
+    from bot.state import open_database_of
     from stats_tools.reports.reported import NoFiguresError
 
     loaded = ready(settings())

@@ -70,7 +70,7 @@ def history(as_json: JsonOption = False) -> int:
 @contextmanager
 def _statistics() -> Iterator[tuple[Database, Reference]]:
     """The database, once there is one, and what it is read against."""
-    from bot.bootstrap import open_database_of
+    from bot.state import open_database_of
     from stats_tools.importing.reference import Reference
 
     database = open_database_of(ready(settings()))

@@ -29,10 +29,11 @@ def telegram() -> int:
     import uvloop
 
     assistant = ready_assistant(loaded)
-    from bot.bootstrap import open_database_of, open_removals, open_subscribing
+    from bot.bootstrap import open_removals, open_subscribing
     from bot.channels.telegram_application import serve
     from bot.channels.telegram_connection import TelegramUnusableError
     from bot.digests.duties import DutiesError
+    from bot.state import open_database_of
 
     database = open_database_of(loaded)
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}"

@@ -17,7 +17,7 @@ def init(
     sample: Annotated[bool, Option("--sample/--no-sample", help=say("help_init_sample"))] = True,
 ) -> int:
     """Make or upgrade everything the product keeps; may be interrupted and repeated."""
-    from bot.bootstrap import prepare
+    from bot.state import prepare
 
     loaded = settings()
     complain(say("init_begun", home=loaded.home))

@@ -11,7 +11,6 @@ from stats_tools.registers.definitions import CITY, CLUSTER, Column, RegisterDef
 from stats_tools.registers.query import Operation, RegisterQuery
 from stats_tools.registers.question_language import RegisterLanguage
 from stats_tools.registers.skeleton import Skeleton
-from stats_tools.registry import Registry
 from stats_tools.understanding.entities import Component, EntityReader
 from stats_tools.understanding.passage import Kind, Passage, normal
 from stats_tools.understanding.periods import PeriodReader, PeriodReading
@@ -70,16 +69,16 @@ class RegisterQuestionReader:
 
     Args:
         registers: those that there are.
-        registry: the clusters.
+        entities: finds the clusters, cities and fields.
         language: the words; the shipped file without it.
     """
 
-    def __init__(self, registers: Registers, registry: Registry, language: RegisterLanguage | None = None) -> None:
+    def __init__(self, registers: Registers, entities: EntityReader, language: RegisterLanguage | None = None) -> None:
         self._registers = registers
         self._language = language or RegisterLanguage.load()
-        self._entities = EntityReader(registry)
+        self._entities = entities
         self._periods = PeriodReader()
-        self._registry = registry
+        self._registry = entities.registry
         self._nouns = {normal(word) for each in registers for word in (*each.nouns, *each.plain_nouns)}
 
     def read(self, text: str, readers: Readers, previous: RegisterQuery | None = None) -> RegisterQuery | None:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 
 from stats_tools.cluster_directory import DirectoryQuery
 from stats_tools.definition_files import read_definition
-from stats_tools.registry import Registry
 from stats_tools.types import Cluster
 from stats_tools.understanding.entities import FOLDER, Component, EntityReader
 from stats_tools.understanding.passage import Kind, Passage
@@ -74,13 +73,12 @@ class DirectoryReader:
     """Tells whether a question is one to the register, and to which part of it.
 
     Args:
-        registry: the registered clusters.
+        entities: finds the registered clusters, cities and fields.
         language: the words of such questions; the shipped file without it.
     """
 
-    def __init__(self, registry: Registry, language: DirectoryLanguage | None = None) -> None:
-        self._registry = registry
-        self._entities = EntityReader(registry)
+    def __init__(self, entities: EntityReader, language: DirectoryLanguage | None = None) -> None:
+        self._entities = entities
         self._language = language or DirectoryLanguage.load()
         self._follow_up = re.compile(self._language.follow_up)
 

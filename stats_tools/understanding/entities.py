@@ -101,7 +101,8 @@ class EntityReader:
     def __init__(
         self, registry: Registry, language: EntityLanguage | None = None, places: Places | None = None
     ) -> None:
-        self._registry = registry
+        self.registry = registry
+        """The registered clusters."""
         self.language = language or EntityLanguage.load()
         cities = {name: city.name for city in registry.dimensions.cities for name in (city.name, *city.aliases)}
         self._city_spellings = {normal(name): city for name, city in cities.items()}
@@ -183,7 +184,7 @@ class EntityReader:
         for length in range(len(run) - skip, 1, -1):
             if not self._omissible.sub("", run[skip : skip + length]):
                 return  # 省级 or 产业集群 names the level or kind of a cluster, not the cluster
-            match = self._registry.names.resolve(str(city.value) + run[skip : skip + length])
+            match = self.registry.names.resolve(str(city.value) + run[skip : skip + length])
             if match.cluster is not None and match.cluster.city == city.value:
                 start = city.end + skip
                 passage.mark(Kind.COMPONENT, start, start + length, Component(run[skip:][:length], (match.cluster,)))
@@ -282,7 +283,7 @@ class EntityReader:
         return not content or not said.endswith(content[-1])
 
     def _containing(self, said: str) -> Component | None:
-        sectors = {name for each in self._registry.dimensions.sectors for name in (each.name, *each.aliases)}
+        sectors = {name for each in self.registry.dimensions.sectors for name in (each.name, *each.aliases)}
         if said in sectors or self.language.content(said) != said:
             return None
         fit = {c.code: c for name, c in self._full_names.items() if said in self.without_city(name)}

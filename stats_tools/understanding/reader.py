@@ -11,7 +11,6 @@ from typing import Any
 from stats_tools.catalogue import IndicatorCatalogue, Nature
 from stats_tools.metric_query import Assumption, MetricQuery
 from stats_tools.periods import Basis, Period
-from stats_tools.registry import Registry
 from stats_tools.targets import Targets
 from stats_tools.understanding.bounds import Bound, BoundReader
 from stats_tools.understanding.cues import Asked, CueReader
@@ -59,7 +58,7 @@ class MetricReader:
 
     Args:
         catalogue: the indicators.
-        registry: the clusters.
+        entities: finds the clusters, cities and fields.
         targets: the targets of the plan.
         units: the units of bounds.
         reporting: clusters that have any figures, asked anew for every question; all registered ones without it.
@@ -68,16 +67,16 @@ class MetricReader:
     def __init__(
         self,
         catalogue: IndicatorCatalogue,
-        registry: Registry,
+        entities: EntityReader,
         targets: Targets,
         units: UnitTable,
         reporting: Callable[[], frozenset[str]] | None = None,
     ) -> None:
         self._catalogue = catalogue
-        self._registry = registry
+        self._registry = registry = entities.registry
         self._units = units
         self._reporting = reporting or (lambda: frozenset(each.code for each in registry.clusters))
-        self._entities = EntityReader(registry)
+        self._entities = entities
         self._indicators = IndicatorReader(catalogue, self._entities.language)
         self._periods = PeriodReader()
         self._bounds = BoundReader()

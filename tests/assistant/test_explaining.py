@@ -17,11 +17,12 @@ from bot.assistant.explaining import TOOL, ExplanationRequests
 from bot.assistant.rendering import plain_text
 from bot.assistant.statements import amounts
 from bot.assistant.types import Answer, Code, Paragraph, Question, Status, Table
-from bot.bootstrap import build_assistant, open_database_of
+from bot.bootstrap import build_assistant
 from bot.channels.telegram_answers import AnswerLayout
 from bot.channels.telegram_brevity import brief
 from bot.channels.telegram_text import MESSAGE_UNITS, messages, units
 from bot.settings import Settings
+from bot.state import open_database_of
 from prompts import Wording
 from stats_tools.database import Database
 from stats_tools.periods import Period

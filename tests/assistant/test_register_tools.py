@@ -13,8 +13,9 @@ from bot.assistant.conversation import MemoryConversations
 from bot.assistant.engine import Assistant
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Answer, Question, Status
-from bot.bootstrap import build_assistant, open_database_of
+from bot.bootstrap import build_assistant
 from bot.settings import Settings
+from bot.state import open_database_of
 from stats_tools.periods import Period
 from stats_tools.registers.applying import apply_registers, preview_registers
 from stats_tools.registers.reading import read_registers

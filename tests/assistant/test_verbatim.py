@@ -10,8 +10,9 @@ import pytest
 from bot.assistant.conversation import MemoryConversations
 from bot.assistant.engine import Assistant
 from bot.assistant.types import Question
-from bot.bootstrap import build_assistant, open_cards, open_library, refresh_index
+from bot.bootstrap import build_assistant
 from bot.settings import Settings
+from bot.state import open_cards, open_library, refresh_index
 from knowledge.catalogue import FolderLibrary
 from tests.knowledge.samples import PARAGRAPHS, SIGNATURE, TITLE
 

@@ -20,6 +20,7 @@ from stats_tools.metric_query import MetricQuery
 from stats_tools.periods import Period
 from stats_tools.registry import Registry
 from stats_tools.targets import Targets
+from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.reader import MetricReader
 from stats_tools.units import UnitTable
 from tests.scripted_model.world import ASK_FINANCING, ASK_REVENUE, ASK_UNCLEAR, ASK_WEATHER, ScriptedPlanner, asked
@@ -93,7 +94,7 @@ class Parrot:
 
 
 def _rule_planner() -> RulePlanner:
-    reader = MetricReader(IndicatorCatalogue.load(), Registry.load(), Targets.load(), UnitTable.load())
+    reader = MetricReader(IndicatorCatalogue.load(), EntityReader(Registry.load()), Targets.load(), UnitTable.load())
     return RulePlanner(reader, lambda _principal: Period(2021, 4), MessageRules.load(), Wording.load(), [Parrot()])
 
 

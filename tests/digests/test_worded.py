@@ -11,9 +11,10 @@ from pydantic import SecretStr
 
 from bot.assistant.access import Principal, Role
 from bot.assistant.types import Paragraph
-from bot.bootstrap import open_database_of, open_subscribing
+from bot.bootstrap import open_subscribing
 from bot.digests.types import Digest, DigestKind
 from bot.settings import Settings
+from bot.state import open_database_of
 from tests.scripted_model.server import DROPS, MODEL, ScriptedModel, says, scripted_model
 
 OFFICIAL = Principal(Role.OFFICIAL)

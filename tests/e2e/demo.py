@@ -14,9 +14,10 @@ from typing import Any, TextIO
 
 import yaml
 
-from bot.bootstrap import build_assistant, open_database_of, open_subscribing, prepare
+from bot.bootstrap import build_assistant, open_subscribing
 from bot.cli.surroundings import today
 from bot.settings import Settings
+from bot.state import open_database_of, prepare
 from tests.channels import telegram_html
 from tests.e2e.proxy import Entry
 from tests.e2e.stage import ANN, BOB, GROUP, Stage, bot_api_server, performing, staged

@@ -19,9 +19,10 @@ from typing import Any
 
 import yaml
 
-from bot.bootstrap import build_assistant, open_database_of, open_subscribing, prepare
+from bot.bootstrap import build_assistant, open_subscribing
 from bot.cli.surroundings import today
 from bot.settings import Settings
+from bot.state import open_database_of, prepare
 from tests.e2e.demo import play
 from tests.e2e.proxy import Entry
 from tests.e2e.stage import bot_api_server, performing, staged

@@ -27,6 +27,7 @@ from stats_tools.queries import ObservationReader
 from stats_tools.recording import Filing, against_current, record
 from stats_tools.registration import register
 from stats_tools.types import Figure
+from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.reader import MetricReader, Reading
 from tests.stats_tools.questions.figures import Rows
 from tests.stats_tools.questions.oracle import Expected, Row
@@ -80,7 +81,7 @@ class Desk:
         self.database = database
         self.reader = MetricReader(
             definitions.catalogue,
-            definitions.registry,
+            EntityReader(definitions.registry),
             definitions.targets,
             definitions.units,
             lambda: ObservationReader(database).reporting(),

@@ -14,9 +14,10 @@ from knowledge.catalogue import FolderLibrary
 from stats_tools.cluster_directory import DirectoryQuery, look_up
 from stats_tools.registry import Registry
 from stats_tools.understanding.directory import DirectoryReader
+from stats_tools.understanding.entities import EntityReader
 
 REGISTRY = Registry.load()
-READER = DirectoryReader(REGISTRY)
+READER = DirectoryReader(EntityReader(REGISTRY))
 EVAL = Path(__file__).parents[3] / "eval"
 
 

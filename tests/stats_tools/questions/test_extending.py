@@ -18,6 +18,7 @@ from stats_tools.periods import Period
 from stats_tools.queries import ObservationReader
 from stats_tools.recording import Filing, against_current, record
 from stats_tools.registration import register
+from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.reader import MetricReader
 from tests.stats_tools.questions.asking import NOON, TODAY, opened
 
@@ -72,7 +73,9 @@ def test_a_new_indicator_is_asked_for_like_any_other(question: str, answer: str,
     with database.writing(exclusive=True) as connection:
         found = against_current(connection, observations, "published")
         record(connection, Filing("a.csv", "0" * 64, "", "王统计", "published"), found, NOON)
-    reader = MetricReader(definitions.catalogue, definitions.registry, definitions.targets, definitions.units)
+    reader = MetricReader(
+        definitions.catalogue, EntityReader(definitions.registry), definitions.targets, definitions.units
+    )
     reading = reader.read(question, previous=None, latest=Period(2021, 4), today=date(2022, 3, 1))
     sources = Sources(definitions, ObservationReader(database, Viewer()))
     result = run_query(reading.queries[0], sources, TODAY)

@@ -20,6 +20,7 @@ from stats_tools.registers.store import open_desk
 from stats_tools.registers.summaries import summary
 from stats_tools.registers.understanding import Readers, RegisterQuestionReader
 from stats_tools.targets import Targets
+from stats_tools.understanding.entities import EntityReader
 from tests.stats_tools.registers.conftest import NOON, OFFICIAL, TODAY
 
 TALENT = """
@@ -66,7 +67,7 @@ def test_a_register_in_a_new_file_is_imported_and_counted(
     apply_registers(database, preview, "测试", NOON, confirmed=True)
     desk = open_desk(database, extended.registers, extended.registry, TODAY, OFFICIAL)
     assert summary(desk, "talents", "grade").total.groups["国家级"].rows == 1
-    reader = RegisterQuestionReader(extended.registers, extended.registry)
+    reader = RegisterQuestionReader(extended.registers, EntityReader(extended.registry))
     asked = reader.read("烟台有哪些国家级领军人才", Readers(True, lambda _code: (Period(2021, 4), False)))
     assert asked is not None
     assert (asked.register_code, asked.operation, asked.groups) == ("talents", "list", {"grade": ("国家级",)})

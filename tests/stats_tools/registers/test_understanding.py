@@ -14,10 +14,11 @@ from stats_tools.registers.query import RegisterQuery
 from stats_tools.registers.reference import RegisterReference
 from stats_tools.registers.understanding import Readers, RegisterQuestionReader
 from stats_tools.targets import NotMeasuredHere, Targets
+from stats_tools.understanding.entities import EntityReader
 from tests.stats_tools.questions.generator import generated
 
 KNOWN = RegisterReference.load()
-READER = RegisterQuestionReader(KNOWN.registers, KNOWN.registry)
+READER = RegisterQuestionReader(KNOWN.registers, EntityReader(KNOWN.registry))
 MEASURED = frozenset(each.code for each in Targets.load() if not isinstance(each.measure, NotMeasuredHere))
 EVAL = Path(__file__).parents[3] / "eval"
 
