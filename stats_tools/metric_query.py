@@ -124,7 +124,7 @@ class MetricQuery(BaseModel):
     order: Literal["desc", "asc"] = Field("desc", description="of rankings and extremes; asc for falls and losses")
     k: int | None = Field(None, ge=1, le=1000, description="how many rows of a ranking to name")
     place: int | None = Field(None, ge=1, le=1000, description="for rank: name exactly this place and no other")
-    beside: tuple[str, ...] = Field((), description="for rank: indicators to tell of the rows that it names")
+    beside: tuple[str, ...] = Field((), description="for rank and filter: indicators to tell of the rows that it names")
     among: tuple[str, ...] = Field((), description="for share: cities that are the whole; empty for the level")
     unit: str | None = Field(None, description="unit to show figures in besides the indicator's own, e.g. 万元")
     as_known_on: date | None = Field(None, description="answer with what was on record at the end of this day")

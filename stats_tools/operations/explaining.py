@@ -144,7 +144,7 @@ def _asked(inquiry: Inquiry) -> Iterator[Finding]:
         yield _subjects(inquiry)
     yield from _periods(inquiry)
     yield from _bounds(inquiry)
-    if query.operation == "rank":
+    if query.operation in ("rank", "in_each"):
         yield Finding("asked_order", {"order": Finding(f"order_{query.order}")})
     if query.k or query.place:
         yield Finding("asked_first" if query.k else "asked_place", {"k": query.k or query.place or 0})

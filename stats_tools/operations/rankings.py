@@ -58,9 +58,9 @@ def rank(inquiry: Inquiry) -> MetricResult:
         }
         lead = Finding(f"ranking_{inquiry.query.order}", {**facts, **ends})
     else:
-        lead = _leaders(inquiry, [each.row for each in named], facts)
+        lead = leading(inquiry, [each.row for each in named])
     shown_rows = [each.row for each in named]
-    beside = _beside(inquiry, shown_rows)
+    beside = told_beside(inquiry, shown_rows)
     findings = [lead, *_together(inquiry, shown_rows, rows), *(sentence(inquiry, row) for row in beside)]
     figures = figures_of(inquiry, [*shown_rows, *beside])
     return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
@@ -77,13 +77,13 @@ def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...]
     said: dict[str, Fact] = {**facts, "place": shared, "amount": inquiry.amount(named[0])}
     said["names"] = tuple(row.subject.label for row in named)
     lead = Finding(f"place_{way}_tied" if len(named) > 1 else f"place_{way}", said)
-    beside = _beside(inquiry, named)
+    beside = told_beside(inquiry, named)
     findings = [lead, *(sentence(inquiry, row) for row in beside)]
     return found(inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]))
 
 
-def _beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:
-    """What was asked besides of the rows that the ranking names."""
+def told_beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:
+    """What was asked besides of the rows that an answer names."""
     beside = [inquiry.row(row.subject, row.period, code) for code in inquiry.query.beside for row in rows]
     return [row for row in beside if row.cell.value is not None or row.cell.reason]
 
@@ -154,8 +154,10 @@ def _facts(inquiry: Inquiry, group: Subject) -> dict[str, Fact]:
     }
 
 
-def _leaders(inquiry: Inquiry, rows: list[Row], facts: dict[str, Fact]) -> Finding:
+def leading(inquiry: Inquiry, rows: list[Row]) -> Finding:
+    """Who is first, or who the first few are, each with the figure."""
     order = inquiry.query.order
+    facts = {**_facts(inquiry, inquiry.together()), "count": len(rows)}
     if len(rows) == 1:
         one = {name: facts[name] for name in ("group", "period", "indicator", "basis")}
         return Finding(f"best_{order}", {**one, "names": rows[0].subject.label, "amount": inquiry.amount(rows[0])})

@@ -11,6 +11,7 @@ from stats_tools.operations import (
     comparisons,
     conjunctions,
     courses,
+    leaders,
     lineage,
     overviews,
     rankings,
@@ -22,13 +23,15 @@ from stats_tools.operations import (
 )
 from stats_tools.operations.inquiry import Inquiry
 from stats_tools.operations.registration import OPERATIONS
-from stats_tools.operations.results import Finding, MetricResult
+from stats_tools.operations.results import MetricResult
 from stats_tools.operations.sources import Sources
 from stats_tools.operations.suggestions import next_queries
+from stats_tools.operations.telling import nothing_on_record
 
 MODULES = (
     values,
     rankings,
+    leaders,
     aggregates,
     comparisons,
     conjunctions,
@@ -93,8 +96,8 @@ def run_query(query: MetricQuery, sources: Sources, today: date) -> MetricResult
         raise UnknownNameError("indicator", "", tuple(each.code for each in sources.catalogue.everything))
     _check_bound(inquiry)
     if not inquiry.periods:
-        facts = {"subject": inquiry.together().label, "indicator": inquiry.name(inquiry.indicator)}
-        return MetricResult(query=query, found=False, findings=(Finding("nothing_on_record", facts),))
+        finding = nothing_on_record(inquiry, inquiry.together().label, inquiry.name(inquiry.indicator))
+        return MetricResult(query=query, found=False, findings=(finding,))
     result = OPERATIONS[query.operation](inquiry)
     return replace(result, next_queries=next_queries(inquiry, result))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row
-from stats_tools.operations.rankings import placed, ranking_grid
+from stats_tools.operations.rankings import placed, ranking_grid, told_beside
 from stats_tools.operations.results import Fact, Finding, MetricResult
 from stats_tools.operations.telling import absent, figures_of, found, growth_word, listed, sentence
 
@@ -38,8 +38,11 @@ def select_by_one(inquiry: Inquiry) -> MetricResult:
     if undefined:
         names = tuple(row.subject.label for row in undefined)
         findings.append(Finding("filter_undefined", {"names": names, "indicator": facts["indicator"]}))
-    figures = figures_of(inquiry, [each.row for each in order])
-    return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
+    chosen_rows = [each.row for each in order]
+    beside = told_beside(inquiry, chosen_rows)
+    findings += [sentence(inquiry, row) for row in beside]
+    figures = figures_of(inquiry, [*chosen_rows, *beside])
+    return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, order))
 
 
 def _satisfies(bound: Threshold, row: Row) -> bool:

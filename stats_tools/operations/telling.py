@@ -130,7 +130,7 @@ def absent(inquiry: Inquiry, rows: Sequence[Row]) -> MetricResult:
     if denied:
         finding = Finding("denied", facts)
     elif extent is None or asked is None:
-        finding = Finding("nothing_on_record", {name: facts[name] for name in ("subject", "indicator")})
+        finding = nothing_on_record(inquiry, facts["subject"], facts["indicator"])
     else:
         first, last = (inquiry.full_label(end, inquiry.indicator) for end in extent)
         known = {"first": first, "latest": last}
@@ -144,6 +144,14 @@ def absent(inquiry: Inquiry, rows: Sequence[Row]) -> MetricResult:
         gaps=gaps,
         assumptions=tuple(inquiry.assumptions),
     )
+
+
+def nothing_on_record(inquiry: Inquiry, subject: Fact, indicator: Fact) -> Finding:
+    """No figure at all, now or on the day up to which figures were to count."""
+    facts: dict[str, Fact] = {"subject": subject, "indicator": indicator}
+    if inquiry.query.as_known_on is None:
+        return Finding("nothing_on_record", facts)
+    return Finding("nothing_known_then", {**facts, "day": inquiry.sources.naming.day(inquiry.query.as_known_on)})
 
 
 def _absence(

@@ -15,11 +15,13 @@ from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.record_days import record_day_notes
 from stats_tools.understanding.spans import PUT_TO, between, is_year_before, same_periods, span
+from stats_tools.understanding.subjects import PAIR, compared, is_group, keeps_subject, of_whole, subjects_of, unscoped
 from stats_tools.units import UnitTable
 
 _OF_SEVERAL = frozenset(
-    {"rank", "count", "filter", "mean", "median", "sum", "compare", "overall", "against_mean", "turned"}
+    {"rank", "count", "filter", "mean", "median", "sum", "compare", "overall", "against_mean", "turned", "in_each"}
 )
 _OVER_PERIODS = frozenset(
     {"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage", "streak"}
@@ -27,7 +29,6 @@ _OVER_PERIODS = frozenset(
 """Operations that take several periods at once; of the others there is one query a period."""
 _OVER_YEARS = frozenset({"extreme", "first_over", "trend"})
 _SUMMARIES = ("sum", "mean", "median")
-_PAIR = 2
 
 
 class Drafting:
@@ -67,6 +68,8 @@ class Drafting:
             return (self._query(parts, fields, indicators),)
         if fields["operation"] == "rank" and parts.asked.flag("beside") and len(indicators) > 1:
             return (self._query(parts, {**fields, "beside": indicators[1:]}, indicators[:1]),)
+        if _is_in_each(parts, fields) and len(indicators) > 1:
+            return self._in_each(parts, fields, indicators)
         if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
             raise self._no_second_half(parts)
         if fields["operation"] in ("count", "filter"):
@@ -75,7 +78,9 @@ class Drafting:
                 return self._severally(parts, fields, indicators[:1], further)
             carried = parts.previous.also if parts.previous is not None and _same_bounds(parts) else ()
             fields["also"] = further or carried
-            indicators = indicators[:1] if fields["also"] else indicators
+            if parts.asked.flag("of_chosen") and not further:
+                fields["beside"] = indicators[1:]
+            indicators = indicators[:1] if fields["also"] or fields.get("beside") else indicators
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
@@ -90,6 +95,12 @@ class Drafting:
     def _no_second_half(parts: Parts) -> UnreadableError:
         said = parts.passage.tokens(Kind.PERIOD)[0].text
         return UnreadableError(Problem(ProblemKind.SECOND_HALF, {"said": said}))
+
+    def _in_each(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> tuple[MetricQuery, ...]:
+        """One query a period for those that stand in front by every indicator."""
+        whens: list[tuple[str, ...]] = [(period,) for period in fields["periods"]] or [()]
+        changes = {"operation": "in_each", "measure": fields["measure"]}
+        return tuple(self._query(parts, {**fields, **changes, "periods": when}, indicators) for when in whens)
 
     def _severally(
         self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...], further: tuple[Condition, ...]
@@ -127,14 +138,15 @@ class Drafting:
         days = parts.passage.tokens(Kind.DAY)
         if days:
             fields["as_known_on"] = days[-1].value
+            fields["assumptions"] += record_day_notes(days[-1:])
         elif previous is not None:
             fields["as_known_on"] = previous.as_known_on
         return fields
 
     def _operation(self, parts: Parts) -> str:
-        operation, previous, subjects = _said_operation(parts), parts.previous, _subjects(parts)
+        operation, previous, subjects = _said_operation(parts), parts.previous, subjects_of(parts)
         if "cagr" in parts.asked.measures and operation not in PUT_TO:
-            return "overall" if _of_whole(parts) else "value"
+            return "overall" if of_whole(parts) else "value"
         if not operation and previous is not None:
             if previous.operation in ("overall", "sum") and parts.asked.flag("apart"):
                 return "value"
@@ -146,9 +158,9 @@ class Drafting:
             return "rank"
         if operation == "compare" and len(subjects) > 1 and (parts.periods.every or parts.periods.several):
             return "trend"
-        if operation == "compare" and _compared(parts) < _PAIR:
+        if operation == "compare" and compared(parts) < PAIR:
             return "value"
-        if operation == "share" and len(parts.indicators) == _PAIR:
+        if operation == "share" and len(parts.indicators) == PAIR:
             return "ratio"
         if operation == "sum" and (parts.asked.flag("over_time") or parts.periods.every == "quarter"):
             return "trend"
@@ -183,9 +195,9 @@ class Drafting:
             return said
         if operation == "trend" and parts.asked.text("operation") == "sum":
             return "all"
-        if operation == "compare" and not parts.scope.clusters and len(parts.scope.cities) >= _PAIR:
+        if operation == "compare" and not parts.scope.clusters and len(parts.scope.cities) >= PAIR:
             return "city"
-        if operation == "compare" and len(parts.scope.sectors) >= _PAIR:
+        if operation == "compare" and len(parts.scope.sectors) >= PAIR:
             return "sector"
         return parts.previous.by if parts.previous is not None else "cluster"
 
@@ -220,7 +232,11 @@ class Drafting:
             first = Period(periods[0].year, 1)
             periods = tuple(Period.from_index(index) for index in range(first.index, periods[0].index + 1))
             basis = None if basis is Basis.YEAR else basis
-        return {"periods": tuple(map(str, periods)), "basis": basis, "every": self._every(parts), "base": None}
+        every = self._every(parts)
+        if operation == "extreme" and every == "quarter" and not parts.asked.text("basis"):
+            # The year beside 哪个季度 is where to look, not what a figure covers.
+            basis = None
+        return {"periods": tuple(map(str, periods)), "basis": basis, "every": every, "base": None}
 
     @staticmethod
     def _every(parts: Parts) -> str | None:
@@ -232,7 +248,7 @@ class Drafting:
         indicators = parts.indicators
         if fields["operation"] != "ratio":
             return indicators
-        if len(indicators) != _PAIR:
+        if len(indicators) != PAIR:
             fields["operation"] = "value"
             return indicators
         if parts.asked.flag("inverted"):
@@ -245,7 +261,7 @@ class Drafting:
 
     def _query(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> MetricQuery:
         fields = {**fields, "indicators": indicators}
-        if not parts.asked.text("operation") and fields["operation"] == "sum" and _unscoped(parts):
+        if not parts.asked.text("operation") and fields["operation"] == "sum" and unscoped(parts):
             fields["assumptions"] = (*fields["assumptions"], Assumption(kind="all_clusters"))
         stock = all(self._catalogue.nature(each) is Nature.STOCK for each in indicators)
         settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly
@@ -292,6 +308,12 @@ def _rows_named(asked: Asked) -> dict[str, int | None]:
     return {"k": None if asked.flag("whole_list") else asked.k or (1 if asked.flag("one") else None), "place": None}
 
 
+def _is_in_each(parts: Parts, fields: dict[str, Any]) -> bool:
+    """Whether those are wanted that are among the first few by each of the indicators, not a list for each."""
+    said = fields["operation"] == "rank" and parts.asked.flag("in_each") and fields["k"] is not None
+    return said or fields["operation"] == "in_each"
+
+
 def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
     """The operation, with the other summaries asked for in the same breath ("合计是多少，平均呢")."""
     if operation not in _SUMMARIES:
@@ -301,7 +323,7 @@ def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
 
 def _scope_fields(parts: Parts) -> dict[str, Any]:
     scope, previous = parts.scope, parts.previous
-    if previous is not None and _keeps_subject(parts):
+    if previous is not None and keeps_subject(parts):
         return {"clusters": previous.clusters, "cities": (), "sectors": scope.sectors, "level": scope.level}
     if scope.is_empty and previous is not None and not parts.asked.flag("each"):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
@@ -334,53 +356,6 @@ def _unsaid_operation(parts: Parts) -> str:
         return "sum"
     if parts.periods.several and not _is_through(parts):
         return "trend"
-    if _unscoped(parts):
+    if unscoped(parts):
         return "sum"
-    return "overall" if _is_group(parts) else "value"
-
-
-def _is_group(parts: Parts) -> bool:
-    """Whether figures of a group were asked for in one, rather than of each of its members."""
-    scope = parts.scope
-    group = not (scope.clusters or scope.cities or scope.sectors or scope.is_empty)
-    single = len(parts.periods.periods) <= 1 and not parts.periods.every
-    return group and single and parts.previous is None and not parts.asked.flag("apart") and not parts.asked.text("by")
-
-
-def _unscoped(parts: Parts) -> bool:
-    """Whether nothing at all was said about which clusters, so that their sum is meant."""
-    single = len(parts.periods.periods) <= 1 and len(parts.indicators) == 1
-    severally = parts.asked.flag("each") or parts.asked.flag("apart")
-    return single and parts.scope.is_empty and parts.previous is None and not severally
-
-
-def _subjects(parts: Parts) -> tuple[str, ...]:
-    """The clusters named, here or in the question before."""
-    if parts.previous is not None and _keeps_subject(parts):
-        return parts.previous.clusters
-    if parts.scope.is_empty and parts.previous is not None and not parts.asked.flag("each"):
-        return parts.previous.clusters
-    return parts.scope.clusters
-
-
-def _keeps_subject(parts: Parts) -> bool:
-    """Whether the place of the cluster asked about before is wanted among those that are named (七个集群里排第几)."""
-    scope, previous = parts.scope, parts.previous
-    one = previous is not None and len(previous.clusters) == 1
-    among = not (scope.clusters or scope.cities or scope.is_empty)
-    return one and among and parts.asked.text("operation") == "position"
-
-
-def _compared(parts: Parts) -> int:
-    """How many things there are to set against each other; clusters by filter count as several."""
-    named = len(_subjects(parts))
-    if not named:
-        return _PAIR
-    return max(named, len(parts.periods.periods), len(parts.indicators))
-
-
-def _of_whole(parts: Parts) -> bool:
-    """Whether clusters are meant together: none was named, nor were they asked for one by one."""
-    scope = parts.scope
-    named = scope.clusters or scope.cities or scope.sectors
-    return _is_group(parts) or not (named or parts.previous or parts.asked.flag("apart"))
+    return "overall" if is_group(parts) else "value"

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stats_tools.definition_files import read_definition
 
@@ -23,6 +23,28 @@ class Part(BaseModel):
     since: int = Field(default=1, alias="from")
     end: bool = False
     said: tuple[str, ...]
+
+
+class RecordDay(BaseModel):
+    """How a day is said from the day of the question; exactly one of ``days``, ``weeks`` and ``months`` moves it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    when: str
+    days: int | None = None
+    weeks: int | None = None
+    months: int | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(each is not None for each in (self.days, self.weeks, self.months)) != 1:
+            raise ValueError(f"{self.when}: one of days, weeks and months")
+        return self
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, ready for use."""
+        return re.compile(self.when)
 
 
 class PeriodLanguage(BaseModel):
@@ -42,6 +64,11 @@ class PeriodLanguage(BaseModel):
     join: str
     since: str = Field(alias="from")
     day: str
+    short_year: str
+    record_days: tuple[RecordDay, ...]
+    weekdays: dict[str, int]
+    known: str
+    until: str
 
     @classmethod
     def load(cls, path: Path = FOLDER / "periods.yaml") -> Self:

@@ -12,6 +12,7 @@ from stats_tools.periods import Basis, Period
 from stats_tools.understanding.passage import Kind, Passage, Token
 from stats_tools.understanding.period_language import Part, PeriodLanguage
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.record_days import RecordDays
 
 _QUARTERS = 4
 _BACK = {"previous": -1, "current": 0, "year_ago": -_QUARTERS}
@@ -28,6 +29,7 @@ class Mention:
         named_quarter: said as N季度, which leaves open whether the single quarter is meant.
         counted: so many units back from the newest figures (``最近四个季度``): number and unit.
         alone: said as the months of one quarter, which is then meant without those before it.
+        short: a year of two digits and nothing behind it.
         word: ``previous``, ``current``, ``year_ago``, ``all_years``, ``all_quarters``, ``since``, or empty.
     """
 
@@ -39,6 +41,7 @@ class Mention:
     counted: tuple[int, str] | None = None
     word: str = ""
     alone: bool = False
+    short: bool = False
 
     @property
     def is_year(self) -> bool:
@@ -76,6 +79,8 @@ class PeriodReader:
         self._join = re.compile(self._language.expand(self._language.join))
         self._idioms = [re.compile(pattern) for pattern in self._language.not_periods]
         self._day = re.compile(self._language.day)
+        self._short_year = re.compile(self._language.short_year)
+        self._record_days = RecordDays(self._language)
 
     def mark(self, passage: Passage) -> None:
         """Mark days and periods in the passage.
@@ -95,6 +100,13 @@ class PeriodReader:
                 inside = any(start < match.end() and match.start() < end for start, end in idioms)
                 if passage.free(*match.span()) and not inside:
                     passage.mark(Kind.PERIOD, *match.span(), self._mention(match))
+
+    def mark_half_said(self, passage: Passage, today: date) -> None:
+        """Mark the days of record said from today, and years of two digits where no other period is said."""
+        self._record_days.mark(passage, today)
+        if not passage.tokens(Kind.PERIOD):
+            for match in passage.find(self._short_year):
+                passage.mark(Kind.PERIOD, *match.span(), replace(self._mention(match), short=True))
 
     def _mention(self, match: re.Match[str]) -> Mention:
         groups = {name: text for name, text in match.groupdict().items() if text is not None}
@@ -288,6 +300,8 @@ def _on_calendar(mention: Mention, latest: Period, default_year: int | None) -> 
     elif mention.relative:
         year += latest.year
         notes.append(_relative(mention, str(year)))
+    elif mention.short:
+        notes.append(Assumption(kind="short_year", said=mention.said, meaning=str(year)))
     if mention.named_quarter:
         notes.append(Assumption(kind="quarter_as_ytd", said=mention.said))
     quarter = mention.part.quarter if mention.part else _QUARTERS

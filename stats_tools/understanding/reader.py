@@ -100,7 +100,7 @@ class MetricReader:
         newest = latest or Period(today.year, (today.month + 2) // 3).shift(-1)
         passage = Passage(text[:_MOST_CHARACTERS])
         try:
-            self._mark(passage)
+            self._mark(passage, today)
         except UnreadableError as error:
             return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
         asked = self._cues.read(passage)
@@ -244,11 +244,12 @@ class MetricReader:
     def _indicator_names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self._catalogue.everything)
 
-    def _mark(self, passage: Passage) -> None:
+    def _mark(self, passage: Passage, today: date) -> None:
         """Recognise the entities; what can be exact goes first, so that nothing is bent to fit."""
         self._entities.mark_names(passage)
         self._bounds.mark(passage)
         self._periods.mark(passage)
+        self._periods.mark_half_said(passage, today)
         self._indicators.mark(passage)
         self._entities.mark(passage)
         if not passage.tokens(Kind.INDICATOR, Kind.FOREIGN):

@@ -153,7 +153,8 @@ class ScopeReader:
             fit = [each for each in component.clusters if each.city == city.value]
             if not fit:
                 raise self.unknown.error(passage.text[city.start : token.end])
-            others = [c for c in cities if c is not city and any(e.city == c.value for e in component.clusters)]
+            joined = (c for c in cities if c is not city and self._is_joined(passage, c, city))
+            others = [c for c in joined if any(e.city == c.value for e in component.clusters)]
             shared = [e for c in others if not self._leads(passage, c) for e in component.clusters if e.city == c.value]
             return [*fit, *shared], {city.start, *(c.start for c in others if not self._leads(passage, c))}
         named = {str(each.value) for each in cities}
@@ -161,6 +162,11 @@ class ScopeReader:
         if fit:
             return fit, {each.start for each in cities if any(c.city == each.value for c in fit)}
         return self._ambiguous(component.clusters, passage, token, asked, reporting), set()
+
+    def _is_joined(self, passage: Passage, city: Token, other: Token) -> bool:
+        """Whether nothing but 和 and the like stands between two cities (Jinan foo and Linyi biomed has foo)."""
+        first, second = sorted((city, other), key=lambda each: each.start)
+        return not self._entities.language.content(passage.text[first.end : second.start])
 
     def _leads(self, passage: Passage, city: Token) -> bool:
         """Whether a city begins the name of a cluster of its own."""

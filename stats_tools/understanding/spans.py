@@ -8,7 +8,7 @@ from stats_tools.metric_query import MetricQuery
 from stats_tools.periods import Basis, Period
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 
-PUT_TO = frozenset({"rank", "position", "count", "filter", "against_mean", "against_cluster"})
+PUT_TO = frozenset({"rank", "position", "count", "filter", "against_mean", "against_cluster", "in_each"})
 """Operations that such growth may be put to; otherwise it is told by itself."""
 _FEWEST_YEARS = 2
 _LAST_QUARTER = 4

@@ -42,3 +42,20 @@ def test_a_name_set_apart_by_a_word_is_unknown_and_the_nearest_are_offered(text:
     assert f"没有“{NOBODYS[text]}”" in reply.text
     assert "名称相近的有" in reply.text
     assert not reply.figures
+
+
+@pytest.mark.parametrize(
+    ("text", "indicators"),
+    [
+        ("淄博新型功能材料 人数 2021末", ("employment",)),
+        ("淄博新型功能材料2021年末的总人数", ("employment",)),
+        ("淄博新型功能材料2021年末就业人数", ("employment",)),
+        ("淄博新型功能材料2021年末科研人数", ("researchers",)),
+        ("淄博新型功能材料2021年研发投入与就业人数之比", ("rd_spending", "employment")),
+    ],
+)
+def test_a_number_of_people_is_those_employed_unless_others_are_named(
+    text: str, indicators: tuple[str, ...], desk: Desk
+) -> None:
+    (query,) = desk.ask(text).reading.queries
+    assert query.indicators == indicators

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -151,3 +152,32 @@ def test_months_that_are_exactly_a_quarter_are_that_quarter_by_itself(text: str,
 def test_months_from_january_and_a_month_after_a_year_are_no_single_quarter(text: str, quarter: str) -> None:
     reading = read(text)
     assert ([str(period) for period in reading.periods], reading.basis) == ([quarter], None)
+
+
+def half_said(text: str) -> list[str]:
+    passage = Passage(text)
+    READER.mark(passage)
+    READER.mark_half_said(passage, date(2021, 11, 1))
+    reading = READER.read(passage, NEWEST, None)
+    assert all(each.kind == "short_year" for each in reading.assumptions)
+    return [str(period) for period in reading.periods]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("利润21", ["2021Q4"]),
+        ("济南营收20呢", ["2020Q4"]),
+        ("21济南营收", ["2021Q4"]),
+        ("挣钱 19、20", ["2019Q4", "2020Q4"]),
+    ],
+)
+def test_a_year_of_two_digits_is_one_where_no_other_period_is_said(text: str, expected: list[str]) -> None:
+    assert half_said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["营收前20", "利润超20", "20家企业", "营收20亿", "增长20%", "第21名", "20.5", "120", "top 20", "20人"]
+)
+def test_a_number_that_counts_something_is_no_year(text: str) -> None:
+    assert half_said(text) == []

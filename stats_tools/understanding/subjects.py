@@ -1,0 +1,54 @@
+"""Of whom a question asks: the clusters named in it or carried over, together or one by one."""
+
+from __future__ import annotations
+
+from stats_tools.understanding.parts import Parts
+
+PAIR = 2
+
+
+def is_group(parts: Parts) -> bool:
+    """Whether figures of a group were asked for in one, rather than of each of its members."""
+    scope = parts.scope
+    group = not (scope.clusters or scope.cities or scope.sectors or scope.is_empty)
+    single = len(parts.periods.periods) <= 1 and not parts.periods.every
+    return group and single and parts.previous is None and not parts.asked.flag("apart") and not parts.asked.text("by")
+
+
+def unscoped(parts: Parts) -> bool:
+    """Whether nothing at all was said about which clusters, so that their sum is meant."""
+    single = len(parts.periods.periods) <= 1 and len(parts.indicators) == 1
+    severally = parts.asked.flag("each") or parts.asked.flag("apart")
+    return single and parts.scope.is_empty and parts.previous is None and not severally
+
+
+def subjects_of(parts: Parts) -> tuple[str, ...]:
+    """The clusters named, here or in the question before."""
+    if parts.previous is not None and keeps_subject(parts):
+        return parts.previous.clusters
+    if parts.scope.is_empty and parts.previous is not None and not parts.asked.flag("each"):
+        return parts.previous.clusters
+    return parts.scope.clusters
+
+
+def keeps_subject(parts: Parts) -> bool:
+    """Whether the place of the cluster asked about before is wanted among those that are named (七个集群里排第几)."""
+    scope, previous = parts.scope, parts.previous
+    one = previous is not None and len(previous.clusters) == 1
+    among = not (scope.clusters or scope.cities or scope.is_empty)
+    return one and among and parts.asked.text("operation") == "position"
+
+
+def compared(parts: Parts) -> int:
+    """How many things there are to set against each other; clusters by filter count as several."""
+    named = len(subjects_of(parts))
+    if not named:
+        return PAIR
+    return max(named, len(parts.periods.periods), len(parts.indicators))
+
+
+def of_whole(parts: Parts) -> bool:
+    """Whether clusters are meant together: none was named, nor were they asked for one by one."""
+    scope = parts.scope
+    named = scope.clusters or scope.cities or scope.sectors
+    return is_group(parts) or not (named or parts.previous or parts.asked.flag("apart"))
