@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.assistant.cards.desk import CardDesk
@@ -11,6 +11,7 @@ from bot.assistant.cards.findings import CardFinding
 from bot.assistant.cards.reading import CardQuestion, plain
 from bot.assistant.policy.answering import Found, PolicyDesk
 from bot.assistant.policy.findings import PolicyFinding, Reason
+from bot.assistant.policy.follow_up import asked_besides, names_matter
 from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Evidence
 from knowledge.cards import Card
@@ -20,6 +21,9 @@ from knowledge.types import Validity
 _CLEARLY_MORE = 0.3
 _BY_PROPER_NAMES = frozenset({"qualification", "financing"})
 """Kinds of cards whose terms documents use to the letter where they speak of the matter."""
+
+_LEANING = frozenset({Reason.LACKING, Reason.NO_CONTENT})
+"""Refusals of a question that may lean on the one before it."""
 
 _SILENT = frozenset(
     {Reason.LACKING, Reason.PERIOD, Reason.NUMBER, Reason.NO_CONTENT, Reason.NO_DOCUMENTS, Reason.SMALL_TALK}
@@ -47,7 +51,34 @@ class LibraryDesk:
         self._documents = documents
         self._cards = cards
 
-    def answer(self, question: str, on: date) -> Found | CardFinding | Beside:
+    def answer(self, question: str, on: date, carried: str = "") -> Found | CardFinding | Beside:
+        """What the library says to a question on a day; where that is nothing, to the same about an earlier matter.
+
+        Args:
+            question: the question.
+            on: the day on which validity is judged.
+            carried: the question asked of what was talked of before, empty where nothing was. What cards know of that
+                answers; a document does not, since words of the earlier matter alone may have found its clause, but the
+                clause is the nearest thing where the question names no matter itself.
+
+        Raises:
+            retrieval.errors.RetrievalError: the index cannot be used.
+        """
+        found = self._answer(question, on)
+        if isinstance(found, PolicyFinding) and found.answered and (unsaid := asked_besides(question, _said(found))):
+            nearest = found.supports[:1]
+            return replace(found, answered=False, reason=Reason.LACKING, missing=(unsaid,), supports=nearest)
+        if not carried or not (isinstance(found, PolicyFinding) and found.reason in _LEANING):
+            return found
+        again = self._answer(carried, on)
+        if isinstance(again, CardFinding) and (again.answered or again.knows_the_gap):
+            return again
+        near = again.documents if isinstance(again, Beside) else again
+        if not isinstance(near, PolicyFinding) or not near.supports or names_matter(question):
+            return found
+        return replace(found, reason=Reason.LACKING, supports=near.supports[:1], related=near.related)
+
+    def _answer(self, question: str, on: date) -> Found | CardFinding | Beside:
         """What the library says to a question on a day.
 
         The documents answer what they can. Cards are asked about matters they have a term for: where the documents are

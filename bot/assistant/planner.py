@@ -13,7 +13,7 @@ from bot.assistant.explaining import ExplanationRequests
 from bot.assistant.meant_names import MeantNames
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import meant_message, problem_message
-from bot.assistant.policy.follow_up import resolve_follow_up, wants_more
+from bot.assistant.policy.follow_up import carry, names_matter, resolve_follow_up, wants_more
 from bot.assistant.specialists import Memory, PartPlan, Specialist
 from bot.assistant.types import Plan, Question, Status, ToolCall
 from prompts import Wording
@@ -135,10 +135,20 @@ class RulePlanner:
             self._plan_metric(reading, part, outline)
             outline.policy = None
         else:
-            standalone = resolve_follow_up(part, outline.policy)
-            outline.calls.append(ToolCall("search_policy", {"question": standalone}))
-            outline.policy = {"question": standalone}
-            outline.metric = None
+            self._plan_policy(part, outline)
+
+    def _plan_policy(self, part: str, outline: _Outline) -> None:
+        """Ask the documents, and where the part names no matter of its own, in the end of the one talked of before."""
+        standalone = resolve_follow_up(part, outline.policy)
+        arguments = {"question": standalone}
+        subject = standalone
+        if standalone == part and outline.policy and not self._papers_name(part):
+            arguments["carried"] = carry(part, outline.policy)
+            if not names_matter(part):
+                subject = outline.policy.get("subject") or outline.policy["question"]
+        outline.calls.append(ToolCall("search_policy", arguments))
+        outline.policy = {"question": standalone, "subject": subject}
+        outline.metric = None
 
     def _is_of_papers(self, reading: Reading, part: str) -> bool:
         """Whether the statistics lack a figure of a matter the papers name (单项冠军的市场占有率)."""
@@ -192,6 +202,8 @@ def _take(planned: PartPlan, name: str, outline: _Outline) -> None:
     if planned.reply is not None:
         outline.replies.append(planned.reply)
     outline.kept[name] = planned.state
+    if planned.subject:
+        outline.policy = {"question": planned.subject}
     outline.latest = name
 
 

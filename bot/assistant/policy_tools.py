@@ -40,6 +40,7 @@ class SearchPolicy(BaseModel):
     """A question to the documents."""
 
     question: str = Field(description="完整的问题，用提问者的原话", min_length=1, max_length=2000)
+    carried: str = Field(default="", description="同一问题补上上一问的事项；单独问找不到时用", max_length=2000)
     as_of: date | None = Field(default=None, description="按哪一天判断文件是否有效，默认今天")
 
 
@@ -111,7 +112,7 @@ def _dated(phraser: Phraser, wording: Wording) -> Phraser:
 def _asked(desk: LibraryDesk, wording: Wording, arguments: SearchPolicy, today: date) -> Outcome:
     question, on = (arguments.question, arguments.as_of) if arguments.as_of else day_to_judge(arguments.question)
     try:
-        return _outcome(desk.answer(question, on or today))
+        return _outcome(desk.answer(question, on or today, arguments.carried))
     except EncoderUnavailableError:
         return Outcome(status=Status.ERROR, message=wording.say("policy.encoder_unusable"))
     except RetrievalError as error:

@@ -30,11 +30,13 @@ class PartPlan:
         calls: tools to run, in order.
         reply: what to say where nothing needs to be run, or beside the calls; None where there is nothing to say.
         state: what to keep for the turns to come, in place of what was kept before.
+        subject: the matter in few words, for a turn to come that does not name one; empty where there is none.
     """
 
     calls: tuple[ToolCall, ...] = ()
     reply: Plan | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
+    subject: str = ""
 
 
 class Specialist(Protocol):

@@ -10,6 +10,7 @@ from bot.assistant.cards.findings import CardFact, CardFinding, CardPart
 from bot.assistant.cards.reading import CardQuestion, CardReading, Named
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.reading import Reader, Unit
+from bot.assistant.policy.scope import load_scope
 from knowledge.card_library import CardLibrary, WrittenCard
 from knowledge.cards import Fact, Unverified, card_words
 from knowledge.folding import fold
@@ -20,6 +21,8 @@ _MEANT = 0.85
 """From here a word that is found means what the question says; below it is only near it (认定, 名单)."""
 _MOST_IN_OVERVIEW, _MOST_COMPARED = 6, 3
 _CONCEPT = "concept"
+_RULES = frozenset({"condition", "procedure", "authority", "duration", "exit"})
+"""Topics of which a card tells the rule for the whole province; a number of the province is none of a city's."""
 AUTHORITY = "authority"
 """The topic that the authority named on a card answers where no fact does."""
 
@@ -45,7 +48,7 @@ class CardDesk:
 
     def answer(self, question: CardQuestion, on: date) -> CardFinding:
         """What the cards named in a question say to it."""
-        parts = tuple(self._part(question, named) for named in question.named[:_MOST_COMPARED])
+        parts = tuple(self._of_place(question, named) for named in question.named[:_MOST_COMPARED])
         comparing = question.comparing and len(parts) > 1
         if comparing and not any(part.answered for part in parts):
             # Where what is compared is named by words no fact has, all that is known stands side by side.
@@ -59,6 +62,17 @@ class CardDesk:
             return 0.0
         total = sum(unit.weight for unit in units)
         return sum(unit.weight * unit.within(folded) for unit in units) / total if total else 1.0
+
+    def _of_place(self, question: CardQuestion, named: Named) -> CardPart:
+        """What a card says to a question; of a rule asked for one city, what holds in the whole province."""
+        part = self._part(question, named)
+        places = load_scope().home_places
+        place = next((each for each in places if each in question.rest), "")
+        if part.answered or not place or not question.topics or not _RULES.issuperset(question.topics):
+            return part
+        wider = self._part(replace(question, rest=question.rest.replace(place, " ")), named)
+        is_local = any(each in fold(entry.fact.text) for entry in wider.facts for each in places)
+        return part if is_local or not wider.answered else replace(wider, unplaced=place)
 
     def _part(self, question: CardQuestion, named: Named) -> CardPart:
         units = self._content(question)

@@ -40,6 +40,7 @@ class CardPart:
         authority: where the line that names the authority stands, where that line is the answer.
         gaps: where the card says that what was asked is not known.
         nearest: the fact closest to what was asked, where none answers.
+        unplaced: the city it was asked for, where the card only has the rule for the whole province.
     """
 
     card: WrittenCard
@@ -48,6 +49,7 @@ class CardPart:
     authority: Span | None = None
     gaps: tuple[Span, ...] = ()
     nearest: CardFact | None = None
+    unplaced: str = ""
 
     @property
     def answered(self) -> bool:

@@ -97,6 +97,8 @@ class CardPhrasing:
         for matter, entries in value.disputed:
             if any(entry.fact.matter == matter for entry in part.facts):
                 blocks.append(self._disputed(matter, entries, marks))
+        if part.unplaced:
+            blocks.append(Paragraph(self._say("cards.unplaced", place=part.unplaced)))
         return [*blocks, *self._gaps(part, marks)]
 
     def _one(self, words: str, mark: str, standing: str) -> Paragraph:

@@ -96,11 +96,10 @@ class EligibilityDialogue:
         reply = self._recognition.reply(text)
         if (is_option or memory.is_latest) and reply is not None:
             return self._replied(reply, text, kept, question)
-        stated = self._reader.read(text, asked)
-        if stated.is_empty and self._recognition.corrects(text):
-            # 不对，是12亿: of what was told last and is measured alike.
-            stated = self._reader.read(text, tuple(kept.profile)[::-1])
-        if asked and stated.is_empty and self._checker.tongue.quantities.read(text):
+        corrects = self._recognition.corrects(text) and self._reader.read(text).is_empty
+        # 不对，是12亿: of what was told last and is measured alike, before it answers what was asked.
+        stated = self._reader.read(text, (*[*kept.profile][::-1], *asked) if corrects else asked)
+        if asked and stated.is_empty and self._is_beside_the_point(text):
             return self._not_an_answer(text, kept)
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
         if intent is None:
@@ -116,6 +115,11 @@ class EligibilityDialogue:
         if set(kept.asked) & set(self._reader.read(part, kept.asked).told):
             return part
         return self._rules.choice(part, kept.options) or part
+
+    def _is_beside_the_point(self, text: str) -> bool:
+        """Whether a part without a fact can only be meant as an answer: a bare quantity, a remark about the firm."""
+        is_remark = self._recognition.is_of_itself(text) and not self._rules.asks(text)
+        return is_remark or self._checker.tongue.quantities.read(text) is not None
 
     def _not_an_answer(self, text: str, kept: _Remembered) -> PartPlan:
         awaited = self._checker.tongue.facts.fact(kept.asked[0]).ask
@@ -142,13 +146,18 @@ class EligibilityDialogue:
             return None
         is_answer = is_latest and bool(measured or places & set(kept.asked) or stated.elsewhere)
         if is_answer and self._recognition.answers(text, stated, kept.asked):
-            return self._furthered(stated, kept, question)
+            return self._furthered(text, stated, kept, question)
         if self._recognition.introduces(text, stated, known=bool(kept.profile)):
-            return self._furthered(stated, kept, question)
+            return self._furthered(text, stated, kept, question)
         return None
 
-    def _furthered(self, stated: Stated, kept: _Remembered, question: Question) -> Intent:
-        """What told facts go on with: what is being looked into, unless that is settled and they are beside it."""
+    def _furthered(self, text: str, stated: Stated, kept: _Remembered, question: Question) -> Intent:
+        """What told facts go on with: the measure named beside them, or what is being looked into.
+
+        Where that is settled and the facts are beside it, they go on with all there is.
+        """
+        if named := self._recognition.measure(text):
+            return Intent("eligibility", named)
         focus = kept.focus or Intent("eligibility")
         if not focus.measure or self._inquiry(focus, kept, question).facts:
             return focus
@@ -204,24 +213,25 @@ class EligibilityDialogue:
     def _told(self, intent: Intent, stated: Stated, kept: _Remembered, question: Question, *, brief: bool) -> PartPlan:
         """Take facts in, say what cannot be right about them, and look into what is asked."""
         kept = replace(kept, focus=intent, page=0)
+        told = self._merged(kept.profile, stated.told, question)
         if stated.elsewhere:
-            kept = replace(kept, profile=self._merged(kept.profile, stated.told, question))
+            kept = replace(kept, profile=told)
             return self._reply(self._say("elsewhere", place=stated.elsewhere), kept, status=Status.NOT_FOUND)
         facts = self._checker.tongue.facts
         for code, values in stated.twice.items():
             options = tuple(self._say("twice_option", name=facts.fact(code).name, value=each) for each in values)
             name, (first, second) = facts.fact(code).name, values
             message = self._say("twice", name=name, first=first, second=second)
-            return self._reply(message, replace(kept, asked=(code,)), options)
-        told = self._merged(kept.profile, stated.told, question)
+            clear = {each: words for each, words in told.items() if each not in stated.twice}
+            return self._reply(message, replace(kept, asked=(code,), profile={**kept.profile, **clear}), options)
         if stated.product:
             # What it makes now takes the place of the sector told before, though no list knows it.
             told.pop("sector", None)
         if (flaw := Profile(told, self._checker.tongue, question.today).flaw()) is not None:
             return self._reply(flaw_message(flaw, self._wording), kept, kept.options)
-        changed = {
-            code: kept.profile[code] for code, words in stated.told.items() if kept.profile.get(code, words) != words
-        }
+        # Where the conditions are not shown again, what was told is said back, so that a misunderstanding is seen.
+        before = {code: kept.profile.get(code, "" if brief else words) for code, words in stated.told.items()}
+        changed = {code: old for code, old in before.items() if old != stated.told[code]}
         skipped = tuple(code for code in kept.skipped if code not in stated.told)
         kept = replace(kept, profile=told, skipped=skipped)
         for code, said_as in stated.unclear.items():
@@ -275,7 +285,8 @@ class EligibilityDialogue:
         call = ToolCall(tool, {"profile": dict(kept.profile), **said})
         short = (self._say("skip"), self._say("see_now"))
         kept = replace(kept, focus=intent, asked=self._answerable(inquiry), options=(*inquiry.options, *short))
-        return PartPlan((call,), state=kept.state)
+        subject = self._checker.catalogue.measure(intent.measure).aliases[0] if intent.measure else ""
+        return PartPlan((call,), state=kept.state, subject=subject)
 
     def _answerable(self, inquiry: Inquiry) -> tuple[str, ...]:
         """The facts that may answer a question back: those asked for and those that stand in for them."""

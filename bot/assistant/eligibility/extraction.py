@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.assistant.eligibility.dating import YearWords
 from bot.assistant.eligibility.facts import Fact
 from bot.assistant.eligibility.profile import Tongue
 from bot.assistant.eligibility.quantities import Interval, Quantity
@@ -53,6 +54,10 @@ class _Mention:
     facts: tuple[Fact, ...]
 
 
+_Told = tuple[Fact, str, bool, int | None]
+"""A fact, the words that tell it, whether they are clear, and the year they are of."""
+
+
 class FactReader:
     """Reads facts out of texts.
 
@@ -62,6 +67,8 @@ class FactReader:
 
     def __init__(self, tongue: Tongue) -> None:
         self._tongue = tongue
+        self._years_told = YearWords(tongue.facts.years)
+        self._around = re.compile(tongue.facts.around)
         self._by_word: dict[str, tuple[Fact, ...]] = {}
         for fact in tongue.facts.of_kind("quantity"):
             for word in dict.fromkeys((*fact.words, *fact.falling)):
@@ -81,16 +88,19 @@ class FactReader:
             text: as typed.
             asked: facts that were asked for right before, so that a bare value may answer them.
         """
-        folded = self._tongue.quantities.unit_behind(normal(text))
+        folded = self._tongue.quantities.plainly(normal(text))
         told: dict[str, str] = {}
         unclear: dict[str, str] = {}
         twice: dict[str, tuple[str, str]] = {}
-        for fact, words, is_clear in (*self._quantities(folded, asked), *self._choices(folded, asked)):
+        years: dict[str, int | None] = {}
+        for fact, words, is_clear, year in (*self._quantities(folded, asked), *self._choices(folded, asked)):
             if not is_clear:
                 unclear.setdefault(fact.code, words)
-            elif fact.code not in told:
-                told[fact.code] = words
-            elif told[fact.code] != words:
+                continue
+            newer = self._years_told.supersedes(year, years.get(fact.code))
+            if fact.code not in told or newer:
+                told[fact.code], years[fact.code] = words, year
+            elif told[fact.code] != words and newer is None:
                 self._again(fact, words, told, twice)
         self._place(folded, told, twice)
         sector, product = self._sector(folded)
@@ -135,46 +145,72 @@ class FactReader:
             return sector.name, ""
         return "", belonging.product(folded)
 
-    def _choices(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
+    def _choices(self, folded: str, asked: Sequence[str]) -> Iterator[_Told]:
         for fact in self._tongue.facts.of_kind("choice"):
             exact = next((value for value in fact.values if folded in _as_answer(fact, value, asked)), None)
             if exact is not None:
-                yield fact, exact, True
+                yield fact, exact, True, None
                 continue
             said = next((option.value for option in fact.options if option.pattern.search(folded)), None)
             if said is not None:
-                yield fact, said, True
+                yield fact, said, True, None
 
-    def _quantities(self, folded: str, asked: Sequence[str]) -> Iterator[tuple[Fact, str, bool]]:
+    def _quantities(self, folded: str, asked: Sequence[str]) -> Iterator[_Told]:
         founded = list(self._years(folded))
-        yield from ((fact, words, True) for fact, words, _ in founded)
+        yield from ((fact, words, True, None) for fact, words, _ in founded)
         taken = [span for _, _, span in founded]
         mentions = [
             _Mention(match.start(), match.end(), self._by_word[match[0]]) for match in self._word.finditer(folded)
         ]
         used: set[int] = set()
+        quantities = []
         for quantity in self._tongue.quantities.find(folded):
             is_word = quantity.end - quantity.start == 1 and not folded[quantity.start].isdecimal()
-            if is_word or any(start < quantity.end and quantity.start < end for start, end in taken):
-                continue
-            yield from self._owned(folded, _of_people(quantity, mentions), mentions, used, asked)
-        yield from self._vague(folded, mentions)
+            if not is_word and not any(start < quantity.end and quantity.start < end for start, end in taken):
+                quantities.append(_of_people(quantity, mentions))
+        ends = [0, *(quantity.end for quantity in quantities)]
+        dated = [self._years_told.of(folded[end : each.start]) for end, each in zip(ends, quantities, strict=False)]
+        by_year = len({year for year in dated if year is not None}) > 1
+        for quantity, year in zip(quantities, dated, strict=True):
+            found = self._owned(folded, quantity, mentions, used, asked)
+            if found is None and by_year and year is not None:
+                found = self._of_years(folded, quantity, asked)
+            if found is not None:
+                yield *found, year
+        yield from ((fact, words, is_clear, None) for fact, words, is_clear in self._vague(folded, mentions))
+
+    def _of_years(self, folded: str, quantity: Quantity, asked: Sequence[str]) -> tuple[Fact, str, bool] | None:
+        """What amounts told year by year are of, where no word says it: what was asked for, else what is told so."""
+        expected = [self._tongue.facts.fact(code) for code in asked]
+        yearly = [fact for fact in self._tongue.facts.of_kind("quantity") if fact.yearly]
+        fact = _fitting([each for each in (*expected, *yearly) if each.dimension], quantity)
+        return (fact, *self._canonical(fact, quantity, folded, falling=False)) if fact else None
 
     def _owned(
         self, folded: str, quantity: Quantity, mentions: Sequence[_Mention], used: set[int], asked: Sequence[str]
-    ) -> Iterator[tuple[Fact, str, bool]]:
+    ) -> tuple[Fact, str, bool] | None:
+        """The fact a quantity tells, its words and whether they are clear; None where it tells none."""
         owner = self._owner(folded, quantity, mentions, used)
         fact = _fitting(owner.facts, quantity) if owner else None
         if owner is not None and fact is not None:
             used.add(owner.start)
             between = folded[owner.start : quantity.start]
-            yield fact, *self._canonical(fact, quantity, folded, any(word in between for word in fact.falling))
-            return
+            return fact, *self._canonical(fact, quantity, folded, any(word in between for word in fact.falling))
         expected = [self._tongue.facts.fact(code) for code in asked]
         expected = [fact for fact in expected if fact.kind == "quantity"]
         answered = _fitting(expected, quantity) if owner is None and _is_bare(folded, quantity) else None
-        if answered is not None:
-            yield answered, *self._canonical(answered, quantity, folded, falling=False)
+        answered = answered or (self._alone(folded, quantity) if owner is None else None)
+        return (answered, *self._canonical(answered, quantity, folded, falling=False)) if answered else None
+
+    def _alone(self, folded: str, quantity: Quantity) -> Fact | None:
+        """The fact that a quantity tells by being a clause of its own: 80来人."""
+        start = max((m.end() for m in _BOUNDARY.finditer(folded, 0, quantity.start)), default=0)
+        stop = _BOUNDARY.search(folded, quantity.end)
+        beside = (folded[start : quantity.start], folded[quantity.end : stop.start() if stop else len(folded)])
+        if not quantity.dimension or not all(self._around.fullmatch(words) for words in beside):
+            return None
+        facts = [fact for fact in self._tongue.facts.of_kind("quantity") if fact.alone]
+        return next((fact for fact in facts if fact.dimension == quantity.dimension), None)
 
     def _canonical(self, fact: Fact, quantity: Quantity, folded: str, falling: bool) -> tuple[str, bool]:
         """The words to keep, or the words as said where the unit is missing."""
@@ -182,6 +218,8 @@ class FactReader:
         interval = quantity.interval
         if not quantity.dimension and not _unit_goes_without_saying(fact, quantity):
             return said, False
+        if quantity.is_near:
+            return self._tongue.quantities.told_near(interval, fact.dimension), True
         if falling and interval.value is not None:
             interval = Interval.exactly(-interval.value)
         return self._tongue.quantities.told(interval, fact.dimension), True
@@ -217,9 +255,9 @@ class FactReader:
 
 
 def _of_people(quantity: Quantity, mentions: Sequence[_Mention]) -> Quantity:
-    """40个研发人员: what counts pieces counts people where the word right behind it is one for people."""
-    behind = [each for each in mentions if 0 <= each.start - quantity.end <= 1]
-    is_of_people = quantity.dimension == "pieces" and behind and _dimensions(behind[0]) == {"persons"}
+    """40个研发人员, 研发人员40个: what counts pieces counts people where the word right beside it is one for people."""
+    beside = [each for each in mentions if 0 <= each.start - quantity.end <= 1 or 0 <= quantity.start - each.end <= 1]
+    is_of_people = quantity.dimension == "pieces" and beside and _dimensions(beside[0]) == {"persons"}
     return replace(quantity, dimension="persons") if is_of_people else quantity
 
 
@@ -245,7 +283,8 @@ def _fitting(facts: Sequence[Fact], quantity: Quantity) -> Fact | None:
     if quantity.dimension:
         return next((fact for fact in facts if fact.dimension == quantity.dimension), None)
     if quantity.scaled:
-        return next((fact for fact in facts if fact.dimension in ("money", "persons")), None)
+        scaled = (fact for dimension in ("money", "persons") for fact in facts if fact.dimension == dimension)
+        return next(scaled, None)
     return facts[0] if facts else None
 
 

@@ -46,6 +46,8 @@ class Fact(_Row):
     ratio: tuple[str, str] | None = None
     counted: bool = False
     adds_up: bool = False
+    alone: bool = False
+    yearly: bool = False
     implies: dict[str, str] = {}
     options: tuple[Option, ...] = ()
     agreed: str = ""
@@ -73,6 +75,8 @@ class Facts(_Row):
     Args:
         not_above: pairs of which the first cannot be larger than the second.
         filler: pattern of what may stand between a clause's beginning and a quantity that belongs to the clause before.
+        years: words that date an amount, in years from this one.
+        around: pattern of what may stand around a quantity that tells of a fact by itself.
         share_tolerance: percentage points by which a share as told may differ from the one worked out.
     """
 
@@ -80,6 +84,8 @@ class Facts(_Row):
     not_above: tuple[tuple[str, str], ...]
     share_tolerance: Decimal
     filler: str
+    years: dict[str, int]
+    around: str
 
     @classmethod
     def load(cls, path: Path = _FILE) -> Self:

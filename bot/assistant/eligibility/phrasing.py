@@ -259,7 +259,10 @@ class EligibilityPhrasing:
         return [self._words.say("asking", question=self._words.question(inquiry))] if inquiry.facts else []
 
     def _changes(self, changed: Sequence[Change]) -> list[str]:
-        return [self._words.say("changed", name=each.name, old=each.old, new=each.new) for each in changed]
+        noted = [self._words.say("pair", name=each.name, value=each.new) for each in changed if not each.old]
+        lines = [self._words.say("noted", facts="，".join(noted))] if noted else []
+        said = ({"name": each.name, "old": each.old, "new": each.new} for each in changed if each.old)
+        return [*lines, *(self._words.say("changed", **values) for values in said)]
 
     def _lines(self, lines: Sequence[str]) -> list[Block]:
         return [Paragraph("\n".join(lines))] if lines else []

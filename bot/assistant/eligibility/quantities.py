@@ -25,7 +25,7 @@ _NUMBER = (
     rf"(?P<digits>(?:(?=[{_DIGIT}]){_DIGITS}*[{_DIGIT}万亿]))(?!几)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?=[年—~/qh-]|$)")
-_DATED = ("月", "季", "日", "号")
+_DATED = re.compile("[月季日]|号(?!人)")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 """Numerals as cheques and contracts write them."""
 _LONE_DIGIT = re.compile(r"[1-9一二两三四五六七八九]")
@@ -94,6 +94,7 @@ class Quantity:
         scaled: whether 万 or 亿 was written, so that it is money where money is told of.
         start: of the quantity in the folded text, with the words around that bound it.
         end: one past its last character.
+        is_near: whether the number itself was only near (八十来人).
     """
 
     interval: Interval
@@ -101,6 +102,7 @@ class Quantity:
     scaled: bool
     start: int
     end: int
+    is_near: bool = False
 
 
 class _Unit(BaseModel):
@@ -121,6 +123,8 @@ class QuantityLanguage(BaseModel):
     before: dict[Operator, tuple[str, ...]]
     after: dict[Operator, tuple[str, ...]]
     more: tuple[str, ...]
+    near: tuple[str, ...]
+    rough: dict[str, str]
     to: tuple[str, ...]
     vague: str
 
@@ -140,7 +144,8 @@ class QuantityLanguage(BaseModel):
         before = _any(word for words in self.before.values() for word in words)
         after = _any(word for words in self.after.values() for word in words)
         return re.compile(
-            f"(?P<before>{before})? ?{_NUMBER}(?:个(?=.[万亿]))?(?P<more>{_any(self.more)})?(?P<scale>[万亿]*)"
+            f"(?P<before>{before})? ?{_NUMBER}(?:个(?=.[万亿]))?"
+            f"(?P<more>{_any((*self.more, *self.near))})?(?P<scale>[万亿]*)"
             f"(?: ?(?P<english>{_any(self.scale_words)}))? ?(?P<unit>{_any(self._words)})?(?P<half>(?<=年)半)?"
             f"(?P<after>{after})?"
         )
@@ -155,7 +160,7 @@ class QuantityLanguage(BaseModel):
         held: Quantity | None = None
         text = text.translate(_FORMAL)
         for match in self._pattern.finditer(text):
-            is_date = _YEAR.match(text, match.start("digits")) or text.startswith(_DATED, match.end("digits"))
+            is_date = _YEAR.match(text, match.start("digits")) or _DATED.match(text, match.end("digits"))
             quantity = None if is_date else self._quantity(match)
             if quantity is None:
                 continue
@@ -169,12 +174,22 @@ class QuantityLanguage(BaseModel):
             yield held
 
     @cached_property
+    def _rough(self) -> re.Pattern[str]:
+        units = _any(self.units["persons"].words)
+        return re.compile(rf"(?<![{_DIGIT}万亿])(?P<number>{_any(self.rough)})(?=个?(?:{units}))")
+
+    @cached_property
     def _headed(self) -> re.Pattern[str]:
         unit = _any(scale + word for scale in ("", "万", "亿") for word in self._words)
         return re.compile(rf"\((?P<unit>{unit})\)(?P<colon>[:：]?) ?(?P<number>-?\d(?:[\d,.]*\d)?)(?![\d万亿元%])")
 
-    def unit_behind(self, text: str) -> str:
-        """A folded text with a unit in brackets before its number put behind it: 营收(万元):1200 as 营收:1200万元."""
+    def plainly(self, text: str) -> str:
+        """A folded text with its quantities as ``find`` reads them.
+
+        A unit in brackets before its number is put behind it (营收(万元):1200 as 营收:1200万元), and a round number of
+        people becomes the figure it is near (百十号人 as 100来号人).
+        """
+        text = self._rough.sub(lambda match: self.rough[match["number"]], text)
         return self._headed.sub(lambda match: f"{match['colon']}{match['number']}{match['unit']}", text)
 
     def read(self, text: str) -> Quantity | None:
@@ -182,6 +197,11 @@ class QuantityLanguage(BaseModel):
         folded = normal(text)
         found = [each for each in self.find(folded) if each.end - each.start == len(folded)]
         return found[0] if len(found) == 1 else None
+
+    def told_near(self, interval: Interval, dimension: str) -> str:
+        """An interval around a number that is only near, as ``read`` understands it: ``80来人``."""
+        ends = [end for end in (interval.low, interval.high) if end is not None]
+        return self._amount(sum(ends) / len(ends), dimension, self.near[0])
 
     def told(self, interval: Interval, dimension: str) -> str:
         """The interval in the words ``read`` understands, exact: ``1.2亿元``, ``超过3年``, ``5年至6年``."""
@@ -196,11 +216,11 @@ class QuantityLanguage(BaseModel):
             return f"{self.before['lt' if interval.high_open else 'le'][0]}{self._amount(high, dimension)}"
         return ""
 
-    def _amount(self, value: Decimal, dimension: str) -> str:
+    def _amount(self, value: Decimal, dimension: str, near: str = "") -> str:
         for unit, factor in self.told_in.get(dimension, {}).items():
             if abs(value) >= factor:
-                return f"{_exact(value / factor)}{unit}"
-        return f"{_exact(value)}{self.units[dimension].base}"
+                return f"{_exact(value / factor)}{near}{unit}"
+        return f"{_exact(value)}{near}{self.units[dimension].base}"
 
     def _quantity(self, match: re.Match[str]) -> Quantity | None:
         digits = match["digits"] + match["scale"]
@@ -213,10 +233,12 @@ class QuantityLanguage(BaseModel):
             dimension, factor = "share", Decimal(1)
         value = (value + (Decimal("0.5") if match["half"] else 0)) * factor * (-1 if match["sign"] else 1)
         comparison = _comparison(match["before"], self.before) or _comparison(match["after"], self.after)
-        if match["more"]:
+        is_near = match["more"] in self.near
+        if match["more"] and not is_near:
             comparison = "gt"
+        interval = _around(value) if is_near else _interval(value, comparison)
         scaled = any(scale in digits for scale in "万亿") or match["english"] is not None
-        return Quantity(_interval(value, comparison), dimension, scaled, match.start(), match.end())
+        return Quantity(interval, dimension, scaled, match.start(), match.end(), is_near)
 
 
 def spoken_number(text: str) -> Decimal | None:
@@ -269,6 +291,12 @@ def _range(low: Quantity, high: Quantity) -> Quantity:
         least = least.times(next((factor for _, factor in _SCALES if most.low >= factor), Decimal(1)))
     ends = Interval(least.low, most.high, high_open=most.high_open)
     return Quantity(ends, high.dimension, high.scaled, low.start, high.end)
+
+
+def _around(value: Decimal) -> Interval:
+    """What a number that is only near may be: a tenth less or more."""
+    tenth = abs(value) / 10
+    return Interval(value - tenth, value + tenth)
 
 
 def _interval(value: Decimal, comparison: Operator | None) -> Interval:

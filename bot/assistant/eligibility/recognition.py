@@ -178,7 +178,8 @@ class Recognition:
         """
         folded = normal(text)
         own = self._speaks_of_itself(folded, stated)
-        following = following and len(folded) <= _BRIEF and self._general.search(folded) is None
+        brief = len(folded) <= _BRIEF
+        following = following and brief and self._general.search(folded) is None
         concrete = _figures(stated)
         if (kind := next((kind for kind, started in self._start.items() if started.search(folded)), None)) is not None:
             return Intent(
@@ -189,9 +190,9 @@ class Recognition:
         if self._financing.search(folded) and (own or concrete or following):
             return Intent("financing", need=self.needs.named(folded))
         measure = self.measure(folded)
-        about = own or concrete > 0 or following
+        about = own or concrete > 0 or following or (known and brief)
         if measure and self._asks_about(
-            folded, own=about, following=following, known=known, told=known or concrete > 0
+            folded, own=about, following=following, known=known, told=known or concrete > 0 or len(stated.told) > 1
         ):
             return Intent("eligibility", measure)
         speaks_of_itself = own or (concrete > 0 and len(stated.told) > 1) or following
@@ -205,6 +206,12 @@ class Recognition:
     def corrects(self, text: str) -> bool:
         """Whether a text takes something back that was told before."""
         return self._corrects.search(normal(text)) is not None
+
+    def is_of_itself(self, text: str) -> bool:
+        """Whether a text is a brief remark of a firm about itself, in the first person: 我们去年亏损."""
+        folded = normal(text)
+        is_own = self._first.match(folded) is not None and self._not_a_firm.search(folded) is None
+        return is_own and len(folded) <= _BRIEF
 
     def moves(self, text: str, stated: Stated) -> bool:
         """Whether a text asks the same for another city and for nothing else."""
@@ -248,21 +255,22 @@ class Recognition:
             return False
         if known and self._corrects.search(folded):
             return True
-        is_firm = self._first.search(folded) and self._firm.search(folded)
+        figures = _figures(stated)
+        is_firm = self._first.search(folded) and (self._firm.search(folded) or figures)
         if is_firm and len(stated.told) > (0 if known else 1):
             return True
         is_dated = self._dated.search(folded) is not None and "founded" not in stated.told
         asks = self._open_question.search(folded) or self._general_words.search(folded)
-        return not (is_dated or asks) and _figures(stated) > (0 if known else 1)
+        return not (is_dated or asks) and figures > (0 if known or _is_placed(stated) else 1)
 
     def _speaks_of_itself(self, folded: str, stated: Stated) -> bool:
         """Whether a firm speaks: in the first person, or by what and where it is (临沂小厂，做医药中间体)."""
         if self._first.search(folded):
             return True
-        told_apart = {"city", "sector"} <= set(stated.told) or bool(stated.product and "city" in stated.told)
         folded = self._belongs.sub("", folded)
         is_other = self._not_a_firm.search(folded) or self._dated.search(folded) or self._rest_of_firms.search(folded)
-        return told_apart and self._firm.search(folded) is not None and not is_other
+        is_firm = self._firm.search(folded) is not None or _figures(stated) > 0
+        return _is_placed(stated) and is_firm and not is_other
 
     def _asks_about(self, folded: str, *, own: bool, following: bool, known: bool, told: bool) -> bool:
         if self._enough.search(folded):
@@ -275,6 +283,11 @@ class Recognition:
         if known and self._will_do.search(folded):
             return True
         return following and self._and_that.fullmatch(folded) is not None
+
+
+def _is_placed(stated: Stated) -> bool:
+    """Whether it is told where a firm is and what it makes."""
+    return {"city", "sector"} <= set(stated.told) or bool(stated.product and "city" in stated.told)
 
 
 def _figures(stated: Stated) -> int:

@@ -99,7 +99,7 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact told anew: its name, the words before and now."""
+    """A fact told in this turn: its name, the words before, empty where they are only said back, and now."""
 
     name: str
     old: str

@@ -33,6 +33,9 @@ class _FollowUpRows(BaseModel):
     more: str
     mark: str
     paper: str
+    particulars: str
+    literal: str
+    beside: str
     staying: str
     carried: str
 
@@ -46,6 +49,9 @@ class _Rules:
     mark: re.Pattern[str]
     paper: re.Pattern[str]
     about: re.Pattern[str]
+    particulars: re.Pattern[str]
+    literal: re.Pattern[str]
+    beside: re.Pattern[str]
     staying: frozenset[str]
     carried: str
 
@@ -62,7 +68,8 @@ def resolve_follow_up(text: str, previous: Mapping[str, Any] | None) -> str:
 
     Args:
         text: the turn as typed.
-        previous: memory of the last policy question, JSON-serialisable: ``question`` as it was resolved then.
+        previous: memory of the last policy question, JSON-serialisable: ``question`` as it was resolved then, and as
+            ``subject`` the last one that named a matter.
     """
     last = str((previous or {}).get("question") or "")
     if not last:
@@ -72,14 +79,44 @@ def resolve_follow_up(text: str, previous: Mapping[str, Any] | None) -> str:
         return rules.carried.format(matter=place_meant(last)[0].rstrip("?？。 "), text=text)
     replacing = rules.replacing.match(turn)
     replaced = _replaced(fold(last), replacing["matter"], lexicon) if replacing else ""
-    if replaced:
+    if replaced and names_matter(replaced):
         return replaced
+    if rules.beside.search(turn):
+        return f"{_subject(previous)}{text}"
     demand = load_question_types().demand(turn)
-    rest = demand.cues.sub(" ", turn) if demand and demand.strict else turn
-    if (rules.pointing.search(turn) or rest is not turn) and not _matter(rest, lexicon):
-        matter = "".join(_matter(_matter_part(last), lexicon)) or last
-        return rules.carried.format(matter=matter, text=text)
+    rest = rules.particulars.sub(" ", demand.cues.sub(" ", turn) if demand and demand.strict else turn)
+    if (rules.pointing.search(turn) or rest != turn) and not _matter(rest, lexicon, with_places=False):
+        return carry(text, previous)
     return text
+
+
+def carry(text: str, previous: Mapping[str, Any] | None) -> str:
+    """The turn asked of what was talked of before; unchanged where nothing was."""
+    subject = _subject(previous)
+    return _rules().carried.format(matter=subject, text=text) if subject else text
+
+
+def asked_besides(question: str, said: str) -> str:
+    """What a turn that was carried over asks for and an answer does not name; empty where it names all of it."""
+    rules, folded = _rules(), fold(question)
+    own = re.split("[:：]", folded, maxsplit=1)[1:] if rules.about.match(folded) else []
+    return next((found[0] for found in rules.literal.finditer("".join(own)) if found[0] not in said), "")
+
+
+def names_matter(question: str) -> bool:
+    """Whether a question names a matter by a word of the lexicon, rather than only a particular of one."""
+    lexicon = load_lexicon()
+    pieces = _pieces(_rules().particulars.sub(" ", fold(question)), lexicon)
+    return any(piece.kind == "known" and _says_what(piece, lexicon) for piece in pieces)
+
+
+def _subject(previous: Mapping[str, Any] | None) -> str:
+    """What was talked of last, in few words."""
+    last = str((previous or {}).get("subject") or (previous or {}).get("question") or "")
+    part = _matter_part(last)
+    demand = load_question_types().demand(part)
+    part = (demand.cues.sub(" ", part) if demand else part).strip() or part
+    return "".join(_matter(_rules().particulars.sub(" ", part), load_lexicon())) or part
 
 
 def wants_more(text: str) -> bool:
@@ -102,9 +139,10 @@ def _matter_part(last: str) -> str:
     return fold(re.split("[:：]", last[about.end() :])[0] if about else last)
 
 
-def _matter(text: str, lexicon: Lexicon) -> list[str]:
+def _matter(text: str, lexicon: Lexicon, *, with_places: bool = True) -> list[str]:
     """The words of a folded question that say what it is about, in order."""
-    return [piece.text for piece in _pieces(text, lexicon) if _says_what(piece, lexicon)]
+    pieces = [piece for piece in _pieces(text, lexicon) if with_places or piece.kind != "place"]
+    return [piece.text for piece in pieces if _says_what(piece, lexicon)]
 
 
 def _pieces(text: str, lexicon: Lexicon) -> list[Piece]:
@@ -153,6 +191,9 @@ def _rules() -> _Rules:
             more=re.compile(rows.more),
             mark=re.compile(rows.mark),
             paper=re.compile(rows.paper),
+            particulars=re.compile(rows.particulars),
+            literal=re.compile(rows.literal),
+            beside=re.compile(rows.beside),
             staying=frozenset(rows.staying.split()),
             about=re.compile("^" + re.escape(rows.carried.partition("{")[0])),
             carried=rows.carried,

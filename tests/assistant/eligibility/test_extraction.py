@@ -113,6 +113,43 @@ def test_two_values_of_one_fact_are_both_told(reader: FactReader) -> None:
     assert reader.read("我们在烟台和威海都有厂").twice == {"city": ("烟台", "威海")}
 
 
+@pytest.mark.parametrize(
+    ("said", "asked", "told"),
+    [
+        ("去年营收2.3亿，前年1.8亿", (), {"revenue": "2.3亿元"}),
+        ("营收前年1.8亿，去年2.3亿，今年1.5亿", (), {"revenue": "2.3亿元"}),
+        ("前年6000万去年8000万", (), {"revenue": "8000万元"}),
+        ("前年6000万去年8000万", ("revenue", "rd_share", "rd_spending"), {"revenue": "8000万元"}),
+        ("前年600万去年800万", ("rd_share", "rd_spending"), {"rd_spending": "800万元"}),
+    ],
+)
+def test_of_amounts_told_year_by_year_the_last_year_that_is_over_counts(
+    reader: FactReader, said: str, asked: tuple[str, ...], told: dict[str, str]
+) -> None:
+    stated = reader.read(said, asked)
+    assert stated.told == told
+    assert not stated.twice
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("80来人", "80来人"),
+        ("我们公司现在百十号人", "100来人"),
+        ("济南软件公司，一百多人，想搞瞪羚", "超过100人"),
+        ("we have about 80 employees", "80人"),
+    ],
+)
+def test_a_number_of_people_by_itself_is_the_staff(reader: FactReader, said: str, told: str) -> None:
+    assert reader.read(said).told["employees"] == told
+
+
+def test_people_of_one_kind_are_not_the_staff(reader: FactReader) -> None:
+    assert reader.read("研发人员五十来个").told == {"rd_staff": "50来人"}
+    assert reader.read("60人", ("rd_staff",)).told == {"rd_staff": "60人"}
+    assert "employees" not in reader.read("引进了3名专家，拨款给5人").told
+
+
 def test_places_outside_the_province_and_unknown_products_are_noticed(reader: FactReader) -> None:
     assert reader.read("我们在苏州做芯片").elsewhere == "苏州"
     assert reader.read("我们是做风筝的").product == "风筝"

@@ -125,3 +125,28 @@ def test_any_text_can_be_searched(text: str) -> None:
     for quantity in LANGUAGE.find(folded):
         assert 0 <= quantity.start < quantity.end <= len(folded)
     spoken_number(folded)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("80来人", "80来人"),
+        ("八十来号人", "80来人"),
+        ("百十号人", "100来人"),
+        ("百把人", "100来人"),
+        ("千把人", "1000来人"),
+    ],
+)
+def test_a_number_of_people_that_is_only_near_stays_so(text: str, told: str) -> None:
+    (quantity,) = LANGUAGE.find(LANGUAGE.plainly(text))
+    assert quantity.is_near
+    assert LANGUAGE.told_near(quantity.interval, quantity.dimension) == told
+    again = LANGUAGE.read(told)
+    assert again is not None
+    assert again.interval == quantity.interval
+
+
+def test_a_number_that_is_only_near_decides_nothing_within_a_tenth() -> None:
+    (quantity,) = LANGUAGE.find("80来人")
+    verdicts = [quantity.interval.satisfies("ge", Decimal(bound)) for bound in (60, 80, 100)]
+    assert verdicts == [True, None, False]
