@@ -58,6 +58,13 @@ class Directory:
     unnamed: tuple[Batch, ...]
 
     @property
+    def counts_alone(self) -> bool:
+        """Whether all that is known is how many clusters the batch asked for has, and no name of them."""
+        query = self.query
+        narrowed = query.cities or query.sectors or query.clusters
+        return bool(query.batch and self.unnamed) and not (self.found or narrowed)
+
+    @property
     def is_certain(self) -> bool:
         """Whether the register may deny: it holds every cluster of the batches asked for."""
         return not self.unnamed

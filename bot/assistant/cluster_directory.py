@@ -39,7 +39,8 @@ class DirectorySpecialist:
         if query is None:
             return None
         call = ToolCall(_TOOL, query.model_dump(mode="json", exclude_defaults=True))
-        return PartPlan((call,), state=query.model_dump(mode="json"))
+        subject = f"{query.batch}省级集群" if query.batch else ""
+        return PartPlan((call,), state=query.model_dump(mode="json"), subject=subject)
 
 
 class DirectoryWords:
@@ -56,6 +57,9 @@ class DirectoryWords:
 
     def answer(self, value: Directory, mark: Callable[[Batch], str]) -> list[str]:
         """The answer in sentences; ``mark`` gives the citation mark of a batch that a document names."""
+        if value.counts_alone:
+            batches = ({"batch": b.batch, "count": b.names_unknown, "mark": mark(b)} for b in value.unnamed)
+            return [self._say("batch_counted", **facts) for facts in batches]
         if not value.found:
             return [self._denial(value, mark), *self._instead(value)]
         if value.query.describes:
@@ -80,7 +84,7 @@ class DirectoryWords:
         return [*lines, self._say("next")]
 
     def _unnamed(self, value: Directory, mark: Callable[[Batch], str]) -> list[str]:
-        if not value.unnamed:
+        if not value.unnamed or value.counts_alone:
             return []
         batches = (
             self._say("unnamed_batch", batch=batch.batch, count=batch.names_unknown, mark=mark(batch))
@@ -206,7 +210,7 @@ class DirectoryPhrasing:
 
 
 def _status(value: Directory) -> Status:
-    answered = value.found or value.elsewhere or value.is_certain
+    answered = value.found or value.elsewhere or value.is_certain or value.counts_alone
     return Status.ANSWERED if answered else Status.NOT_FOUND
 
 

@@ -97,6 +97,8 @@ class LibraryDesk:
         if isinstance(found, PolicyFinding) and not found.answered and not silent:
             return found
         known = self._cards.answer(asked, on)
+        if not known.answered:
+            known = self._cards.clause_by_clause(asked, on) or known
         strange = not any(self._speak_of(entry.card.card, on) for entry in asked.named)
         compares = asked.comparing and len(asked.named) > 1
         if known.answered and (silent or strange or compares or self._says_more(known, asked, found)):

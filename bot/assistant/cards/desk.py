@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.assistant.cards.findings import CardFact, CardFinding, CardPart
-from bot.assistant.cards.reading import CardQuestion, CardReading, Named
+from bot.assistant.cards.reading import CardQuestion, CardReading, Named, plain
 from bot.assistant.policy.clause_index import ClauseIndex
 from bot.assistant.policy.reading import Reader, Unit
 from bot.assistant.policy.scope import load_scope
@@ -20,6 +21,7 @@ _SAYS_SOMETHING, _ENOUGH, _NEARLY, _NEAR = 0.3, 0.6, 0.85, 0.2
 _MEANT = 0.85
 """From here a word that is found means what the question says; below it is only near it (认定, 名单)."""
 _MOST_IN_OVERVIEW, _MOST_COMPARED = 6, 3
+_CLAUSES = re.compile("[,;?。]")
 _CONCEPT = "concept"
 _RULES = frozenset({"condition", "procedure", "authority", "duration", "exit"})
 """Topics of which a card tells the rule for the whole province; a number of the province is none of a city's."""
@@ -42,6 +44,22 @@ class CardDesk:
         self._reader = reader
         self._index = ClauseIndex((entry.document, entry.clauses) for entry in library.cards)
 
+    def clause_by_clause(self, question: CardQuestion, on: date) -> CardFinding | None:
+        """What the one card named says to each clause of a question; None where a clause asks for nothing of it.
+
+        None also where it answers no clause; those it does not answer are told so, each by itself.
+        """
+        clauses = [clause for clause in _CLAUSES.split(question.text) if clause]
+        if len(clauses) < 2 or len(question.named) != 1:
+            return None
+        term = plain(question.named[0].term)
+        asked = [self.read(clause if term in clause else term + clause) for clause in clauses]
+        found = [self.answer(each, on) for each in asked]
+        if not all(each.topics for each in asked) or not any(each.answered for each in found):
+            return None
+        parts = tuple(part for each in found for part in each.parts)
+        return CardFinding(question.text, on, parts, disputed=tuple(self._disputed(parts)))
+
     def read(self, question: str) -> CardQuestion:
         """The question as understood; ``named`` is empty where it is about no card."""
         return self._reading.read(question, self._cards)
@@ -53,7 +71,8 @@ class CardDesk:
         if comparing and not any(part.answered for part in parts):
             # Where what is compared is named by words no fact has, all that is known stands side by side.
             parts = tuple(self._whole(named) for named in question.named[:_MOST_COMPARED])
-        return CardFinding(question.text, on, parts, comparing, tuple(self._disputed(parts)))
+        disputed = tuple(self._disputed(parts))
+        return CardFinding(question.text, on, parts, comparing, disputed, comparing and question.preferring)
 
     def share(self, question: CardQuestion, text: str) -> float:
         """How much of what a question says beyond the terms a text holds, 0 to 1; 0 without the particular it asks."""
@@ -109,7 +128,7 @@ class CardDesk:
             rest = [fact for fact in facts if fact is not firsts[fact.topic]]
             kept = [*firsts.values(), *rest][:_MOST_IN_OVERVIEW]
             facts = [fact for fact in facts if fact in kept]
-        gaps = () if facts else card.unverified
+        gaps = () if len(facts) > 1 else card.unverified
         return CardPart(card, (), tuple(CardFact(card, fact) for fact in facts), gaps=gaps)
 
     def _content(self, question: CardQuestion) -> list[Unit]:

@@ -67,6 +67,7 @@ class CardFinding:
         parts: one a card named in the question, in its order.
         comparing: whether the cards are to be set side by side.
         disputed: facts that state one matter differently, by that matter; they are never merged.
+        preferring: whether it was asked which of the cards set side by side is about the better one.
     """
 
     question: str
@@ -74,6 +75,7 @@ class CardFinding:
     parts: tuple[CardPart, ...]
     comparing: bool = False
     disputed: tuple[tuple[str, tuple[CardFact, ...]], ...] = ()
+    preferring: bool = False
 
     @property
     def answered(self) -> bool:

@@ -15,6 +15,7 @@ from bot.assistant.types import Plan, Question, Status
 from knowledge.folding import fold
 from prompts import Wording
 
+_BARE_ASKS = "是什么"
 FILE = Path(__file__).with_name("labels.yaml")
 
 
@@ -37,10 +38,11 @@ class WhichCluster:
         """The labels as options, each as the same question about it; None where the message says anything else."""
         text, rows = fold(part), _rows()
         found = rows.bare.fullmatch(text)
-        if found is None or not (found["verb"] or found["matter"]) or text != fold(question.text):
+        if found is None or text != fold(question.text):
             return None
+        tail = "" if found["verb"] or found["matter"] else _BARE_ASKS
         start, end = found.span("label")
-        options = tuple(text[:start] + label + text[end:] for label in rows.labels)
+        options = tuple(text[:start] + label + text[end:] + tail for label in rows.labels)
         asked = Plan(status=Status.CLARIFY, message=self._wording.say("cards.which"), options=options)
         return PartPlan(reply=asked, state=memory.state)
 

@@ -194,7 +194,8 @@ class CardPhrasing:
             if any(cells):
                 rows.append((label, *(cell or self._say("cards.unknown_cell") for cell in cells)))
         table = Table((self._say("cards.column_aspect"), *titles), tuple(rows))
-        return [Paragraph(self._say("cards.side_by_side")), table]
+        lead = [Paragraph(self._say("cards.no_preference"))] if value.preferring else []
+        return [*lead, Paragraph(self._say("cards.side_by_side")), table]
 
     def _cell(self, part: CardPart, topic: str, value: CardFinding, marks: Marks) -> str:
         said = (

@@ -36,6 +36,8 @@ class _Rows(BaseModel):
     general: dict[str, list[str]]
     idle: str
     comparing: list[str]
+    preferring: str
+    written: str
     counted: str
     units: dict[str, str]
     particulars: list[_Particular]
@@ -71,6 +73,7 @@ class CardQuestion:
         needs: patterns a fact has to match to state the number or other particular that is asked for.
         years: years it names beside the terms.
         comparing: whether it sets matters side by side.
+        preferring: whether it asks which of them is the better one.
     """
 
     text: str
@@ -81,6 +84,7 @@ class CardQuestion:
     needs: tuple[re.Pattern[str], ...]
     years: frozenset[str]
     comparing: bool
+    preferring: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class CardReading:
     general: Mapping[str, re.Pattern[str]]
     idle: re.Pattern[str]
     comparing: re.Pattern[str]
+    preferring: re.Pattern[str]
+    written: re.Pattern[str]
     counted: re.Pattern[str]
     units: Mapping[str, re.Pattern[str]]
     particulars: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -107,9 +113,12 @@ class CardReading:
             rest = pattern.sub(lambda found: " " * len(found[0]), rest)
         years, compares = frozenset(_YEAR.findall(bare)), self.comparing.search(bare) is not None
         topics = tuple(topic for topic in card_words().topics if topic in (cues or general))
-        return CardQuestion(text, named, topics, bool(cues), rest, tuple(self._needs(bare)), years, compares)
+        prefers = self.preferring.search(bare) is not None
+        return CardQuestion(text, named, topics, bool(cues), rest, tuple(self._needs(bare)), years, compares, prefers)
 
     def _needs(self, text: str) -> Iterator[re.Pattern[str]]:
+        if self.written.search(text):
+            return
         if (counted := self.counted.search(text)) is not None:
             unit = counted["unit"]
             yield self.units.get(unit) or re.compile(rf"\d[\d.]*[万亿多]?{unit}")
@@ -172,6 +181,8 @@ def load_card_reading(path: Path = FILE) -> CardReading:
             general={topic: any_of(cues) for topic, cues in rows.general.items()},
             idle=re.compile(rows.idle),
             comparing=any_of(rows.comparing),
+            preferring=re.compile(rows.preferring),
+            written=re.compile(rows.written),
             counted=re.compile(rows.counted),
             units={unit: re.compile(pattern) for unit, pattern in rows.units.items()},
             particulars=tuple((re.compile(row.cue), re.compile(row.states)) for row in rows.particulars),

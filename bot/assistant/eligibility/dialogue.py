@@ -99,9 +99,9 @@ class EligibilityDialogue:
         corrects = self._recognition.corrects(text) and self._reader.read(text).is_empty
         # 不对，是12亿: of what was told last and is measured alike, before it answers what was asked.
         stated = self._reader.read(text, (*[*kept.profile][::-1], *asked) if corrects else asked)
-        if asked and stated.is_empty and self._is_beside_the_point(text):
-            return self._not_an_answer(text, kept)
         intent = self._recognition.intent(text, stated, known=bool(kept.profile), following=memory.is_latest)
+        if intent is None and asked and stated.is_empty and self._is_beside_the_point(text):
+            return self._not_an_answer(text, kept)
         if intent is None:
             intent = self._continued(text, stated, kept, question, is_latest=memory.is_latest or is_option)
         if intent is None:
@@ -117,9 +117,13 @@ class EligibilityDialogue:
         return self._rules.choice(part, kept.options) or part
 
     def _is_beside_the_point(self, text: str) -> bool:
-        """Whether a part without a fact can only be meant as an answer: a bare quantity, a remark about the firm."""
-        is_remark = self._recognition.is_of_itself(text) and not self._rules.asks(text)
-        return is_remark or self._checker.tongue.quantities.read(text) is not None
+        """Whether a part without a fact can only be meant as an answer: an amount, a remark about the firm."""
+        if self._rules.asks(text):
+            return False
+        quantities = self._checker.tongue.quantities.find(normal(text))
+        measured = any(each.dimension in ("money", "share") or each.scaled for each in quantities)
+        told = measured and self._recognition.is_brief_statement(text)
+        return told or self._recognition.is_of_itself(text) or self._checker.tongue.quantities.read(text) is not None
 
     def _not_an_answer(self, text: str, kept: _Remembered) -> PartPlan:
         awaited = self._checker.tongue.facts.fact(kept.asked[0]).ask
@@ -285,8 +289,8 @@ class EligibilityDialogue:
         call = ToolCall(tool, {"profile": dict(kept.profile), **said})
         short = (self._say("skip"), self._say("see_now"))
         kept = replace(kept, focus=intent, asked=self._answerable(inquiry), options=(*inquiry.options, *short))
-        subject = self._checker.catalogue.measure(intent.measure).aliases[0] if intent.measure else ""
-        return PartPlan((call,), state=kept.state, subject=subject)
+        measure = self._checker.catalogue.measure(intent.measure) if intent.measure else None
+        return PartPlan((call,), state=kept.state, subject=measure.aliases[0] if measure else "")
 
     def _answerable(self, inquiry: Inquiry) -> tuple[str, ...]:
         """The facts that may answer a question back: those asked for and those that stand in for them."""

@@ -207,10 +207,11 @@ class FactReader:
         start = max((m.end() for m in _BOUNDARY.finditer(folded, 0, quantity.start)), default=0)
         stop = _BOUNDARY.search(folded, quantity.end)
         beside = (folded[start : quantity.start], folded[quantity.end : stop.start() if stop else len(folded)])
-        if not quantity.dimension or not all(self._around.fullmatch(words) for words in beside):
+        dimension = quantity.dimension or ("money" if quantity.scaled else "")
+        if not dimension or not all(self._around.fullmatch(words) for words in beside):
             return None
         facts = [fact for fact in self._tongue.facts.of_kind("quantity") if fact.alone]
-        return next((fact for fact in facts if fact.dimension == quantity.dimension), None)
+        return next((fact for fact in facts if fact.dimension == dimension), None)
 
     def _canonical(self, fact: Fact, quantity: Quantity, folded: str, falling: bool) -> tuple[str, bool]:
         """The words to keep, or the words as said where the unit is missing."""

@@ -201,7 +201,7 @@ class QuantityLanguage(BaseModel):
     def told_near(self, interval: Interval, dimension: str) -> str:
         """An interval around a number that is only near, as ``read`` understands it: ``80来人``."""
         ends = [end for end in (interval.low, interval.high) if end is not None]
-        return self._amount(sum(ends) / len(ends), dimension, self.near[0])
+        return self._amount(sum(ends, Decimal(0)) / len(ends), dimension, self.near[0])
 
     def told(self, interval: Interval, dimension: str) -> str:
         """The interval in the words ``read`` understands, exact: ``1.2亿元``, ``超过3年``, ``5年至6年``."""

@@ -213,6 +213,12 @@ class Recognition:
         is_own = self._first.match(folded) is not None and self._not_a_firm.search(folded) is None
         return is_own and len(folded) <= _BRIEF
 
+    def is_brief_statement(self, text: str) -> bool:
+        """Whether a text is short and tells rather than asks, of no year, quarter or cluster."""
+        folded = normal(text)
+        asks = self._open_question.search(folded) or self._general_words.search(folded)
+        return len(folded) <= _BRIEF and not asks and self._dated.search(folded) is None
+
     def moves(self, text: str, stated: Stated) -> bool:
         """Whether a text asks the same for another city and for nothing else."""
         return set(stated.told) == {"city"} and self._moved.fullmatch(normal(text)) is not None
@@ -251,13 +257,13 @@ class Recognition:
             known: whether facts of the firm are remembered.
         """
         folded = normal(text)
-        if not stated.told or self._not_a_firm.search(folded):
+        if not (stated.told or stated.product) or self._not_a_firm.search(folded):
             return False
         if known and self._corrects.search(folded):
             return True
         figures = _figures(stated)
         is_firm = self._first.search(folded) and (self._firm.search(folded) or figures)
-        if is_firm and len(stated.told) > (0 if known else 1):
+        if is_firm and len(stated.told) + bool(stated.product) > (0 if known else 1):
             return True
         is_dated = self._dated.search(folded) is not None and "founded" not in stated.told
         asks = self._open_question.search(folded) or self._general_words.search(folded)

@@ -248,6 +248,7 @@ class PolicyDesk:
             of_several=len(index.documents) > 1,
             differs=bool(differ),
             unsaid=tuple(_matter(part.reading) for part in parts if part not in sure) if each else (),
+            silent=self._language.types.silent(reading.text, " ".join(fold(s.words(s.sentence)) for s in supports)),
         )
 
     def _elsewhere(self, weighed: Weighed, index: ClauseIndex, on: date) -> PolicyFinding | None:

@@ -39,7 +39,8 @@ def document_status(
         return None
     words = [unit.text for unit in rest] + [paper for paper in scope.papers if paper in reading.text]
     named = _best_named(index.documents, reading, words)
-    day = day_meant(_without_titles(reading.text, named)) or on
+    is_of_today = scope.today.search(reading.text) is not None
+    day = on if is_of_today else day_meant(_without_titles(reading.text, named)) or on
     first, *others = (standing(each, aspects, day, index) for each in _binding_first(named, day))
     return replace(first, others=tuple(others))
 

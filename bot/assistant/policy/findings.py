@@ -96,6 +96,7 @@ class PolicyFinding:
         related: headings close by, for what to ask next.
         of_several: whether there were several documents to answer from, so that an answer has to name its own.
         unsaid: further matters that were asked about in the same breath, of which the documents say nothing.
+        silent: what else was asked and the clauses found leave unsaid: ``way`` in, ``actor``.
         differs: whether the supports are what several documents, one each, state differently of one thing.
     """
 
@@ -113,6 +114,7 @@ class PolicyFinding:
     of_several: bool = False
     differs: bool = False
     unsaid: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def _subject(previous: Mapping[str, Any] | None) -> str:
     """What was talked of last, in few words."""
     last = str((previous or {}).get("subject") or (previous or {}).get("question") or "")
     part = _matter_part(last)
+    if not load_question_types().asking.search(part):
+        return part
     demand = load_question_types().demand(part)
     part = (demand.cues.sub(" ", part) if demand else part).strip() or part
     return "".join(_matter(_rules().particulars.sub(" ", part), load_lexicon())) or part

@@ -119,6 +119,7 @@ class PolicyPhrasing:
         blocks: list[Block] = [Paragraph(self._leading(value.shape, first, marks))]
         if value.unsaid:
             blocks.append(Paragraph(self._say("policy.unsaid", words="”“".join(value.unsaid))))
+        blocks += [Paragraph(self._say(f"policy.silent_{name}")) for name in value.silent]
         if value.of_several:
             blocks.append(Paragraph(self._say("policy.papers", papers=self._papers(value.supports))))
         papers = {support.document.doc_id: (support.document, support.successor) for support in value.supports}

@@ -36,6 +36,14 @@ class _ShapeRow(BaseModel):
     gathers: bool = False
 
 
+class _SilenceRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    cues: list[str]
+    written: str
+
+
 class _TypeRows(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -45,6 +53,7 @@ class _TypeRows(BaseModel):
     distributing: list[str]
     actor: str
     demands: list[_DemandRow]
+    silences: list[_SilenceRow]
     shapes: list[_ShapeRow]
 
 
@@ -85,8 +94,23 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Something a question asks for that a clause on its matter may leave unsaid.
+
+    Args:
+        name: ``way`` or ``actor``; the wording says each in words.
+        cues: recognises the question.
+        written: how a text says it.
+    """
+
+    name: str
+    cues: re.Pattern[str]
+    written: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionTypes:
-    """All demands and shapes, in order of precedence.
+    """All demands, silences and shapes, in order of precedence.
 
     ``background`` is what people say of themselves before the question proper; ``asking`` recognises question words;
     ``distributing`` a question about two or three matters at once, in its groups ``first``, ``second`` and ``third``;
@@ -94,6 +118,7 @@ class QuestionTypes:
     """
 
     demands: tuple[Demand, ...]
+    silences: tuple[Silence, ...]
     shapes: tuple[Shape, ...]
     background: re.Pattern[str]
     asking: re.Pattern[str]
@@ -109,6 +134,10 @@ class QuestionTypes:
                 start, end = found.start("first"), max(map(found.end, found.groupdict()))
                 return [question[:start] + matter + question[end:] for matter in matters]
         return []
+
+    def silent(self, question: str, said: str) -> tuple[str, ...]:
+        """The names of what a folded question asks for and the folded words found for it do not say."""
+        return tuple(s.name for s in self.silences if s.cues.search(question) and not s.written.search(said))
 
     def demand(self, question: str) -> Demand | None:
         """The particular a folded question asks for, None where it asks for none."""
@@ -130,6 +159,10 @@ def load_question_types(path: Path = FILE) -> QuestionTypes:
         rows = _TypeRows.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
         return QuestionTypes(
             demands=tuple(_demand(row, rows.fragments) for row in rows.demands),
+            silences=tuple(
+                Silence(row.name, any_of(row.cues), re.compile(_filled(row.written, rows.fragments)))
+                for row in rows.silences
+            ),
             shapes=tuple(_shape(row, rows.fragments) for row in rows.shapes),
             background=re.compile(rows.background),
             asking=any_of(rows.asking),

@@ -40,6 +40,7 @@ class _ScopeRows(BaseModel):
     periods: list[str]
     relative_years: dict[str, int]
     status: dict[str, list[str]]
+    today: str
     papers: list[str]
     other_papers: list[str]
     paper_number: str
@@ -74,6 +75,7 @@ class Scope:
     periods: tuple[str, ...]
     relative_years: Mapping[str, int]
     status: Mapping[str, re.Pattern[str]]
+    today: re.Pattern[str]
     papers: tuple[str, ...]
     other_papers: re.Pattern[str]
     numbers: PaperNumbers
@@ -159,6 +161,7 @@ def load_scope(path: Path = FILE) -> Scope:
             periods=tuple(rows.periods),
             relative_years=rows.relative_years,
             status={name: any_of(patterns) for name, patterns in rows.status.items()},
+            today=re.compile(rows.today),
             papers=tuple(rows.papers),
             other_papers=any_of(rows.other_papers),
             numbers=PaperNumbers(re.compile(rows.paper_number), re.compile(rows.paper_serial)),
