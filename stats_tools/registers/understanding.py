@@ -156,15 +156,20 @@ class RegisterQuestionReader:
         noun = next((word for word in _longest_first(definition.nouns) if words.take(word, "N")), "")
         states = [each.code for each in definition.states if words.take_any(_longest_first(each.words), "S")]
         groups: dict[str, list[str]] = {}
-        spelled = self._values(definition)
+        spelled, taken = self._values(definition), list[str]()
         # A noun may hold a value (储备项目), unless it names the register (项目储备库).
         names_register = noun.endswith(self._language.register_endings) and noun not in {word for word, *_ in spelled}
         for word, column, value in spelled:
             in_noun = word in normal(noun) and not names_register
-            if (words.take(word, "V") or in_noun) and value not in groups.setdefault(column.code, []):
-                groups[column.code].append(value)
+            if words.take(word, "V") or in_noun:
+                taken.append(word)
+                held = groups.setdefault(column.code, [])
+                held += [value] * (value not in held)
         words.take_any(_longest_first(definition.nouns), "N")
         plain = words.take_any((*definition.plain_nouns, *(self._language.actors if noun else ())), "N")
+        if not plain and "C" in words.text:
+            # A value may hold the plain word (龙头企业); of a named cluster or city such rows are meant.
+            plain = any(word.endswith(tuple(map(normal, definition.plain_nouns))) for word in taken)
         chosen = {code: tuple(values) for code, values in groups.items() if values}
         return _Named(definition, noun, plain, chosen, tuple(states), words.text)
 

@@ -53,13 +53,13 @@ class EntityLanguage(BaseModel):
         longest = "|".join(sorted(map(re.escape, chinese), key=len, reverse=True))
         return re.compile(rf"{longest}|\b(?:{'|'.join(english)})\b|[^\w]")
 
-    def trimmed(self, text: str) -> str:
-        """The text without such words at its ends."""
+    def trimmed(self, text: str, *, behind: bool = True) -> str:
+        """The text without such words before it and, unless its end is known, ``behind`` it."""
         spans = [match.span() for match in self._filler.finditer(text)]
         start, end = 0, len(text)
         for first, last in spans:
             start = last if first == start else start
-        for first, last in reversed(spans):
+        for first, last in reversed(spans if behind else ()):
             end = first if last == end and first >= start else end
         return text[start:end]
 

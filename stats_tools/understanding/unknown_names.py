@@ -42,7 +42,8 @@ class UnknownNames:
             said = match["name"].rpartition("的")[2]
             before = _city_text(passage, rest, match.start()) if said == match["name"] else ""
             if len(content(said)) >= (1 if before and len(said) > 1 else _SHORTEST_NAME):
-                raise self.error(before + self._entities.language.trimmed(said) + match["kind"])
+                # 集群 follows at once: what ends like a word that means nothing (太阳能) is the name all the same.
+                raise self.error(before + self._entities.language.trimmed(said, behind=False) + match["kind"])
         self._reject_after_city(passage, rest)
         self._reject_before_name(passage)
 

@@ -63,6 +63,8 @@ def read(text: str, who: Readers = OFFICIAL, previous: RegisterQuery | None = No
         ("各市有多少入库企业", {"register": "enterprises", "operation": "breakdown", "by": ("city",)}),
         ("重点项目比上季度有什么变化", {"register": "projects", "operation": "progress"}),
         ("雁阵形集群库里有哪些", {"register": "lists", "operation": "list", "groups": {"list": ("雁阵形集群库",)}}),
+        ("青岛轨道交通有几家龙头企业", {"register": "enterprises", "groups": {"role": ("龙头企业",)}}),
+        ("烟台的龙头企业有哪些", {"operation": "list", "cities": ("烟台",), "groups": {"role": ("龙头企业",)}}),
         ("青岛轨道交通的短板有哪些", {"register": "shortcomings", "clusters": ("qingdao-rail-transit",)}),
         ("煙台有哪些雙創示範基地", {"register": "parks", "operation": "list", "cities": ("烟台",)}),
         ("2021年四季度新开工项目有几个", {"operation": "progress", "groups": {"stage": ("开工",)}}),
