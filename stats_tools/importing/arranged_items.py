@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from stats_tools.cell_addresses import address
 from stats_tools.importing.arrangement import Arrangement
@@ -96,7 +97,9 @@ class ItemReader:
     def _passed_over(self, row: int, name: str, heading: Heading) -> ImportIssue:
         place = self._at(row, Role.ITEM)
         if heading.role is Role.SINGLE_QUARTER:
-            return ImportIssue(IssueCode.COLUMN_SINGLE_QUARTER, place, name)
+            beside = heading.indicator is not None and heading.indicator.code in self._told_cumulative
+            code = IssueCode.COLUMN_COMPARISON if beside else IssueCode.COLUMN_SINGLE_QUARTER
+            return ImportIssue(code, place, name)
         if heading.role is Role.COMPARISON:
             return ImportIssue(IssueCode.COLUMN_COMPARISON, place, name)
         catalogue = self._reference.catalogue
@@ -104,6 +107,13 @@ class ItemReader:
         if meant:
             return ImportIssue(IssueCode.ITEM_SUSPECTED, place, name, suspicion(meant))
         return ImportIssue(IssueCode.ITEM_UNKNOWN, place, name, {"nearest": nearest_heading(name, catalogue)})
+
+    @cached_property
+    def _told_cumulative(self) -> frozenset[str]:
+        """The indicators that rows of the sheet tell as the report wants them."""
+        below = range(self._table.last_row + 1, len(self._grid.rows))
+        read = [self._headings.read([name]) for name in {self._text(row, Role.ITEM) for row in below} if name]
+        return frozenset(each.indicator.code for each in read if each.role is Role.INDICATOR and each.indicator)
 
     def column(self, row: int, field: Field, item: Item) -> ValueColumn | None:
         """The column of a value with its indicator and unit; None, logged, where the unit does not fit."""

@@ -278,6 +278,17 @@ def test_title_rows_with_a_unit_in_the_corner_are_no_part_of_a_two_row_header(
     assert [issue.code for issue in reading.issues.of(Severity.WARNING)] == [IssueCode.PERIOD_FROM_TITLE]
 
 
+def test_an_item_of_the_single_quarter_is_passed_over_beside_the_cumulative_one_and_refused_alone(read: Read) -> None:
+    header = ["指标", "单位", "烟台生物医药", "临沂生物医药"]
+    cumulative, single = ["1.利润", "亿元", 45, 13], ["其中：单季利润", "亿元", 24, 7]
+    both = read([["2021年上半年"], header, cumulative, single])
+    assert _values(both) == {"C3": 45, "D3": 13}
+    assert [(each.code, each.place.cell) for each in both.issues.of(Severity.NOTE)] == [
+        (IssueCode.COLUMN_COMPARISON, "A4")
+    ]
+    assert _only_error(read([["2021年上半年"], header, single])).code is IssueCode.COLUMN_SINGLE_QUARTER
+
+
 def test_quarters_down_and_clusters_across_below_an_unmerged_title(read: Read) -> None:
     rows: Rows = [
         ["利润（亿元）"],
