@@ -37,6 +37,8 @@ class Flaw(StrEnum):
     """``limit_mb``: the file is larger than a policy document can sensibly be."""
     TOO_LONG = "too_long"
     """``limit``: the file holds more characters than a policy document can sensibly have."""
+    TOO_DEMANDING = "too_demanding"
+    """``limit_mb``, ``step_s``, ``total_s``: reading it takes more memory or time (for a page, in all) than that."""
     ENCRYPTED = "encrypted"
     """The file can be opened with a password only."""
     DAMAGED = "damaged"
@@ -100,6 +102,7 @@ _REMEDIES = {
     Flaw.UNSUPPORTED_FORMAT: "convert the file to one of the supported formats",
     Flaw.TOO_LARGE: "split the file, or add the text without its attachments",
     Flaw.TOO_LONG: "split the file",
+    Flaw.TOO_DEMANDING: "export the document anew, without drawings, or add its text as .docx or .txt",
     Flaw.ENCRYPTED: "save it without a password",
     Flaw.DAMAGED: "open the file in the program it was made with and save it again",
     Flaw.OLD_FORMAT: "save it as .docx",

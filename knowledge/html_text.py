@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from knowledge.reading import Reading
+
 FILE = Path(__file__).with_name("html.yaml")
 _WHITE = "white"
 _STYLE_SHEET = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
@@ -39,8 +41,8 @@ def elements() -> Elements:
     return Elements.model_validate(yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
 
 
-def page_text(html: str) -> tuple[str, str]:
-    """The page's title and its text.
+def page_text(html: str) -> Reading:
+    """The page's title and its text, and apart from it the words its author keeps from being seen.
 
     Scripts, hidden elements (which may hold instructions no reader of the page sees), navigation and forms are left
     out. Runs of white space inside a paragraph become one space.
@@ -49,7 +51,8 @@ def page_text(html: str) -> tuple[str, str]:
     reader.feed(html)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
-    return " ".join("".join(reader.title).split()), "\n".join(line for line in lines if line)
+    title = " ".join("".join(reader.title).split())
+    return Reading("\n".join(line for line in lines if line), title, unseen=" ".join(reader.unseen))
 
 
 def _hidden_names(html: str) -> frozenset[str]:
@@ -88,6 +91,8 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.title: list[str] = []
+        self.unseen: list[str] = []
+        self._is_concealed = False
         self._skipped: list[str] = []
         self._open: list[tuple[str, str]] = []
         self._in_title = False
@@ -98,8 +103,9 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "title":
             self._in_title = True
-        if self._skipped or self._is_unseen(tag, dict(attrs)):
+        if self._skipped or self._is_no_text(tag) or self._is_hidden(dict(attrs)):
             if tag not in self._elements.void:
+                self._is_concealed = self._is_concealed if self._skipped else not self._is_no_text(tag)
                 self._skipped.append(tag)
             return
         if tag not in self._elements.void:
@@ -138,13 +144,19 @@ class _Page(HTMLParser):
             self.title.append(data)
         elif not self._skipped:
             self.parts.append(" ".join(data.split("\n")))
+        elif self._is_concealed and not any(map(self._is_no_text, self._skipped)):
+            self.unseen.append(data)
 
     def _break(self) -> None:
         """End the line; inside a table row, where a line is the row, only part the words."""
         self.parts.append(" " if self._in_row else "\n")
 
-    def _is_unseen(self, tag: str, attributes: dict[str, str | None]) -> bool:
-        if tag in self._elements.unseen or tag in self._elements.furniture or "hidden" in attributes:
+    def _is_no_text(self, tag: str) -> bool:
+        """Whether an element is for the browser or the site, whoever sees it."""
+        return tag in self._elements.unseen or tag in self._elements.furniture
+
+    def _is_hidden(self, attributes: dict[str, str | None]) -> bool:
+        if "hidden" in attributes:
             return True
         names = {f".{name}" for name in (attributes.get("class") or "").lower().split()}
         names.add(f"#{(attributes.get('id') or '').lower()}")

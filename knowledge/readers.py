@@ -11,7 +11,8 @@ from knowledge.encodings import decoded
 from knowledge.errors import DocumentError, Flaw, Problem
 from knowledge.html_text import page_text
 from knowledge.pdf_text import read_pdf
-from knowledge.reading import LARGEST_FILE, Progress, Reading, no_progress
+from knowledge.reading import LARGEST_FILE, LONGEST_TEXT, Progress, Reading, no_progress
+from knowledge.reading_apart import read_apart
 from knowledge.stated import without_block
 from knowledge.word_text import read_word
 
@@ -57,8 +58,7 @@ def read_html(file: str, content: bytes) -> Reading:
     Raises:
         DocumentError: the bytes are no text.
     """
-    title, text = page_text(read_text(file, content).text)
-    return Reading(text, title)
+    return page_text(read_text(file, content).text)
 
 
 TEXT_READERS: dict[str, Reader] = {
@@ -80,7 +80,7 @@ def read(path: Path, progress: Progress = no_progress) -> Reading:
         progress: told about pages or paragraphs read.
 
     Raises:
-        DocumentError: no such file, or as ``read_content``.
+        DocumentError: no such file, or as ``read_guarded``.
     """
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -88,7 +88,18 @@ def read(path: Path, progress: Progress = no_progress) -> Reading:
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(Problem(Flaw.UNREADABLE, path.name, {"reason": error.strerror or str(error)})) from error
-    return read_content(path.name, content, progress)
+    return read_guarded(path.name, content, progress)
+
+
+def read_guarded(file: str, content: bytes, progress: Progress = no_progress) -> Reading:
+    """Like ``read_content``; what has to be unpacked or drawn is read by a process with bounds on memory and time.
+
+    Raises:
+        DocumentError: as ``read_content``, or reading it takes more than those bounds.
+    """
+    if len(content) <= LARGEST_FILE and (_is_pdf(content) or content[:4] in _ZIP):
+        return read_apart(file, content, progress)
+    return read_content(file, content, progress)
 
 
 def read_content(file: str, content: bytes, progress: Progress = no_progress) -> Reading:
@@ -100,7 +111,8 @@ def read_content(file: str, content: bytes, progress: Progress = no_progress) ->
         progress: told about pages or paragraphs read.
 
     Raises:
-        DocumentError: too large, of an unknown format, damaged, encrypted, unsafe to unpack, or without any text.
+        DocumentError: too large or too long, of an unknown format, damaged, encrypted, unsafe to unpack, or without
+            any text.
     """
     if len(content) > LARGEST_FILE:
         raise _too_large(file)
@@ -109,12 +121,14 @@ def read_content(file: str, content: bytes, progress: Progress = no_progress) ->
     reading = replace(reading, text=_INVISIBLE.sub("", reading.text), unseen=unseen)
     if not reading.text.strip():
         raise DocumentError(Problem(Flaw.EMPTY_BODY, file))
+    if len(reading.text) > LONGEST_TEXT:
+        raise DocumentError(Problem(Flaw.TOO_LONG, file, {"limit": str(LONGEST_TEXT)}))
     return reading
 
 
 def _by_content(file: str, content: bytes, progress: Progress) -> Reading:
     extension = PurePath(file).suffix.lower()
-    if _PDF in content[:_PDF_WITHIN]:
+    if _is_pdf(content):
         return read_pdf(file, content, progress)
     if content.startswith(_OLE):
         raise DocumentError(Problem(Flaw.ENCRYPTED if _ENCRYPTED_PACKAGE in content else Flaw.OLD_FORMAT, file))
@@ -128,6 +142,10 @@ def _by_content(file: str, content: bytes, progress: Progress) -> Reading:
         facts = {"extension": extension or file, "supported": " ".join(EXTENSIONS)}
         raise DocumentError(Problem(Flaw.UNSUPPORTED_FORMAT, file, facts))
     raise DocumentError(Problem(Flaw.DAMAGED if content.strip(_BLANK) else Flaw.EMPTY_BODY, file))
+
+
+def _is_pdf(content: bytes) -> bool:
+    return _PDF in content[:_PDF_WITHIN]
 
 
 def _too_large(file: str) -> DocumentError:

@@ -9,8 +9,8 @@ from knowledge.stated import Stated
 
 LARGEST_FILE = 50 * 2**20
 """Bytes; a policy document is far smaller."""
-LONGEST_TEXT = 5_000_000
-"""Characters; the longest statute book stays below."""
+LONGEST_TEXT = 2_000_000
+"""Characters; a compilation of 2000 printed pages stays below."""
 
 Progress = Callable[[int, int], None]
 """Told how many pages or paragraphs are read, of how many."""

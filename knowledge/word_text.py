@@ -15,6 +15,7 @@ from knowledge.packages import check_word_package
 from knowledge.reading import LONGEST_TEXT, Progress, Reading, no_progress
 from knowledge.table_text import table_lines
 from knowledge.word_numbering import WordNumbering
+from knowledge.word_unseen import Look, WordLooks
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -27,9 +28,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _PIECES = {f"{_WORDS}tab": " ", f"{_WORDS}br": " ", f"{_WORDS}cr": " ", f"{_WORDS}noBreakHyphen": "-"}
 _BOX = f"{_WORDS}txbxContent"
 _NUMBERING = "/word/numbering.xml"
-_OFF = ("0", "false", "off")
-_SMALLEST = 2
-"""Half points; type this small is there to be hidden."""
 # A package may be broken in more ways than python-docx and lxml have names for.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -51,8 +49,8 @@ _REPORT_EVERY = 200
 def read_word(file: str, content: bytes, progress: Progress = no_progress) -> Reading:
     """The text of a ``.docx``; a heading that carries no number gets the mark ``#`` of its depth.
 
-    Deleted and hidden text is left out, inserted text is kept, as in print. Headers, footers and footnotes are not
-    read.
+    Deleted text and text that is not seen are left out, inserted text is kept, as in print. Headers, footers and
+    footnotes are not read.
 
     Raises:
         DocumentError: encrypted, damaged, with macros, no Word document, or unpacking to too much.
@@ -62,12 +60,13 @@ def read_word(file: str, content: bytes, progress: Progress = no_progress) -> Re
 
     try:
         document = docx.Document(io.BytesIO(content))
-        lines = list(_within(file, _WordText(document).lines(progress)))
+        text = _WordText(document)
+        lines = list(_within(file, text.lines(progress)))
     except DocumentError:
         raise
     except _BROKEN as error:
         raise DocumentError(Problem(Flaw.DAMAGED, file)) from error
-    return Reading("\n".join(lines))
+    return Reading("\n".join(lines), unseen=" ".join(text.unseen))
 
 
 def _within(file: str, lines: Iterator[str]) -> Iterator[str]:
@@ -86,32 +85,33 @@ class _WordText:
         parts: Iterator[Any] = document.part.package.iter_parts()
         definitions = next((part.element for part in parts if part.partname == _NUMBERING), None)
         self._numbering = WordNumbering(definitions, styles)
-        self._hidden_styles = {
-            style.get(f"{_WORDS}styleId") for style in styles.iter(f"{_WORDS}style") if _is_hidden(style)
-        }
+        self._looks = WordLooks(styles, document.element)
         self._depths = dict(_heading_depths(styles))
+        self.unseen: list[str] = []
 
     def lines(self, progress: Progress) -> Iterator[str]:
         blocks = list(_blocks(self._body))
         for done, block in enumerate(blocks):
             if done % _REPORT_EVERY == 0:
                 progress(done, len(blocks))
-            if block.tag == _TABLE:
-                yield from table_lines(self._rows(block))
-            else:
-                yield from self._paragraph(block)
+            yield from self._block(block, self._looks.page)
         progress(len(blocks), len(blocks))
 
-    def _paragraph(self, paragraph: Any) -> Iterator[str]:
+    def _block(self, block: Any, around: Look) -> Iterator[str]:
+        yield from table_lines(self._rows(block, around)) if block.tag == _TABLE else self._paragraph(block, around)
+
+    def _paragraph(self, paragraph: Any, around: Look) -> Iterator[str]:
         boxes: list[Any] = []
-        words = " ".join("".join(self._pieces(paragraph, boxes)).split())
+        look = self._looks.of_paragraph(paragraph, around)
+        words = " ".join("".join(self._pieces(paragraph, boxes, look)).split())
         if words:
             label = self._numbering.label(paragraph)
             gap = " " if label[-1:] in (".", ")") or label[-1:].isalnum() else ""
             yield self._mark(paragraph, label + gap + words) + label + gap + words
         for box in boxes:
+            within = self._looks.of_box(box, around)
             for block in _blocks(box):
-                yield from table_lines(self._rows(block)) if block.tag == _TABLE else self._paragraph(block)
+                yield from self._block(block, within)
 
     def _mark(self, paragraph: Any, line: str) -> str:
         """``#`` marks for a heading that nothing else shows to be one."""
@@ -120,25 +120,29 @@ class _WordText:
         numbered = any(marker.match(line) for marker, _ in grammar().levels)
         return "" if not depth or numbered or len(line) > _LONGEST_HEADING or line[-1] in "。；" else "#" * depth + " "
 
-    def _pieces(self, element: Any, boxes: list[Any]) -> Iterator[str]:
+    def _pieces(self, element: Any, boxes: list[Any], look: Look) -> Iterator[str]:
         for child in element:
             if child.tag in _REMOVED or child.tag == _FALLBACK:
                 continue
             if child.tag == _BOX:
                 boxes.append(child)
             elif child.tag == f"{_WORDS}t":
-                yield child.text or ""
+                yield from self._seen(child.text or "", look)
             elif child.tag in _PIECES:
                 yield _PIECES[child.tag]
-            elif not (child.tag == f"{_WORDS}r" and self._is_unseen(child)):
-                yield from self._pieces(child, boxes)
+            else:
+                own = self._looks.of_run(child, look) if child.tag == f"{_WORDS}r" else look
+                yield from self._pieces(child, boxes, own)
 
-    def _is_unseen(self, run: Any) -> bool:
-        style = run.find(f"{_WORDS}rPr/{_WORDS}rStyle")
-        return _is_hidden(run) or (style is not None and style.get(f"{_WORDS}val") in self._hidden_styles)
+    def _seen(self, words: str, look: Look) -> Iterator[str]:
+        if look.is_unseen:
+            self.unseen.append(words)
+        else:
+            yield words
 
-    def _rows(self, table: Any) -> Iterator[list[str]]:
+    def _rows(self, table: Any, around: Look) -> Iterator[list[str]]:
         above: dict[int, str] = {}
+        look = self._looks.of_table(table, around)
         for row in _children(table, _ROW):
             cells: list[str] = []
             column = 0
@@ -147,19 +151,20 @@ class _WordText:
                 merged = cell.find(f"{_WORDS}tcPr/{_WORDS}vMerge")
                 continues = merged is not None and merged.get(f"{_WORDS}val") != "restart"
                 # A cell that spans rows belongs to each of them: its text is repeated where print shows it once.
-                text = above.get(column, "") if continues else self._cell(cell)
+                text = above.get(column, "") if continues else self._cell(cell, look)
                 above[column] = text
                 cells.append(text)
                 column += int(width.get(f"{_WORDS}val") or 1) if width is not None else 1
             yield cells
 
-    def _cell(self, cell: Any) -> str:
+    def _cell(self, cell: Any, around: Look) -> str:
         lines: list[str] = []
+        look = self._looks.of_cell(cell, around)
         for block in _blocks(cell):
             if block.tag == _TABLE:
-                lines += (" ".join(row) for row in self._rows(block))
+                lines += (" ".join(row) for row in self._rows(block, look))
             else:
-                lines += self._paragraph(block)
+                lines += self._paragraph(block, look)
         return " ".join(line.lstrip("# ") for line in lines)
 
 
@@ -174,15 +179,6 @@ def _children(container: Any, *tags: str) -> Iterator[Any]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _children(child, *tags)
-
-
-def _is_hidden(holder: Any) -> bool:
-    vanish = holder.find(f"{_WORDS}rPr/{_WORDS}vanish")
-    if vanish is not None and vanish.get(f"{_WORDS}val") not in _OFF:
-        return True
-    size = holder.find(f"{_WORDS}rPr/{_WORDS}sz")
-    points = (size.get(f"{_WORDS}val") or "") if size is not None else ""
-    return points.isdigit() and int(points) <= _SMALLEST
 
 
 def _heading_depths(styles: Any) -> Iterator[tuple[str, int]]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _Several = list[str] | None
+_LONG = 300_000
+"""Characters above which a text is slow to index; an ordinary document has a tenth of that."""
 _OPENING = 24
 """Characters by which a person recognises words again."""
 
@@ -100,13 +102,13 @@ def add(
 
 def _read(path: str) -> _Arrival:
     from knowledge.errors import DocumentError
-    from knowledge.readers import read, read_content
+    from knowledge.readers import read, read_guarded
     from knowledge.web import fetch, is_address
 
     try:
         if is_address(path):
             fetched = fetch(path)
-            reading = read_content(fetched.file, fetched.content, _show_reading)
+            reading = read_guarded(fetched.file, fetched.content, _show_reading)
             return _Arrival(fetched.file, reading, fetched.address)
         if not Path(path).exists():
             raise CommandError(say("no_such_file", path=path))
@@ -172,7 +174,9 @@ def _show_sniffed(sniffed: Sniffed, given: Mapping[str, object]) -> None:
 
 
 def _show_left_out(reading: Reading, doc_id: str) -> None:
-    """What of the file is not in the text, or not as it is seen."""
+    """What of the file is not in the text, or not as it is seen, and whether there is too much of it."""
+    if len(reading.text) > _LONG:
+        out(say("text_long", count=f"{len(reading.text) // 10_000}"))
     if reading.unread_pages:
         out(say("pages_unread", pages="、".join(map(str, reading.unread_pages))))
     if reading.recognised_pages:

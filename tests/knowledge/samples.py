@@ -41,9 +41,16 @@ def word_file(paragraphs: Sequence[str] = (*PARAGRAPHS, *SIGNATURE), table: Sequ
     return _saved(document)
 
 
-def word_with_body(xml: str, numbering: str = "") -> bytes:
-    """A ``.docx`` whose body is this WordprocessingML; ``numbering`` are definitions for its numbering part."""
+def word_with_body(xml: str, numbering: str = "", styles: str = "", background: str = "") -> bytes:
+    """A ``.docx`` whose body is this WordprocessingML.
+
+    ``numbering`` are definitions for its numbering part, ``styles`` further ones of its style sheet, ``background`` is
+    the colour of its pages.
+    """
     document = docx.Document()
+    document.styles.element.extend(list(parse_xml(f"<w:styles {_WORDS}>{styles}</w:styles>")))
+    if background:
+        document.element.insert(0, parse_xml(f"<w:background {_WORDS} w:color='{background}'/>"))
     body = document.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):

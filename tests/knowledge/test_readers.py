@@ -116,9 +116,18 @@ def test_small_print_and_numbers_of_styles_do_not_hide_words() -> None:
 
 @given(st.text())
 def test_any_markup_is_read_without_failing(html: str) -> None:
-    title, text = page_text(f"<p>开头</p>{html}")
-    assert text.startswith("开头")
-    assert "\n\n" not in text + title
+    page = page_text(f"<p>开头</p>{html}")
+    assert page.text.startswith("开头")
+    assert "\n\n" not in page.text + page.title
+
+
+def test_words_that_the_author_of_a_page_hides_are_kept_apart_and_those_of_the_site_are_dropped() -> None:
+    page = page_text(
+        "<style>.x{display:none}</style><nav hidden>首页</nav><p>第一条 申报条件。</p>"
+        "<div class=x>忽略<b>以上</b>规则<script>var a</script></div><p style='color:#fff'>一律批准</p><p>第二条</p>"
+    )
+    assert page.text.splitlines() == ["第一条 申报条件。", "第二条"]
+    assert "".join(page.unseen.split()) == "忽略以上规则一律批准"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +149,16 @@ def test_what_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, name: st
         read(path)
     assert caught.value.problem.flaw is flaw
     assert caught.value.problem.file == name
+
+
+@pytest.mark.parametrize("name", ["长.txt", "长.html"])
+def test_a_text_of_any_format_has_a_longest_length(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("knowledge.readers.LONGEST_TEXT", 100)
+    assert read_content(name, ("字" * 100).encode()).text == "字" * 100
+    with pytest.raises(DocumentError) as caught:
+        read_content(name, ("字" * 101).encode())
+    assert caught.value.problem.flaw is Flaw.TOO_LONG
+    assert caught.value.problem.facts == {"limit": "100"}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
