@@ -215,6 +215,13 @@ async def test_a_hostile_name_is_refused_with_the_reason(registered: Database, n
         assert "getFile" not in {call.method for call in world.telegram.calls}
 
 
+async def test_a_name_too_long_for_the_disk_is_shortened(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        assert "新增 2 个数" in await send(world, CSV.format(profit="1"), "😀" * 250 + ".csv")
+        await press(world, CONFIRM)
+        assert len(stored(registered)) == 2
+
+
 @given(st.text(max_size=200))
 def test_a_safe_name_is_only_a_name(name: str) -> None:
     safe = safe_name(name)
