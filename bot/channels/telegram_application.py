@@ -60,7 +60,7 @@ from bot.database.people import People
 from bot.database.telegram_answers import ChatAnswers
 from bot.database.telegram_chats import Chats
 from bot.database.telegram_people import Invitations, Traces
-from bot.database.telegram_updates import Lease, UpdateInbox
+from bot.database.telegram_updates import Lease, UpdateInbox, at_work
 from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
@@ -68,6 +68,8 @@ from stats_tools.database import Database
 Bot = Application[ExtBot[Departure], Any, Any, Any, Any, Any]
 POLL_SECONDS = 25
 LEASE = timedelta(seconds=2 * POLL_SECONDS + 20)
+BESIDE_OTHERS = timedelta(seconds=60)
+"""How long a process that updates are brought to is taken to be at work after it last showed so."""
 UPKEEP_EVERY = timedelta(hours=1)
 LONGEST_DEPARTURE = timedelta(hours=1)
 """Age from which no process is still sending an answer: ``retry_after`` is waited for, repeatedly."""
@@ -117,7 +119,7 @@ class TelegramBot:
         assistant: answers the questions.
         database: migrated to the head.
         today: the day on which a question is asked.
-        holder: name of this process in the polling lease.
+        holder: name of this process in its leases.
         transport: what carries requests to Telegram; HTTP when left out.
         digests: what chats can subscribe to; without it nothing is sent by itself.
         removed: says of a cited document that it was removed since, empty for one at hand.
@@ -138,7 +140,7 @@ class TelegramBot:
         self._profile = profile
         self._wording = wording
         self._threads = Threads(database, profile.answering)
-        self._inbox = UpdateInbox(database)
+        self._inbox = UpdateInbox(database, holder)
         self._traces = Traces(database)
         self._people = People(database)
         chats, answers = Chats(database), ChatAnswers(database)
@@ -173,14 +175,19 @@ class TelegramBot:
         self._entrance = Entrance(
             self._membership, chats, answers, self._traces, self._post, self._threads, wording, offered
         )
-        bot = self.application.bot
-        self._intake = intake = Intake(bot, self._inbox, self._threads, self.application.update_queue.put)
-        lease = Lease(database, "telegram-poll", holder, LEASE)
-        polls = transport or http(1)
-        poller = Poller(polls, bot.base_url, intake, lease, self._threads, self._nobody_else, POLL_SECONDS)
-        webhook = profile.webhook and Webhook(bot, intake, profile.webhook, profile.token)
-        self._source: Poller | Webhook = webhook or poller
+        self._intake = Intake(self.application.bot, self._inbox, self._threads, self.application.update_queue.put)
+        self._lease, self._source = self._supply(database, holder, transport)
         self._add_handlers()
+
+    def _supply(self, database: Database, holder: str, transport: BaseRequest | None) -> tuple[Lease, Poller | Webhook]:
+        """What brings the updates, and the lease under which it does."""
+        bot, intake, threads = self.application.bot, self._intake, self._threads
+        if address := self._profile.webhook:
+            beside = at_work(database, holder, BESIDE_OTHERS)
+            return beside, Webhook(bot, intake, beside, threads, address, self._profile.token)
+        alone = Lease(database, "telegram-poll", holder, LEASE)
+        polls = transport or http(1)
+        return alone, Poller(polls, bot.base_url, intake, alone, threads, self._nobody_else, POLL_SECONDS)
 
     async def run(self) -> None:
         """Serve until cancelled.
@@ -219,6 +226,8 @@ class TelegramBot:
                     await asyncio.gather(upkeep, menus, return_exceptions=True)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._stop(sending), STOPPING_SECONDS)
+                    # Not before: the next process would begin what is still being finished here.
+                    await self._threads.keep(self._lease.give_back)
         finally:
             # The library leaves its connections open where the very first request fails.
             await self.application.bot.shutdown()

@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 from bot.channels.telegram_buttons import ASK, Keyboard
 from bot.channels.telegram_menus import Command
 from bot.channels.telegram_people import Membership
-from bot.channels.telegram_place import Place, place_of
+from bot.channels.telegram_place import Place, place_of, speaker_of
 from bot.channels.telegram_post import Post, UndeliveredError, plain_message
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_answers import ChatAnswer, ChatAnswers, new_token
@@ -77,11 +77,12 @@ class Entrance:
 
     async def cancel(self, update: Update, _context: Context) -> None:
         """Forget the conversation so far."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        message = update.effective_message
+        speaker = speaker_of(message) if message else None
+        if message is None or speaker is None:
             return
         place = place_of(message)
-        session = await self._threads.keep(self._chats.end_talk, place.chat_id, place.topic, user.id)
+        session = await self._threads.keep(self._chats.end_talk, place.chat_id, place.topic, speaker)
         if session:
             await self._threads.keep(self._traces.forget_session, session)
         await self._post.say(place, self._say("cancelled"), message.message_id if place.is_group else 0)

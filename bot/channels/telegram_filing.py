@@ -31,7 +31,7 @@ LARGEST_DOWNLOAD = 20_000_000
 """Bytes of the largest file a bot may fetch (Bot API, getFile)."""
 SUFFIXES = (".xlsx", ".csv")
 LONGEST_NAME = 60
-"""Characters of a file name before its ending: of four bytes each they still fit into the 255 that file systems take."""
+"""Characters of a file name before its ending: of four bytes each they fit into the 255 that file systems take."""
 KEPT = timedelta(days=1)
 """How long an unconfirmed file waits."""
 WRITE, DISCARD, REVERT = "write", "discard", "revert"

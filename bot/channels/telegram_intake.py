@@ -37,14 +37,17 @@ class Intake:
         self._inbox = inbox
         self._threads = threads
         self._deliver = deliver
+        self._begun = False
 
     async def receive(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Store updates and hand on those never seen before; once this returns, the sender may forget them."""
         await self._hand_on(await self._threads.keep(self._inbox.receive, updates))
 
     async def resume(self) -> None:
-        """Hand on what was stored but not dealt with when the last process ended."""
-        await self._hand_on(await self._threads.keep(self._inbox.unfinished))
+        """Hand on what processes that have ended stored but did not deal with."""
+        left = await self._threads.keep(self._inbox.take_over, not self._begun)
+        self._begun = True
+        await self._hand_on(left)
 
     async def _hand_on(self, updates: Iterable[Mapping[str, Any]]) -> None:
         for raw in updates:

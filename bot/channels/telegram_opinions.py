@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 from bot.assistant.feedback import Complaint, Vote, cited
 from bot.assistant.types import Status
 from bot.channels.telegram_buttons import GOOD, REASON, Keyboard
-from bot.channels.telegram_place import Place, place_of
+from bot.channels.telegram_place import Place, place_of, speaker_of
 from bot.channels.telegram_post import Post, UndeliveredError, plain_message
 from bot.channels.telegram_requests import command_text
 from bot.channels.telegram_threads import Threads
@@ -73,13 +73,14 @@ class Opinions:
 
     async def remark(self, update: Update, _context: Context) -> None:
         """Keep what stands behind ``/feedback``."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        message = update.effective_message
+        speaker = speaker_of(message) if message else None
+        if message is None or speaker is None:
             return
         place = place_of(message)
         remark = command_text(message)
         if remark:
-            await self._threads.keep(self._feedback.remark, user.id, remark)
+            await self._threads.keep(self._feedback.remark, speaker, remark)
         words = self._wording.say("telegram.feedback_thanks" if remark else "telegram.feedback_usage")
         await self._post.say(place, words, message.message_id if place.is_group else 0)
 

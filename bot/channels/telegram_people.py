@@ -11,7 +11,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.assistant.access import Role
-from bot.channels.telegram_place import Place, place_of
+from bot.channels.telegram_place import Place, place_of, speaker_of
 from bot.channels.telegram_post import Post
 from bot.channels.telegram_requests import command_text
 from bot.channels.telegram_threads import Threads
@@ -149,10 +149,11 @@ class Membership:
 
     async def forget_me(self, update: Update, _context: Context) -> None:
         """Erase everything about a person."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        message = update.effective_message
+        speaker = speaker_of(message) if message else None
+        if message is None or speaker is None:
             return
-        await self._threads.keep(self._traces.forget_person, user.id)
+        await self._threads.keep(self._traces.forget_person, speaker)
         place = place_of(message)
         await self._post.say(place, self._say("forgotten"), message.message_id if place.is_group else 0)
 

@@ -41,6 +41,15 @@ def place_of(message: Message) -> Place:
     return Place(message.chat.id, topic or 0)
 
 
+def speaker_of(message: Message) -> int | None:
+    """Who wrote a message: a person, or the chat in whose name it was written; None for nobody.
+
+    Telegram gives all anonymous administrators one account, and all channels that write in groups another.
+    """
+    speaker = message.sender_chat or message.from_user
+    return speaker.id if speaker else None
+
+
 def line_of(update: Update) -> tuple[int, int]:
     """What an update has to wait in line with: its chat and topic, or the person where there is no chat."""
     message = update.effective_message

@@ -29,7 +29,8 @@ class Poller:
         transport: carries the requests; of its own, because one of them is always open.
         address: of the bot's methods, ending in its token.
         intake: takes the updates in.
-        lease: held while polling, so that a second process waits instead of taking updates away.
+        lease: held while polling, so that a second process waits instead of taking updates away; given back by whoever
+            made it, when what was fetched has been dealt with.
         began: awaited when the lease has been taken, before anything is answered: nobody else is at work any more.
         timeout: seconds Telegram keeps an empty request open; the lease must last longer than twice that.
         lease_retry: seconds between looks at a lease somebody else holds.
@@ -72,7 +73,6 @@ class Poller:
                     _log.exception("no updates for %.1f s", LONGEST_DELAY)
                     await asyncio.sleep(LONGEST_DELAY)
         finally:
-            await asyncio.shield(self._threads.keep(self._lease.give_back))
             await asyncio.shield(self._transport.shutdown())
 
     async def _turn(self, before: bool | None) -> bool:

@@ -108,7 +108,9 @@ class Presses:
         if press is None:
             return self._said("stale")
         button, answer = press
-        if button.action in (CHOOSE, *FILING) and query.from_user.id != answer.user_id:
+        # Who asked in a chat's name presses in the own one, so there anybody may choose.
+        others = answer.user_id > 0 and query.from_user.id != answer.user_id
+        if button.action in (CHOOSE, *FILING) and others:
             return self._said("not_yours")
         if button.action == REASON and query.from_user.id != voter(button):
             return self._said("not_your_vote")
@@ -130,7 +132,7 @@ class Presses:
         place = Place(answer.chat_id, answer.topic)
         question = Asked(
             place=place,
-            user_id=query.from_user.id,
+            user_id=answer.user_id if button.action == CHOOSE else query.from_user.id,
             text=button.argument,
             message=0,
             reply_to=query.message.message_id if place.is_group and query.message else 0,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from telegram import Message, MessageEntity, Update, User
 
-from bot.channels.telegram_place import is_private, place_of
+from bot.channels.telegram_place import is_private, place_of, speaker_of
 from bot.channels.telegram_talk import Asked
 
 
@@ -49,7 +49,7 @@ def asked(update: Update, text: str) -> Asked | None:
         return None
     return Asked(
         place=place_of(message),
-        user_id=user.id,
+        user_id=speaker_of(message) or user.id,
         text=text,
         message=message.message_id,
         reply_to=0 if is_private(message) else message.message_id,

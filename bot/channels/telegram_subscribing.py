@@ -13,7 +13,7 @@ from telegram.ext import ContextTypes
 from bot.assistant.access import Principal, Role
 from bot.channels.telegram_buttons import Keyboard
 from bot.channels.telegram_digests import CHANGE, DETAILS, DigestPost
-from bot.channels.telegram_place import Place, place_of
+from bot.channels.telegram_place import Place, place_of, speaker_of
 from bot.channels.telegram_post import Post, UndeliveredError, plain_message
 from bot.channels.telegram_requests import command_text
 from bot.channels.telegram_talk import Talk
@@ -243,18 +243,20 @@ class SubscriptionTalk:
             _log.info("subscriptions not shown")
 
     async def _from_someone_entitled(self, update: Update, context: Context) -> tuple[Message, int] | None:
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+        message = update.effective_message
+        speaker = speaker_of(message) if message else None
+        if message is None or speaker is None:
             return None
         place = place_of(message)
-        if await self._entitled(place, user.id, context.bot):
-            return message, user.id
+        if await self._entitled(place, speaker, context.bot):
+            return message, speaker
         await self._post.say(place, self._say("not_entitled"), message.message_id)
         return None
 
     async def _entitled(self, place: Place, user_id: int, bot: Bot) -> bool:
         """Whether somebody decides what the chat gets: oneself in private, in a group its admins and officials."""
-        if not place.is_group:
+        # Only administrators can write in their group's own name.
+        if not place.is_group or user_id == place.chat_id:
             return True
         person = await self._threads.keep(self._people.by_telegram, user_id)
         if person and person.role.includes(Role.OFFICIAL):

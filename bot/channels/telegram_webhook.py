@@ -18,9 +18,13 @@ from tornado.web import Application, RequestHandler
 
 from bot.channels.telegram_gate import Departure
 from bot.channels.telegram_intake import KINDS, Intake
+from bot.channels.telegram_threads import Threads
+from bot.database.telegram_updates import Lease
 
 LARGEST_UPDATE = 2_000_000
 """Bytes of a request body; an update is text and far smaller."""
+LOOK_EVERY = 10.0
+"""Seconds between looks for what other processes left undone; each shows the others that this one is at work."""
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _log = logging.getLogger(__name__)
 
@@ -48,12 +52,24 @@ class Webhook:
     """Serves the address.
 
     Args:
+        lease: shows that this process is at work, for longer than a few looks; given back by whoever made it, when
+            what was brought has been dealt with.
         token: of the bot; the secret is derived from it, so that several processes behind one address share it.
     """
 
-    def __init__(self, bot: ExtBot[Departure], intake: Intake, address: WebhookAddress, token: str) -> None:
+    def __init__(
+        self,
+        bot: ExtBot[Departure],
+        intake: Intake,
+        lease: Lease,
+        threads: Threads,
+        address: WebhookAddress,
+        token: str,
+    ) -> None:
         self._bot = bot
         self._intake = intake
+        self._lease = lease
+        self._threads = threads
         self._address = address
         self._secret = hmac.new(token.encode(), address.url.encode(), hashlib.sha256).hexdigest()
 
@@ -72,14 +88,25 @@ class Webhook:
         except OSError as error:
             raise WebhookPortError(str(error)) from error
         listening.setblocking(False)
-        server.add_socket(listening)
         try:
-            await self._intake.resume()
+            await self._look()
+            server.add_socket(listening)
             await self._bot.set_webhook(self._address.url, secret_token=self._secret, allowed_updates=KINDS)
-            await asyncio.Event().wait()
+            while True:
+                await asyncio.sleep(LOOK_EVERY)
+                try:
+                    await self._look()
+                except Exception:
+                    # A database that is busy or away for a while must not end the service.
+                    _log.exception("not looked for what others left undone")
         finally:
             server.stop()
+            listening.close()
             await asyncio.shield(server.close_all_connections())
+
+    async def _look(self) -> None:
+        await self._threads.keep(self._lease.take)
+        await self._intake.resume()
 
 
 class _Delivery(RequestHandler):

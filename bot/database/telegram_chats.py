@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, UniqueConstraint, bindparam, delete, 
 from bot.assistant.access import Principal, Role
 from bot.database.people import IN_PERSON, Person, people_of
 from bot.database.schema import PersonCityRow, PersonRow
-from bot.database.telegram_schema import ChatRow, TalkRow
+from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
 from stats_tools.database import Database
 
 
@@ -95,6 +95,9 @@ class Chats:
                 for column in _references():
                     _move(connection, column, after, before)
                 connection.execute(delete(ChatRow).where(ChatRow.id == after))
+            for row in (TalkRow, AnswerRow):
+                # Anonymous administrators write in the name of their group.
+                _move(connection, ChatRow.metadata.tables[row.__tablename__].c.user_id, old, new)
             values = {"chat_id": new, "reachable": True, "reason": "", "changed_at": datetime.now(UTC)}
             connection.execute(update(ChatRow).where(ChatRow.id == before).values(values))
 
@@ -185,7 +188,7 @@ def _references() -> list[Column[Any]]:
 
 
 def _move(connection: Connection, column: Column[Any], source: int, target: int) -> None:
-    """Point rows at another chat; those of which that chat has its own already, as far as only one may be, go."""
+    """Make rows another chat's; those of which that chat has its own already, as far as only one may be, go."""
     table = column.table
     once = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
     once += [index.columns for index in table.indexes if index.unique]

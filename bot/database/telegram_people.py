@@ -89,7 +89,10 @@ class Traces:
         self._database = database
 
     def forget_person(self, user_id: int) -> None:
-        """Erase everything about a person in one transaction: role, conversations, answers, feedback."""
+        """Erase everything about a person in one transaction: role, conversations, answers, feedback.
+
+        Of a chat in whose name somebody wrote, what was said in its name; what it may see stays.
+        """
         with self._database.writing(exclusive=True) as connection:
             talks = delete(TalkRow).where(TalkRow.user_id == user_id).returning(TalkRow.session)
             _forget_turns(connection, connection.scalars(talks).all())
@@ -100,7 +103,7 @@ class Traces:
             ordered = update(SubscriptionRow).where(SubscriptionRow.created_by == f"telegram:{user_id}")
             connection.execute(ordered.values(created_by=""))
             connection.execute(delete(PersonRow).where(PersonRow.telegram_id == user_id))
-            connection.execute(delete(ChatRow).where(ChatRow.chat_id == user_id))
+            connection.execute(delete(ChatRow).where(ChatRow.chat_id == user_id, ChatRow.chat_id > 0))
 
     def forget_session(self, session: str) -> None:
         """Erase what was said in one conversation."""

@@ -23,6 +23,8 @@ class UpdateRow(Base):
     payload: Mapped[str] = mapped_column(Text)
     """The update as JSON; emptied as soon as it has been dealt with."""
     received_at: Mapped[datetime] = mapped_column(index=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    """The process that has it in work or had it last, as ``LeaseRow.holder`` names it."""
 
 
 class LeaseRow(Base):

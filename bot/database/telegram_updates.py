@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -32,10 +33,16 @@ class SettledError(Exception):
 
 
 class UpdateInbox:
-    """The updates received, by ``update_id``."""
+    """The updates received, by ``update_id``.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: shared by the processes.
+        holder: name of this process, as in its leases; what nobody is named for is anybody's.
+    """
+
+    def __init__(self, database: Database, holder: str = "") -> None:
         self._database = database
+        self._holder = holder
         self._new = _NEW[database.engine.dialect.name]
 
     def receive(self, updates: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -44,7 +51,8 @@ class UpdateInbox:
         if not by_id:
             return ()
         now = datetime.now(UTC)
-        rows = [{"update_id": number, "payload": json.dumps(by_id[number]), "received_at": now} for number in by_id]
+        kept = {"received_at": now, "holder": self._holder}
+        rows = [{"update_id": number, "payload": json.dumps(by_id[number]), **kept} for number in by_id]
         with self._database.writing() as connection:
             new = set(connection.scalars(self._new, rows))
         return tuple(by_id[number] for number in sorted(new))
@@ -58,16 +66,29 @@ class UpdateInbox:
         """Notes the same where nobody else has; raises SettledError otherwise."""
         return partial(claim, update_id=update_id)
 
-    def unfinished(self) -> tuple[dict[str, Any], ...]:
-        """The updates received but not dealt with, in ascending order of their ids."""
-        query = select(UpdateRow.payload).where(UpdateRow.payload != "").order_by(UpdateRow.update_id)
-        with self._database.reading() as connection:
-            return tuple(json.loads(payload) for payload in connection.scalars(query))
+    def take_over(self, predecessor: bool = False) -> tuple[dict[str, Any], ...]:
+        """The updates that processes left undone which hold no lease any more, in ascending order of their ids.
+
+        From now on they are in work here, and no other process takes them over.
+
+        Args:
+            predecessor: whether those of this process's own name are meant too, which an earlier one of it left.
+        """
+        now = datetime.now(UTC)
+        with self._database.writing(exclusive=True) as connection:
+            at_work = set(connection.scalars(select(LeaseRow.holder).where(LeaseRow.expires_at > now)))
+            others = at_work - {self._holder} if predecessor else at_work | {self._holder}
+            left = update(UpdateRow).where(UpdateRow.payload != "", UpdateRow.holder.not_in(others))
+            taken = left.values(holder=self._holder).returning(UpdateRow.update_id, UpdateRow.payload)
+            payloads = dict(connection.execute(taken).all())
+        return tuple(json.loads(payloads[number]) for number in sorted(payloads))
 
     def forget_old(self) -> None:
-        """Delete what no longer needs to be recognised."""
+        """Delete what no longer needs to be recognised, and the leases of processes that were never seen again."""
+        long_ago = datetime.now(UTC) - RECOGNISED_FOR
         with self._database.writing() as connection:
-            connection.execute(delete(UpdateRow).where(UpdateRow.received_at < datetime.now(UTC) - RECOGNISED_FOR))
+            connection.execute(delete(UpdateRow).where(UpdateRow.received_at < long_ago))
+            connection.execute(delete(LeaseRow).where(LeaseRow.expires_at < long_ago))
 
 
 def claim(connection: Connection, update_id: int) -> None:
@@ -120,3 +141,8 @@ class Lease:
         """Let the next one have it at once."""
         with self._database.writing() as connection:
             connection.execute(delete(LeaseRow).where(LeaseRow.name == self._name, LeaseRow.holder == self._holder))
+
+
+def at_work(database: Database, holder: str, lasts: timedelta) -> Lease:
+    """The lease by which a process shows that it is at work beside others; each has one of its own."""
+    return Lease(database, f"at-work-{hashlib.sha256(holder.encode()).hexdigest()[:24]}", holder, lasts)

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.assistant.types import Answer, Citation, Paragraph, Question, Quote, Status
 from bot.channels.telegram_application import Profile, TelegramBot
 from bot.channels.telegram_limits import Rates
+from bot.database.telegram_schema import UpdateRow
 from bot.digests.subscribing import Subscribing
 from prompts import Wording
 from stats_tools.database import Database
@@ -258,6 +260,12 @@ def person(user: int) -> dict[str, Any]:
     return {"id": user, "is_bot": False, "first_name": f"人{user}"}
 
 
+def in_the_name_of(chat: int) -> dict[str, Any]:
+    """Who writes as a group or a channel: all of them with one account."""
+    account = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    return {"from": account, "sender_chat": {"id": chat, "type": "supergroup", "title": "发改"}}
+
+
 def _chat(chat: int) -> dict[str, Any]:
     if chat > 0:
         return {"id": chat, "type": "private", "first_name": f"人{chat}"}
@@ -290,6 +298,13 @@ async def telegram_world(
     async with bot.serving():
         yield World(bot, telegram, assistant)
     assert telegram.broken == []
+
+
+def unfinished(database: Database) -> tuple[int, ...]:
+    """The ids of the updates received but not dealt with, in ascending order."""
+    query = select(UpdateRow.update_id).where(UpdateRow.payload != "").order_by(UpdateRow.update_id)
+    with database.reading() as connection:
+        return tuple(connection.scalars(query))
 
 
 class JumpingClock(asyncio.SelectorEventLoop):

@@ -12,7 +12,18 @@ from bot.assistant.types import Attachment
 from bot.database.telegram_chats import Chats
 from bot.database.telegram_updates import UpdateInbox
 from stats_tools.database import Database
-from tests.channels.telegram_world import ANN, BOB, FORUM, GROUP, Fault, World, on_a_jumping_clock, says, telegram_world
+from tests.channels.telegram_world import (
+    ANN,
+    BOB,
+    FORUM,
+    GROUP,
+    Fault,
+    World,
+    on_a_jumping_clock,
+    says,
+    telegram_world,
+    unfinished,
+)
 
 SUPERGROUP = -1_009_999_999_999
 
@@ -155,8 +166,8 @@ def test_a_question_that_another_process_answered_meanwhile_is_not_answered_agai
         inbox = UpdateInbox(database)
 
         def other_process(_question: object) -> None:
-            for update in inbox.unfinished():
-                inbox.finish(update["update_id"])
+            for update in unfinished(database):
+                inbox.finish(update)
 
         world.assistant.before = other_process
         await ask(world, "问？")

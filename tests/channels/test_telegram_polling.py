@@ -19,7 +19,7 @@ from bot.channels.telegram_polling import LONGEST_DELAY, Poller
 from bot.channels.telegram_threads import Threads
 from bot.database.telegram_updates import Lease, UpdateInbox
 from stats_tools.database import Database
-from tests.channels.telegram_world import ANN, on_a_jumping_clock
+from tests.channels.telegram_world import ANN, on_a_jumping_clock, unfinished
 
 Batch = list[Mapping[str, Any]] | TelegramError
 
@@ -105,7 +105,7 @@ def test_an_update_that_cannot_be_read_does_not_block_those_behind_it(database: 
     server = Server([update(1, callback_query={"id": "x"}), update(2), update(3, message="nonsense")])
     assert poll(database, server, 2) == [2]
     assert server.offsets == [0, 4]
-    assert [each["update_id"] for each in UpdateInbox(database).unfinished()] == [2]
+    assert unfinished(database) == (2,)
 
 
 def test_what_was_fetched_but_not_dealt_with_is_delivered_after_a_restart(database: Database) -> None:
@@ -175,6 +175,36 @@ def test_a_second_process_waits_for_the_first_to_end(database: Database) -> None
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         threads.close()
+        assert not other.take(), "what was fetched may be in work still"
+        lease.give_back()
+        assert other.take()
 
     on_a_jumping_clock(main)
-    assert other.take()
+
+
+def test_a_process_that_gets_its_turn_back_does_not_begin_anew_what_it_has_in_work(database: Database) -> None:
+    server = Server([update(1)])
+    taken: list[int] = []
+
+    async def main() -> None:
+        threads = Threads(database, 1)
+        mine, other = (Lease(database, "telegram-poll", name, timedelta(minutes=1)) for name in ("me", "other"))
+
+        async def deliver(each: Update) -> None:
+            taken.append(each.update_id)
+            # As after a stall that lasted longer than the lease.
+            mine.give_back()
+            assert other.take()
+
+        intake = Intake(server, UpdateInbox(database, "me"), threads, deliver)
+        task = asyncio.create_task(Poller(server, server.base_url, intake, mine, threads, nothing).run())
+        await asyncio.sleep(30)
+        other.give_back()
+        await asyncio.sleep(30)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        threads.close()
+
+    on_a_jumping_clock(main)
+    assert len(server.requests) == 2, "it fetches again"
+    assert taken == [1]

@@ -11,7 +11,7 @@ from bot.assistant.access import Role
 from bot.database.people import People
 from bot.digests.subscription import SubscriptionState
 from stats_tools.database import Database
-from tests.channels.telegram_world import ANN, BOB, GROUP, World, telegram_world
+from tests.channels.telegram_world import ANN, BOB, GROUP, World, in_the_name_of, telegram_world
 from tests.digests.office import Office
 
 
@@ -119,6 +119,13 @@ class TestInAGroup:
         found = office.subscriptions.get(1)
         assert found is not None
         assert found.state is SubscriptionState.PAUSED
+
+    async def test_who_writes_in_its_name_is_its_admin(self, database: Database) -> None:
+        async with telegram_world(database, Office(database).subscribing) as world:
+            await world.write("/subscribe 进展", chat=GROUP, **in_the_name_of(-1007))
+            assert "由群管理员或发改部门人员设定" in await eventually(world, 1, GROUP)
+            await world.write("/subscribe 进展", chat=GROUP, **in_the_name_of(GROUP))
+            assert "已订阅" in await eventually(world, 2, GROUP)
 
     async def test_the_running_bot_sends_what_is_due(self, database: Database) -> None:
         office = Office(database)

@@ -9,12 +9,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.assistant.access import Principal, Role
-from bot.assistant.types import Question
+from bot.assistant.types import Question, Status
 from bot.database.people import People
 from bot.database.telegram_chats import Chats
 from bot.database.telegram_updates import UpdateInbox
 from stats_tools.database import Database
-from tests.channels.telegram_world import ANN, BOB, BOT, FORUM, GROUP, TODAY, Fault, says, telegram_world
+from tests.channels.telegram_world import (
+    ANN,
+    BOB,
+    BOT,
+    FORUM,
+    GROUP,
+    TODAY,
+    Fault,
+    in_the_name_of,
+    says,
+    telegram_world,
+    unfinished,
+)
 
 TO_BOT = {"reply_to_message": {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "from": BOT}}
 
@@ -403,24 +415,46 @@ class TestPatience:
             assert "最多回答 1 个" in world.telegram.texts(GROUP)[1]
 
 
+class TestInAChatsName:
+    async def test_groups_share_neither_conversation_nor_quota(self, database: Database) -> None:
+        async with telegram_world(database, user_per_minute=1) as world:
+            for group in (GROUP, FORUM):
+                await world.write("/ask 营收？", chat=group, **in_the_name_of(group))
+                await world.write("/ask 营收？", chat=group, **in_the_name_of(-1007))
+                await world.quiet()
+            assert world.telegram.texts(GROUP) == ["答：营收？", "答：营收？"]
+            assert world.telegram.texts(FORUM)[0] == "答：营收？"
+            assert "最多回答 1 个" in world.telegram.texts(FORUM)[1], "the channel is one and the same in both"
+            assert len({question.session for question in world.assistant.asked}) == 3
+
+    async def test_anybody_may_choose_and_the_conversation_goes_on(self, database: Database) -> None:
+        async with telegram_world(database) as world:
+            world.assistant.replies["营收？"] = says("营收？", "哪个？", status=Status.CLARIFY, options=("甲", "乙"))
+            await world.write("/ask 营收？", chat=GROUP, **in_the_name_of(GROUP))
+            await world.quiet()
+            await world.press(world.telegram.sent(chat=GROUP)[0], "乙", BOB)
+            await world.quiet()
+            first, second = world.assistant.asked
+            assert second.text == "乙"
+            assert second.session == first.session
+
+
 class TestFinished:
     async def test_an_answered_question_is_not_asked_again_after_a_restart(self, database: Database) -> None:
-        inbox = UpdateInbox(database)
-        inbox.receive([{"update_id": 10**9}])
+        UpdateInbox(database).receive([{"update_id": 10**9}])
         async with telegram_world(database) as world:
             await world.write("营收？")
             await world.quiet()
-        assert [update["update_id"] for update in inbox.unfinished()] == [10**9]
+        assert unfinished(database) == (10**9,)
 
     async def test_a_question_whose_answer_left_is_finished_even_if_nobody_knows_whether_it_arrived(
         self, database: Database
     ) -> None:
-        inbox = UpdateInbox(database)
         async with telegram_world(database) as world:
             world.telegram.faults.append(Fault("sendMessage", lost="after"))
             await world.write("营收？")
             await world.quiet()
-        assert inbox.unfinished() == ()
+        assert unfinished(database) == ()
 
 
 async def _breathe() -> None:

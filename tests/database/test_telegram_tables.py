@@ -31,7 +31,7 @@ from bot.database.telegram_answers import Button, ChatAnswer, ChatAnswers, new_t
 from bot.database.telegram_chats import Chat, Chats
 from bot.database.telegram_people import Invitation, Invitations, Traces
 from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
-from bot.database.telegram_updates import Lease, SettledError, UpdateInbox
+from bot.database.telegram_updates import Lease, SettledError, UpdateInbox, at_work
 from stats_tools.database import Database
 from stats_tools.schema import UtcDateTime
 
@@ -76,7 +76,7 @@ class TestUpdates:
         inbox = UpdateInbox(database)
         inbox.receive([{"update_id": 1, "text": "秘密"}, {"update_id": 2}])
         inbox.finish(1)
-        assert UpdateInbox(database).unfinished() == ({"update_id": 2},)
+        assert UpdateInbox(database, "next").take_over() == ({"update_id": 2},)
         assert inbox.receive([{"update_id": 1}]) == ()
         with database.reading() as connection:
             assert "秘密" not in str(connection.exec_driver_sql("SELECT * FROM telegram_updates").all())
@@ -92,6 +92,34 @@ class TestUpdates:
         assert answers.of_question(PERSON, 7) is not None
         with database.reading() as connection:
             assert connection.scalars(select(AnswerRow.key)).all() == ["first"]
+
+    def test_what_a_process_has_in_work_is_taken_over_by_one_other_when_it_has_ended(self, database: Database) -> None:
+        ann, bob, cat = (UpdateInbox(database, name) for name in ("ann", "bob", "cat"))
+        leases = {name: at_work(database, name, timedelta(minutes=1)) for name in ("ann", "bob", "cat")}
+        assert all(lease.take() for lease in leases.values())
+        ann.receive([{"update_id": 2}, {"update_id": 1}, {"update_id": 3}])
+        ann.finish(3)
+        assert bob.take_over() == ann.take_over() == ()
+        leases["ann"].give_back()
+        assert bob.take_over() == ({"update_id": 1}, {"update_id": 2})
+        assert cat.take_over() == bob.take_over() == ()
+
+    def test_a_process_that_is_started_again_goes_on_where_the_last_one_of_its_name_ended(
+        self, database: Database
+    ) -> None:
+        assert at_work(database, "ann", timedelta(minutes=1)).take()
+        UpdateInbox(database, "ann").receive([{"update_id": 1}])
+        again = UpdateInbox(database, "ann")
+        assert again.take_over(predecessor=True) == ({"update_id": 1},)
+        assert again.take_over() == ()
+
+    def test_of_many_that_look_at_once_one_takes_over(self, database: Database) -> None:
+        UpdateInbox(database, "dead").receive([{"update_id": 1}])
+        inboxes = [UpdateInbox(database, str(number)) for number in range(8)]
+        for number in range(8):
+            at_work(database, str(number), timedelta(minutes=1)).take()
+        with ThreadPoolExecutor(8) as threads:
+            assert sum(map(len, threads.map(UpdateInbox.take_over, inboxes))) == 1
 
     def test_recent_updates_are_recognised_and_old_ones_forgotten(self, database: Database) -> None:
         inbox = UpdateInbox(database)
@@ -182,6 +210,19 @@ class TestChats:
         assert (chats.session(SUPERGROUP, 0, PERSON), chats.session(SUPERGROUP, 3, PERSON)) == (session, other)
         assert answers.of_question(SUPERGROUP, 7) is not None
 
+    def test_what_is_said_in_a_groups_own_name_stays_its_own_when_it_migrates(self, database: Database) -> None:
+        chats, answers = Chats(database), ChatAnswers(database)
+        old = chats.session(GROUP, 3, GROUP)
+        chats.session(GROUP, 0, GROUP)
+        begun_anew = chats.session(SUPERGROUP, 0, SUPERGROUP)
+        carry_out(database, answers.adding(answer(chat=GROUP, user=GROUP), []))
+        chats.migrate(GROUP, SUPERGROUP)
+        assert chats.session(SUPERGROUP, 0, SUPERGROUP) == begun_anew
+        assert chats.session(SUPERGROUP, 3, SUPERGROUP) == old
+        found = answers.of_question(SUPERGROUP, 7)
+        assert found is not None
+        assert found.user_id == SUPERGROUP
+
 
 class TestSharedWrites:
     def test_writes_that_come_together_are_all_kept(self, database: Database) -> None:
@@ -201,7 +242,9 @@ class TestSharedWrites:
         refused, kept = write_together(database, [twice, once])
         assert isinstance(refused, IntegrityError)
         assert kept is None
-        assert inbox.unfinished() == ({"update_id": 1},), "what failed left its question to be answered again"
+        assert UpdateInbox(database, "next").take_over() == ({"update_id": 1},), (
+            "what failed left its question to be answered again"
+        )
         with database.reading() as connection:
             assert connection.execute(select(AnswerRow.key).order_by(AnswerRow.key)).scalars().all() == ["new", "taken"]
 
@@ -305,6 +348,17 @@ class TestForgetting:
         assert all("99" in rows for rows in left.values())
         assert answers.press(f"t{PERSON}") is None
         assert answers.press("t99") is not None
+
+    def test_of_a_group_what_was_said_in_its_name_is_forgotten_and_what_it_may_see_stays(
+        self, database: Database
+    ) -> None:
+        chats = Chats(database)
+        chats.bind(GROUP, Role.OFFICIAL)
+        own, others = chats.session(GROUP, 0, GROUP), chats.session(GROUP, 0, PERSON)
+        Traces(database).forget_person(GROUP)
+        assert chats.chat(GROUP).role is Role.OFFICIAL
+        assert chats.session(GROUP, 0, GROUP) != own
+        assert chats.session(GROUP, 0, PERSON) == others
 
     def test_what_is_older_than_the_retention_goes(self, database: Database) -> None:
         chats, answers, turns = Chats(database), ChatAnswers(database), DatabaseConversations(database)

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.database.telegram_updates import UpdateInbox
 from stats_tools.database import Database
+from tests.channels.telegram_world import unfinished
 from tests.e2e.killed_bot import SLOW
 from tests.e2e.proxy import Fault
 from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage
@@ -84,7 +84,7 @@ async def test_every_question_in_work_is_answered_once_and_in_order_after_the_re
         await stage.press(stage.proxy.sent(chat=CAT)[0], "🔁 重新回答", CAT)
         await stage.read(2, CAT)
         assert stage.proxy.sent(chat=CAT)[1].text.endswith("答：未到未记？")
-        await seen(lambda: UpdateInbox(database).unfinished() == ())
+        await seen(lambda: unfinished(database) == ())
     assert texts(stage, GROUP) == ["答：早？"]
 
 
@@ -110,7 +110,7 @@ async def test_killed_again_and_again_it_neither_loses_nor_repeats_nor_reorders_
     async with bot(stage, database, tmp_path):
         for user in people:
             await stage.proxy.until(lambda last=asked[user][-1], to=user: f"答：{last}" in texts(stage, to))
-        await seen(lambda: UpdateInbox(database).unfinished() == ())
+        await seen(lambda: unfinished(database) == ())
     for user in people:
         got = texts(stage, user)
         answers = [text for text in got if text != DOUBTED]

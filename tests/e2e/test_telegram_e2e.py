@@ -10,24 +10,26 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.assistant.access import Role
 from bot.assistant.types import Attachment
+from bot.channels import telegram_webhook
 from bot.channels.telegram_application import Profile, serve
 from bot.channels.telegram_connection import TelegramUnusableError
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_webhook import HEADER, WebhookAddress
 from bot.database.people import People
 from bot.database.telegram_chats import Chats
-from bot.database.telegram_updates import UpdateInbox
+from bot.database.telegram_updates import Lease, UpdateInbox, at_work
 from stats_tools.catalogue import IndicatorCatalogue
 from stats_tools.database import Database
 from stats_tools.registration import register
 from stats_tools.registry import Registry
 from stats_tools.targets import Targets
-from tests.channels.telegram_world import WORDING, ScriptedAssistant, cited, says
+from tests.channels.telegram_world import WORDING, ScriptedAssistant, cited, says, unfinished
 from tests.e2e.proxy import Fault
 from tests.e2e.stage import ANN, BOB, FORUM, GROUP, Stage, free_port, performing
 
@@ -133,6 +135,12 @@ async def test_an_inline_query(stage: Stage, assistant: ScriptedAssistant, datab
         assert card["input_message_content"]["message_text"] == "答：烟台生物医药 营收"
 
 
+def message(text: str) -> dict[str, Any]:
+    """What a person wrote in private, as Telegram brings it."""
+    sender = {"from": {"id": ANN, "is_bot": False, "first_name": "人"}, "chat": {"id": ANN, "type": "private"}}
+    return {"message_id": 5, "date": int(time.time()), **sender, "text": text}
+
+
 class TestWebhook:
     @pytest.fixture
     def address(self) -> WebhookAddress:
@@ -176,11 +184,45 @@ class TestWebhook:
     async def test_what_was_brought_before_a_restart_is_answered_after_it(
         self, stage: Stage, assistant: ScriptedAssistant, database: Database, address: WebhookAddress
     ) -> None:
-        message = {"message_id": 5, "date": int(time.time()), "chat": {"id": ANN, "type": "private"}, "text": "旧？"}
-        sender = {"from": {"id": ANN, "is_bot": False, "first_name": "人"}}
-        UpdateInbox(database).receive([{"update_id": 900, "message": {**message, **sender}}])
+        UpdateInbox(database).receive([{"update_id": 900, "message": message("旧？")}])
         async with performing(stage, assistant, database, webhook=address):
             assert await stage.read(1) == ["答：旧？"]
+
+    async def test_what_one_process_has_in_work_another_that_starts_leaves_to_it(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, address: WebhookAddress
+    ) -> None:
+        port, second, answered = free_port(), ScriptedAssistant(), threading.Event()
+        assistant.before = lambda _question: not answered.wait()
+        async with performing(stage, assistant, database, webhook=address):
+            await stage.proxy.until(lambda: stage.proxy.sent("setWebhook"))
+            await stage.write("慢？")
+            await stage.write("/whoami")
+            beside = WebhookAddress(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port)
+            async with performing(stage, second, database, webhook=beside):
+                await stage.proxy.until(lambda: len(stage.proxy.sent("setWebhook")) == 2)
+                answered.set()
+                assert (await stage.read(2))[0] == "答：慢？"
+        assert len(stage.proxy.sent()) == 2
+        assert second.asked == []
+
+    async def test_what_a_process_leaves_undone_another_one_deals_with(
+        self,
+        stage: Stage,
+        assistant: ScriptedAssistant,
+        database: Database,
+        address: WebhookAddress,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(telegram_webhook, "LOOK_EVERY", 0.05)
+        killed = at_work(database, "killed", timedelta(minutes=1))
+        assert killed.take()
+        UpdateInbox(database, "killed").receive([{"update_id": 900, "message": message("旧？")}])
+        async with performing(stage, assistant, database, webhook=address):
+            await stage.proxy.until(lambda: stage.proxy.sent("setWebhook"))
+            await stage.write("一？")
+            assert await stage.read(1) == ["答：一？"]
+            killed.give_back()
+            assert await stage.read(2) == ["答：一？", "答：旧？"]
 
 
 class TestDowntime:
@@ -215,6 +257,29 @@ class TestDowntime:
                 await stage.read(2)
         assert [question.text for question in assistant.asked] == ["一？", "二？"]
         assert second.asked == []
+
+    async def test_a_process_that_stops_makes_room_when_it_has_finished_what_it_had_in_work(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, answered, left = asyncio.Event(), threading.Event(), []
+        loop, give_back = asyncio.get_running_loop(), Lease.give_back
+
+        def answer(_question: object) -> None:
+            loop.call_soon_threadsafe(begun.set)
+            answered.wait()
+
+        def make_room(lease: Lease) -> None:
+            left.append(unfinished(database))
+            give_back(lease)
+
+        assistant.before = answer
+        monkeypatch.setattr(Lease, "give_back", make_room)
+        async with performing(stage, assistant, database):
+            await stage.write("慢？")
+            await begun.wait()
+            loop.call_later(0.2, answered.set)
+        assert await stage.read(1) == ["答：慢？"]
+        assert left == [()]
 
 
 class TestFaults:
