@@ -142,12 +142,13 @@ class MetricPhrasing:
         )
 
     def _clauses(self, value: MetricResult, marks: Marks) -> list[Block]:
-        blocks: list[Block] = []
-        for clause in dict.fromkeys(value.clauses):
-            citation = marks.cite_words(clause.doc_id, clause.quote)
-            text = self._wording.say("metric.target_clause", mark=f"[{citation.n}]")
-            blocks += [Paragraph(text), Quote(citation.n, citation.quote)]
-        return blocks
+        clauses = dict.fromkeys(value.clauses)
+        cited = {c.n: c.quote for c in (marks.cite_words(each.doc_id, each.quote) for each in clauses)}
+        if not cited:
+            return []
+        # One line for all of them: a line each, without its quotation, would tell a reader nothing.
+        text = self._wording.say("metric.target_clause", mark="".join(f"[{n}]" for n in cited))
+        return [Paragraph(text), *(Quote(n, quote) for n, quote in cited.items())]
 
 
 def status_of(result: MetricResult) -> Status:
