@@ -38,7 +38,7 @@ def test_the_unit_is_part_of_the_statement(text: str, unit: str) -> None:
 
 def test_names_quotes_clauses_and_marks_are_told_apart() -> None:
     found = statements("按《实施方案》（鲁发改高技〔2020〕194号）三（四），实行“一企一策”[2]，第五条。")
-    assert found.names == {"实施方案", "鲁发改高技〔2020〕194号"}
+    assert found.names == {"实施方案", "鲁发改高技[2020]194号"}
     assert found.quotes == {"一企一策"}
     assert found.clauses == {"三(四)", "第五条"}
     assert found.marks == {2}

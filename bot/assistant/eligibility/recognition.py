@@ -62,6 +62,7 @@ class RecognitionLanguage(BaseModel):
     start: dict[Literal["eligibility", "financing"], str]
     overview_weak: str
     financing: tuple[str, ...]
+    in_need: tuple[str, ...]
     about_documents: str
     skip: str
     see_now: str
@@ -151,6 +152,7 @@ class Recognition:
         self._start = {kind: re.compile(pattern) for kind, pattern in self._language.start.items()}
         self._weak = re.compile(self._language.overview_weak)
         self._financing = re.compile("|".join(self._language.financing))
+        self._in_need = re.compile("|".join(self._language.in_need))
         self._documents = re.compile(self._language.about_documents)
         self._rest_of_firms = re.compile(self._language.many_firms)
         self._moved = re.compile(self._language.moved)
@@ -187,7 +189,8 @@ class Recognition:
             )
         if self._documents.search(folded) and not concrete:
             return None
-        if self._financing.search(folded) and (own or concrete or following):
+        in_need = self._in_need.search(folded) is not None
+        if in_need or (self._financing.search(folded) and (own or concrete or following)):
             return Intent("financing", need=self.needs.named(folded))
         measure = self.measure(folded)
         about = own or concrete > 0 or following or (known and brief)
