@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stats_tools.operations.inquiry import Inquiry, Row
+from stats_tools.operations.rankings import told_beside
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
 from stats_tools.operations.selections import bound_of, by_sign, condition, select_by_one
-from stats_tools.operations.telling import absent, column, figures_of, found, shown
+from stats_tools.operations.telling import absent, column, figures_of, found, sentence, shown
 
 
 @operation("filter")
@@ -42,9 +43,12 @@ def _select_by_all(inquiry: Inquiry) -> MetricResult:
         lead = Finding("filter_all_some", {**facts, "count": len(chosen), "names": names})
     else:
         lead = Finding("filter_all_none", {**facts, "total": len(whole)})
+    beside = told_beside(inquiry, [line[0] for line in chosen])
     pairs = [pair for line in told for pair in zip(parts, line, strict=True)]
     figures = dict.fromkeys(figure for part, row in pairs for figure in figures_of(part, [row]))
-    return found(inquiry, [lead], rows, figures=figures, grid=_grid(parts, told))
+    figures |= dict.fromkeys(figures_of(inquiry, beside))
+    findings = [lead, *(sentence(inquiry, row) for row in beside)]
+    return found(inquiry, findings, [*rows, *beside], figures=figures, grid=_grid(parts, told))
 
 
 def _part(inquiry: Inquiry, index: int) -> Inquiry:

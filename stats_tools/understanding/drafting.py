@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
@@ -73,14 +74,14 @@ class Drafting:
         if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
             raise self._no_second_half(parts)
         if fields["operation"] in ("count", "filter"):
-            further = self._conditions.further(parts, fields["measure"])
+            fields["beside"] = beside = _of_chosen(parts)
+            bounded = tuple(each for each in parts.indicators if each not in beside)
+            further = self._conditions.further(replace(parts, indicators=bounded), fields["measure"])
             if further and parts.asked.flag("severally"):
                 return self._severally(parts, fields, indicators[:1], further)
             carried = parts.previous.also if parts.previous is not None and _same_bounds(parts) else ()
             fields["also"] = further or carried
-            if parts.asked.flag("of_chosen") and not further:
-                fields["beside"] = indicators[1:]
-            indicators = indicators[:1] if fields["also"] or fields.get("beside") else indicators
+            indicators = indicators[:1] if fields["also"] or beside else indicators
         whens = [fields["periods"]]
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
             whens = [(period,) for period in fields["periods"]] or whens
@@ -306,6 +307,15 @@ def _rows_named(asked: Asked) -> dict[str, int | None]:
     if asked.flag("place"):
         return {"k": None, "place": asked.k}
     return {"k": None if asked.flag("whole_list") else asked.k or (1 if asked.flag("one") else None), "place": None}
+
+
+def _of_chosen(parts: Parts) -> tuple[str, ...]:
+    """The indicators wanted of those that satisfy the bounds, named behind them (营收过500亿的集群的研发投入)."""
+    if not parts.asked.flag("of_chosen"):
+        return ()
+    last = parts.passage.tokens(Kind.BOUND)[-1].end
+    behind = (str(token.value) for token in parts.passage.tokens(Kind.INDICATOR) if token.start >= last)
+    return tuple(each for each in dict.fromkeys(behind) if each != parts.indicators[0])
 
 
 def _is_in_each(parts: Parts, fields: dict[str, Any]) -> bool:

@@ -83,6 +83,16 @@ def test_further_figures_of_those_past_a_bound_are_theirs_and_not_held_against_i
     assert f"{names[1]}2021年全年利润" not in reply.text
 
 
+def test_further_figures_are_those_of_the_clusters_that_satisfy_all_bounds(desk_of: DeskOf) -> None:
+    rows = {**rivals((600, 300, 700), (6, 30, 70)), **figured("employment", (11, 22, 33))}
+    reply = desk_of(rows).ask("2021年营收过500亿又利润过50亿的集群的就业人数")
+    (query,) = reply.reading.queries
+    assert [each.indicator for each in query.also] == ["profit"]
+    third = [NAMES[code] for code in NATIONAL][2]
+    assert f"{third}2021年末就业人数为33人" in reply.text
+    assert "11人" not in reply.text
+
+
 @pytest.mark.parametrize("text", ["2020年哪个季度利润最高，济南信息技术服务", "济南信息技术服务利润2020年最高的季度"])
 def test_the_best_quarter_of_a_year_is_told_by_its_own_figure(desk: Desk, text: str) -> None:
     reply = desk.ask(text)
