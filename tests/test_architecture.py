@@ -22,7 +22,6 @@ DOORS = {
     "torch": r"retrieval/embedding\.py",
     "telegram": r"bot/channels/telegram_\w+\.py",
     "tornado": r"bot/channels/telegram_\w+\.py",
-    "uvloop": r"bot/(cli|bench)/telegram\w*\.py",
     "sqlalchemy": r"(stats_tools|bot/database)/.*",
     "alembic": r"(stats_tools|bot/database)/.*",
     "pandas": r"stats_tools/.*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +19,10 @@ LEAST_PER_SECOND = 300.0
 
 def telegram_overhead(wording: Wording) -> Iterator[Measured]:
     """Time a question takes beyond the assistant's own, and how many pass in a second."""
-    import uvloop
-
     from bot.channels.telegram_overhead import overhead
 
     with tempfile.TemporaryDirectory() as folder:
-        measured = uvloop.run(overhead(Path(folder), wording))
+        measured = asyncio.run(overhead(Path(folder), wording))
     yield Measured("telegram.median", median(measured.seconds) * 1000, "ms")
     yield Measured("telegram.p95", percentile(measured.seconds, 0.95) * 1000, "ms", MOST_P95)
     yield Measured("telegram.settled.p95", percentile(measured.settled, 0.95) * 1000, "ms")

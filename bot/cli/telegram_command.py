@@ -26,8 +26,6 @@ def telegram() -> int:
     loaded = settings()
     if not loaded.telegram_bot_token.get_secret_value():
         raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
-    import uvloop
-
     assistant = ready_assistant(loaded)
     from bot.bootstrap import open_removals, open_subscribing
     from bot.channels.telegram_application import serve
@@ -42,7 +40,7 @@ def telegram() -> int:
         digests = open_subscribing(loaded, database)
         gone = open_removals(loaded).of
         serving = serve(profile(loaded), assistant, database, wording(), today, holder, digests=digests, removed=gone)
-        uvloop.run(_until_stopped(serving))
+        asyncio.run(_until_stopped(serving))
     except DutiesError as error:
         raise CommandError(say("digest_duties_unreadable", reason=error), ExitCode.USAGE) from error
     except TelegramUnusableError as error:
