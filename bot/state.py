@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from retrieval.types import Encoder
 from stats_tools.database import Database, open_database
 from stats_tools.operations.sources import Definitions
 from stats_tools.registers.definitions import Registers
+from stats_tools.registration import is_registered, register
 from stats_tools.understanding.entities import EntityReader
 
 if TYPE_CHECKING:
@@ -73,6 +75,26 @@ def is_prepared(settings: Settings) -> bool:
         database.close()
 
 
+class Lacking(StrEnum):
+    """What there is not yet where state is not prepared."""
+
+    EVERYTHING = "first_time"
+    TABLES_OF_TODAY = "upgrading"
+    INDEX_OF_TODAY = "index_behind"
+
+
+def lacking(settings: Settings) -> Lacking:
+    """What has to be made; everything also where making it was cut short before anything was registered."""
+    database = open_database_of(settings)
+    try:
+        revision = database.revision()
+        if revision is None or not is_registered(database):
+            return Lacking.EVERYTHING
+        return Lacking.INDEX_OF_TODAY if revision == database.head else Lacking.TABLES_OF_TODAY
+    finally:
+        database.close()
+
+
 def has_previous_state(settings: Settings) -> bool:
     """Whether there is state to answer from while another process adds to it: tables as now, an index as of before."""
     database = open_database_of(settings)
@@ -100,7 +122,6 @@ def prepare(settings: Settings, *, sample: bool = True, progress: Progress = _no
     """
     from stats_tools.registers.reference import RegisterReference
     from stats_tools.registers.sample import load_register_sample
-    from stats_tools.registration import register
     from stats_tools.sample import load_sample
 
     settings.home.mkdir(parents=True, exist_ok=True)

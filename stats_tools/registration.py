@@ -40,6 +40,12 @@ def register(database: Database, registry: Registry, catalogue: IndicatorCatalog
     return True
 
 
+def is_registered(database: Database) -> bool:
+    """Whether the files were ever written into a database that has tables."""
+    with database.reading() as connection:
+        return connection.execute(select(IndicatorRow.code).limit(1)).first() is not None
+
+
 def _keep_units(connection: Connection, catalogue: IndicatorCatalogue) -> None:
     """Stored values carry no unit of their own: another unit in the file would silently change every one of them."""
     measured = select(IndicatorRow.code, IndicatorRow.unit).where(

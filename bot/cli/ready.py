@@ -29,16 +29,17 @@ def ready(settings: Settings) -> Settings:
     Raises:
         CommandError: the home folder cannot be written.
     """
-    from bot.state import has_previous_state, is_prepared, prepare
+    from bot.state import Lacking, has_previous_state, is_prepared, lacking, prepare
 
     _make_home(settings)
     if is_prepared(settings):
         return settings
-    is_behind = has_previous_state(settings)
-    if not (is_behind and _is_being_prepared(settings)):
-        complain(say("index_behind") if is_behind else say("first_time", home=settings.home))
+    if not (has_previous_state(settings) and _is_being_prepared(settings)):
+        lacks = lacking(settings)
+        complain(say(lacks, home=settings.home))
         with alone(settings):
-            prepare(settings, sample=True, progress=show_progress)
+            # Whoever began without the sample does not want it from a newer program either.
+            prepare(settings, sample=lacks is Lacking.EVERYTHING, progress=show_progress)
     return settings
 
 

@@ -6,7 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from bot.settings import Settings
+from stats_tools.database import MIGRATIONS, open_database
 from tests.cli.conftest import Policybot
 
 QUESTION = "到2021年国家级集群的规模目标是什么"
@@ -39,6 +43,33 @@ def test_init_without_the_sample_has_documents_and_no_figures(policybot: Policyb
     assert policybot("ask", QUESTION).code == 0
     assert policybot("ask", "2021年上半年济南信息技术服务集群营收是多少？").code == 3
     assert policybot("stats", "history", "--json").record["imports"] == []
+
+
+def test_what_began_without_the_sample_stays_without_it(policybot: Policybot, empty: Path) -> None:
+    policybot("init", "--no-sample")
+    shutil.rmtree(empty / "index")
+    run = policybot("ask", QUESTION)
+    assert (run.code, "首次使用" in run.err) == (0, False)
+    assert policybot("stats", "history", "--json").record["imports"] == []
+
+
+def test_data_of_an_older_program_is_upgraded_and_kept(policybot: Policybot, home: Path) -> None:
+    before = policybot("stats", "history", "--json").record["imports"]
+    _one_version_back(home)
+    run = policybot("ask", QUESTION)
+    assert (run.code, "首次使用" in run.err) == (0, False)
+    assert "都保留" in run.err
+    assert policybot("stats", "history", "--json").record["imports"] == before
+
+
+def _one_version_back(home: Path) -> None:
+    database = open_database(Settings(policybot_home=home).database)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    database.close()
 
 
 def test_doctor_finds_a_sound_installation_sound(policybot: Policybot) -> None:
