@@ -96,13 +96,17 @@ class RowReader:
         """A row without values, or with signatures among them, that no cluster's name and no period make a report."""
         if self._grid.is_one_text(row):
             return True
-        held = [self._grid.spread(row, column.index) for column in self._columns.values]
-        if any(cell is not None for cell in held):
-            opening = key or ("" if any(map(is_number, held)) else self._keys.opening(row))
+        if any(self._grid.spread(row, column.index) is not None for column in self._columns.values):
+            opening = key or self._signed(row)
             return self._keys.opens_note(opening) and self._keys.period_cell(row) is None
         if self._keys.opens_note(self._keys.opening(row)):
             return True
         return self._keys.period_cell(row) is None and self._keys.match(key).cluster is None
+
+    def _signed(self, row: int) -> str:
+        """How a row without a cluster's name begins that has texts where values stand; empty for one with numbers."""
+        held = (self._grid.spread(row, column.index) for column in self._columns.values)
+        return "" if any(map(is_number, held)) else self._keys.opening(row)
 
     def _total(self, row: int, summed: Summed) -> TotalRow:
         period = self._period if self._columns.period is None else self._keys.read_period(row).period
