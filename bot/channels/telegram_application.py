@@ -29,7 +29,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.assistant.access import Role
-from bot.channels.telegram_connection import TelegramUnusableError, connected_bot, http
+from bot.channels.telegram_connection import TelegramUnusableError, connect, connected_bot, http
 from bot.channels.telegram_digest_door import DigestDoor
 from bot.channels.telegram_entrance import Entrance
 from bot.channels.telegram_exports import Exports
@@ -211,6 +211,7 @@ class TelegramBot:
         for admin in self._profile.admins:
             await self._threads.keep(self._people.grant, admin, Role.ADMIN)
         try:
+            await connect(self.application.bot)
             async with self.application:
                 if not self._profile.webhook:
                     await self.application.bot.delete_webhook(drop_pending_updates=False)

@@ -17,8 +17,8 @@ class TelegramUnusableError(Exception):
     """Telegram cannot be used with these settings.
 
     Args:
-        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer, ``port``
-            where the webhook cannot listen.
+        reason: ``token`` where it is not valid, ``unreachable`` where the server does not answer, ``strange`` where
+            its answer is not that of a Bot API server, ``port`` where the webhook cannot listen.
     """
 
     def __init__(self, reason: str) -> None:
@@ -44,6 +44,23 @@ def connected_bot(token: str, api_base: str, rates: Rates, transport: BaseReques
         get_updates_request=transport or http(1),
         rate_limiter=Gate(SendSchedule(rates)),
     )
+
+
+async def connect(bot: ExtBot[Departure]) -> None:
+    """Open the connections of a bot and ask who it is.
+
+    Raises:
+        TelegramError: the server cannot be reached, or refuses the token.
+        TelegramUnusableError: what the server calls a bot is none.
+    """
+    try:
+        await bot.initialize()
+    except (TypeError, ValueError, AttributeError):
+        # The library makes an object of whatever the server calls a bot, without looking at it first.
+        raise TelegramUnusableError("strange") from None
+    if not bot.bot.username:
+        # Commands in groups and links of invitations need it, and every bot has one.
+        raise TelegramUnusableError("strange")
 
 
 def http(connections: int) -> HTTPXRequest:

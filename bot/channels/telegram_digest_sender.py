@@ -10,7 +10,7 @@ from datetime import timedelta
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot.channels.telegram_connection import TelegramUnusableError, connected_bot
+from bot.channels.telegram_connection import TelegramUnusableError, connect, connected_bot
 from bot.channels.telegram_digests import DigestPost
 from bot.channels.telegram_limits import Rates
 from bot.channels.telegram_post import Post
@@ -55,7 +55,7 @@ async def digest_sender(
         post = Post(bot, Chats(database), threads, Redaction(token))
         run = digest_run(desk, DigestPost(post, ChatAnswers(database), threads, wording), database, lasts)
         try:
-            await bot.initialize()
+            await connect(bot)
             yield run
         except InvalidToken:
             raise TelegramUnusableError("token") from None

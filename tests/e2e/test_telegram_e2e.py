@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.assistant.access import Role
 from bot.assistant.types import Attachment
@@ -384,6 +386,31 @@ class TestFaults:
                 Profile(stage.token, tmp_path, stage.proxy.base), assistant, database, WORDING, date.today, "me"
             )
         assert caught.value.reason == "token"
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            pytest.param({"id": 5, "is_bot": True}, id="a bot without a name"),
+            pytest.param({"is_bot": True, "first_name": "助手", "username": "ClusterBot"}, id="a bot without a number"),
+            pytest.param({"id": 5, "is_bot": True, "first_name": "助手"}, id="a bot nobody can mention"),
+            pytest.param(True, id="no bot at all"),
+        ],
+    )
+    async def test_a_server_that_does_not_know_its_bot_is_named_before_anything_is_served(
+        self, stage: Stage, assistant: ScriptedAssistant, database: Database, tmp_path: Path, told: Any
+    ) -> None:
+        async def ask_who(_request: web.Request) -> web.Response:
+            return web.json_response({"ok": True, "result": told})
+
+        strange = web.Application()
+        strange.router.add_route("*", "/{path:.*}", ask_who)
+        async with TestServer(strange) as server:
+            profile = Profile(stage.token, tmp_path, str(server.make_url("/")).rstrip("/"))
+            with pytest.raises(TelegramUnusableError) as caught:
+                await serve(profile, assistant, database, WORDING, date.today, "me")
+        said = WORDING.say(f"cli.telegram_{caught.value.reason}")
+        assert "\n" not in said
+        assert "请核对 TELEGRAM_API_BASE" in said
 
 
 class TestCrowd:
