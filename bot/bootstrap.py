@@ -79,7 +79,11 @@ if TYPE_CHECKING:
 
 
 def build_assistant(
-    settings: Settings, conversations: Conversations | None = None, *, rehearsing: bool = False
+    settings: Settings,
+    conversations: Conversations | None = None,
+    *,
+    rehearsing: bool = False,
+    in_chat: bool = False,
 ) -> Assistant:
     """The assistant over prepared state.
 
@@ -87,8 +91,9 @@ def build_assistant(
         settings: which engine, encoder and database.
         conversations: where turns are remembered; the database where none are given.
         rehearsing: whether nobody really asks, so that refused questions are no gaps to be noted.
+        in_chat: whether those who ask have no command line.
     """
-    wording, library, database = load_wording(), open_library(settings), open_database_of(settings)
+    wording, library, database = load_wording(in_chat=in_chat), open_library(settings), open_database_of(settings)
     papers, messages, registry = JoinedLibrary(library, open_cards()), MessageRules.load(), load_definitions().registry
     firms = EligibilityDesk.over(papers, registry, messages, wording)
     phrasers: dict[type, Phraser] = {
@@ -143,7 +148,7 @@ def _tools(
     reports = report_tools(ReportTools(known, opens, files.halfyear, files.evaluation, folder, wording))
     registers = register_tools(load_registers(), _opens_registers(database), known.targets, wording)
     figures = metric_tools(known, opens, wording)
-    briefings = briefing_tools(_briefings(settings, database), known.registry)
+    briefings = briefing_tools(_briefings(settings, database, wording), known.registry)
     return [*policy, *figures, *registers, *reports, *briefings, *firms.tools]
 
 
@@ -172,7 +177,7 @@ def open_reports(settings: Settings, database: Database) -> ReportFiles:
 
 
 def open_subscribing(settings: Settings, database: Database) -> Subscribing:
-    """Subscriptions to digests and who writes them.
+    """Subscriptions to digests and who writes them, in words for the chats that get them.
 
     Raises:
         DutiesError: the calendar of duties cannot be read.
@@ -181,16 +186,17 @@ def open_subscribing(settings: Settings, database: Database) -> Subscribing:
     planned = partial(recurrences, calendar)
     composers = _composers(settings, database, calendar)
     desk = Desk(Subscriptions(database), Outbox(database), composers, planned, readers(database))
-    return Subscribing(desk, load_wording())
+    return Subscribing(desk, load_wording(in_chat=True))
 
 
 def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -> dict[DigestKind, DigestComposer]:
-    library, known, opens, wording = open_library(settings), load_definitions(), _opens(database), load_wording()
+    library, known, opens = open_library(settings), load_definitions(), _opens(database)
+    wording = load_wording(in_chat=True)
 
     def sources(principal: Principal) -> Sources:
         return Sources(known, opens(viewer_of(principal)))
 
-    figures = BriefingComposer(_briefings(settings, database), known.registry, wording)
+    figures = BriefingComposer(_briefings(settings, database, wording), known.registry, wording)
     composers: dict[DigestKind, DigestComposer] = {
         DigestKind.PROGRESS: figures,
         DigestKind.CLUSTER: figures,
@@ -206,9 +212,7 @@ def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -
     return worded(composers, _language_model(settings), names_with_figures(known, load_registers()), wording)
 
 
-def _briefings(settings: Settings, database: Database) -> Briefings:
-    wording = load_wording()
-
+def _briefings(settings: Settings, database: Database, wording: Wording) -> Briefings:
     def due(on: date) -> Sequence[str]:
         return deadlines(DutyCalendar.load(settings.duties_file or DUTIES_FILE), wording, on)
 

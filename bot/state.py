@@ -173,9 +173,9 @@ def _chroma(settings: Settings) -> ChromaServer | None:
 
 
 @cache
-def load_wording() -> Wording:
-    """The words of answers, read once a process."""
-    return Wording.load()
+def load_wording(*, in_chat: bool = False) -> Wording:
+    """The words of answers, read once a process; ``in_chat`` for people who have no command line."""
+    return Wording.load(in_chat=in_chat)
 
 
 @cache

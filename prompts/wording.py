@@ -32,17 +32,22 @@ def _placeholders(key: str, text: str) -> frozenset[str]:
         raise WordingError(f"wording {key}: {error}") from error
 
 
-def _message(key: str, entry: object) -> Message:
-    """A plain string takes no variables; ``{text, variables}`` declares them and must use exactly those."""
-    text, declared = (entry, []) if isinstance(entry, str) else (None, [])
+def _message(key: str, entry: object, in_chat: bool) -> Message:
+    """A plain string takes no variables; ``{text, variables}`` declares them and must use exactly those.
+
+    What is said ``in_chat`` may leave out some of them, and stands instead of the text where there is no command line.
+    """
+    text, declared, chat = (entry, [], None) if isinstance(entry, str) else (None, [], None)
     if isinstance(entry, Mapping):
-        text, declared = entry.get("text"), entry.get("variables", [])
-    if not isinstance(text, str) or not isinstance(declared, list):
-        raise WordingError(f"wording {key}: needs a text, or a mapping with text and variables")
+        text, declared, chat = entry.get("text"), entry.get("variables", []), entry.get("in_chat")
+    if not isinstance(text, str) or not isinstance(declared, list) or not isinstance(chat, str | None):
+        raise WordingError(f"wording {key}: needs a text, or a mapping with text, variables and in_chat")
     used = _placeholders(key, text)
     if used != frozenset(declared):
         raise WordingError(f"wording {key}: declares {sorted(declared)} but uses {sorted(used)}")
-    return Message(text.rstrip("\n"), used)
+    if chat is not None and not _placeholders(key, chat) <= used:
+        raise WordingError(f"wording {key}: in_chat uses other variables than {sorted(declared)}")
+    return Message((text if chat is None or not in_chat else chat).rstrip("\n"), used)
 
 
 class Wording:
@@ -52,8 +57,13 @@ class Wording:
         self._messages = dict(messages)
 
     @classmethod
-    def load(cls, language: str = "zh", folder: Path = FOLDER) -> Self:
+    def load(cls, language: str = "zh", folder: Path = FOLDER, *, in_chat: bool = False) -> Self:
         """Read every ``<topic>.yaml`` of the language's folder.
+
+        Args:
+            language: a folder of ``folder``.
+            folder: holds a folder for each language.
+            in_chat: whether people read the messages who have no command line, and are told what to do in a chat.
 
         Raises:
             WordingError: a file is not valid, or a message's declared variables differ from those it uses.
@@ -65,7 +75,7 @@ class Wording:
             except yaml.YAMLError as error:
                 raise WordingError(f"wording file {path.name}: {error}") from error
             for key, entry in (entries or {}).items():
-                messages[f"{path.stem}.{key}"] = _message(f"{path.stem}.{key}", entry)
+                messages[f"{path.stem}.{key}"] = _message(f"{path.stem}.{key}", entry, in_chat)
         if not messages:
             raise WordingError(f"no wording files for language {language!r} in {folder}")
         return cls(messages)

@@ -7,12 +7,14 @@ import shutil
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from telegram import Document, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.assistant.access import Role
+from bot.channels.telegram_blank_forms import FORMS, offer_forms, write_form
 from bot.channels.telegram_buttons import Keyboard
 from bot.channels.telegram_filed_registers import FiledRegisters
 from bot.channels.telegram_filed_reports import Archive, Checked, FiledKind, FiledReports
@@ -79,12 +81,19 @@ class Filing:
         await self._show(place, user.id, path, checked)
 
     async def how(self, update: Update, _context: Context) -> None:
-        """Say how a report is filed, to those who may."""
+        """Say how a report is filed, to those who may, and in private offer them the forms."""
         message, user = update.effective_message, update.effective_user
         if message is None or user is None:
             return
-        allowed = await self._threads.keep(self._steward, user.id)
-        await self._post.say(place_of(message), self._say("filing_how" if allowed else "filing_not_allowed"))
+        allowed, place = await self._threads.keep(self._steward, user.id), place_of(message)
+        if not allowed or place.is_group:
+            await self._post.say(place, self._say("filing_how" if allowed else "filing_not_allowed"))
+            return
+        keyboard = Keyboard(self._wording)
+        offer_forms(keyboard)
+        await self._send(
+            place, user.id, [paragraph(self._say("filing_how")), paragraph(self._say("filing_forms"))], keyboard
+        )
 
     async def act(self, button: Button, answer: ChatAnswer, user_id: int) -> None:
         """Do what a button under a preview or a receipt says; the role is looked at again."""
@@ -92,6 +101,8 @@ class Filing:
         person = await self._threads.keep(self._steward, user_id)
         if person is None:
             await self._post.say(place, self._say("filing_not_allowed"))
+        elif button.action in FORMS:
+            await self._send_form(place, button.action)
         elif button.action == REVERT:
             await self._post.say(place, await self._threads.answer(self._revert, int(button.argument), user_id))
         elif button.action == DISCARD:
@@ -157,6 +168,8 @@ class Filing:
         sections = list(checked.sections)
         if checked.blocked or checked.nothing_new:
             sections.append(paragraph(self._say("filing_errors" if checked.blocked else "filing_nothing_new")))
+            if checked.blocked:
+                offer_forms(keyboard)
             await self._threads.keep(shutil.rmtree, path.parent, ignore_errors=True)
         else:
             sections.append(paragraph(self._say("filing_confirm")))
@@ -174,6 +187,17 @@ class Filing:
             await self._post.file(place, picture, self._say("filing_picture", name=name), as_photo=True)
         except (OSError, UndeliveredError) as error:
             _log.warning("changes not shown as a picture: %s", type(error).__name__)
+
+    async def _send_form(self, place: Place, form: str) -> None:
+        with TemporaryDirectory() as name:
+            async with self._post.typing(place):
+                path = await self._threads.answer(write_form, form, Path(name), self._wording, self._archive.today)
+            try:
+                await self._post.file(place, path, self._say(f"filing_{form}"), as_photo=False)
+            except UndeliveredError as error:
+                _log.info("form not sent")
+                if not error.perhaps:
+                    await self._post.say(place, self._wording.say("telegram_export.export_failed"))
 
     def _write(self, button: Button, person: Person, user_id: int) -> tuple[str, Keyboard]:
         """What is said after writing a confirmed file, and the button that takes it back."""

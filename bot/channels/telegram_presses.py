@@ -8,6 +8,7 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.channels.telegram_blank_forms import FORMS
 from bot.channels.telegram_buttons import (
     AGAIN,
     ASK,
@@ -34,7 +35,7 @@ from prompts import Wording
 Context = ContextTypes.DEFAULT_TYPE
 Press = tuple[Button, ChatAnswer]
 VOTES = (GOOD, BAD)
-FILING = (WRITE, DISCARD, REVERT)
+FILING = (WRITE, DISCARD, REVERT, *FORMS)
 
 
 class Presses:

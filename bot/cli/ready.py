@@ -44,12 +44,16 @@ def ready(settings: Settings) -> Settings:
 
 
 def ready_assistant(
-    settings: Settings, conversations: Conversations | None = None, *, rehearsing: bool = False
+    settings: Settings,
+    conversations: Conversations | None = None,
+    *,
+    rehearsing: bool = False,
+    in_chat: bool = False,
 ) -> Assistant:
     """The assistant over state that is ready; the arguments are those of ``bot.bootstrap.build_assistant``."""
     from bot.bootstrap import build_assistant
 
-    assistant = build_assistant(ready(settings), conversations, rehearsing=rehearsing)
+    assistant = build_assistant(ready(settings), conversations, rehearsing=rehearsing, in_chat=in_chat)
     # What is loaded by now lasts as long as the process: no collection of garbage needs to walk through it again.
     gc.freeze()
     return assistant

@@ -66,7 +66,7 @@ def _applied(database: Database, preview: RegisterPreview, yes: bool, as_json: b
     try:
         return apply_registers(database, preview, UPLOADER, datetime.now(UTC), confirmed=True)
     except ImportRefusedError as error:
-        raise CommandError(wording().say(f"importing.refused_{error.reason}")) from error
+        raise CommandError(say(f"import_refused_{error.reason}")) from error
 
 
 def _lines(preview: RegisterPreview, reference: RegisterReference) -> Iterator[str]:
@@ -81,13 +81,13 @@ def _lines(preview: RegisterPreview, reference: RegisterReference) -> Iterator[s
     if preview.blocked:
         return
     for heading, meaning in preview.reading.columns.items():
-        yield words("column", heading=heading, meaning=meaning)
+        yield wording().say("registers.column", heading=heading, meaning=meaning)
     yield from page_lines(preview, reference.registry, wording())
 
 
 def _ending(preview: RegisterPreview, receipt: ImportReceipt | None, dry_run: bool) -> tuple[ExitCode, str]:
     if preview.blocked:
-        return ExitCode.ERROR, wording().say("importing.refused_errors")
+        return ExitCode.ERROR, say("import_refused_errors")
     if preview.nothing_to_do or (receipt is not None and receipt.import_id is None):
         return ExitCode.ANSWERED, words("nothing_to_do")
     if dry_run:

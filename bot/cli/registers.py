@@ -29,8 +29,8 @@ PeriodOption = Annotated[str, Option("--period", metavar=say("metavar_period"), 
 
 
 def words(key: str, /, **variables: object) -> str:
-    """The message ``registers.<key>``."""
-    return wording().say(f"registers.{key}", **variables)
+    """The message ``cli_registers.<key>``."""
+    return wording().say(f"cli_registers.{key}", **variables)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _applied(database: Database, preview: ImportPreview, yes: bool, as_json: boo
     try:
         return apply_import(database, preview, UPLOADER, datetime.now(UTC), confirmed=True, progress=_written)
     except ImportRefusedError as error:
-        raise CommandError(wording().say(f"importing.refused_{error.reason}")) from error
+        raise CommandError(say(f"import_refused_{error.reason}")) from error
 
 
 def _needs_a_look(preview: ImportPreview) -> bool:
@@ -101,7 +101,7 @@ def _finish(preview: ImportPreview, receipt: ImportReceipt | None, dry_run: bool
 
 def _ending(preview: ImportPreview, receipt: ImportReceipt | None, dry_run: bool) -> tuple[ExitCode, str]:
     if preview.blocked:
-        return ExitCode.ERROR, wording().say("importing.refused_errors")
+        return ExitCode.ERROR, say("import_refused_errors")
     if preview.difference.nothing_to_do or (receipt is not None and receipt.import_id is None):
         return ExitCode.ANSWERED, say("import_nothing_to_do")
     if dry_run:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cli.failures import CommandError, ExitCode, complain
 from bot.cli.ready import ready_assistant
 from bot.cli.surroundings import settings, today
-from bot.cli.words import say, wording
+from bot.cli.words import say
 
 if TYPE_CHECKING:
     from bot.channels.telegram_application import Profile
@@ -26,12 +26,12 @@ def telegram() -> int:
     loaded = settings()
     if not loaded.telegram_bot_token.get_secret_value():
         raise CommandError(say("telegram_no_token"), ExitCode.USAGE)
-    assistant = ready_assistant(loaded)
+    assistant = ready_assistant(loaded, in_chat=True)
     from bot.bootstrap import open_removals, open_subscribing
     from bot.channels.telegram_application import serve
     from bot.channels.telegram_connection import TelegramUnusableError
     from bot.digests.duties import DutiesError
-    from bot.state import open_database_of
+    from bot.state import load_wording, open_database_of
 
     database = open_database_of(loaded)
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
@@ -39,7 +39,8 @@ def telegram() -> int:
     try:
         digests = open_subscribing(loaded, database)
         gone = open_removals(loaded).of
-        serving = serve(profile(loaded), assistant, database, wording(), today, holder, digests=digests, removed=gone)
+        words = load_wording(in_chat=True)
+        serving = serve(profile(loaded), assistant, database, words, today, holder, digests=digests, removed=gone)
         asyncio.run(_until_stopped(serving))
     except DutiesError as error:
         raise CommandError(say("digest_duties_unreadable", reason=error), ExitCode.USAGE) from error

@@ -31,7 +31,7 @@ TOKEN = ":".join(("123456", "AAF-very_secret_part-of_the_token_0123"))
 BOT = {"id": 123456, "is_bot": True, "first_name": "集群助手", "username": "ClusterBot"}
 ANN, BOB, GROUP, FORUM = 11, 12, -5001, -1001234567890
 TODAY = date(2021, 9, 1)
-WORDING = Wording.load()
+WORDING = Wording.load(in_chat=True)
 _updates = count(1)
 UNLIMITED = Rates(per_second=10_000, chat_interval=0, group_per_minute=10_000, edit_interval=0)
 

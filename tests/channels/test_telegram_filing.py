@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from bot.assistant.access import Role
@@ -74,6 +77,55 @@ async def test_a_report_is_shown_confirmed_written_and_taken_back(registered: Da
         assert "已经撤销过" in await press(world, REVERT)
 
 
+class TestForms:
+    async def test_a_form_fetched_in_the_chat_is_filled_in_and_filed(
+        self, registered: Database, tmp_path: Path
+    ) -> None:
+        async with telegram_world(registered) as world:
+            await world.write("/import")
+            await world.quiet()
+            await press(world, "📋 季报模板")
+            (name, content), *_ = world.telegram.sent("sendDocument")[0].files.values()
+            assert name == "统计季报模板.xlsx"
+            book = load_workbook(io.BytesIO(content))
+            sheet = book["统计季报"]
+            sheet.cell(2, 1).value, sheet.cell(2, 2).value = "烟台生物医药", "2021Q2"
+            heads = [cell.value for cell in sheet[1]]
+            sheet.cell(2, heads.index("利润（亿元）") + 1).value = 12.5
+            book.save(tmp_path / name)
+            world.telegram.files["f"] = (tmp_path / name).read_bytes()
+            await world.write(document={"file_id": "f", "file_unique_id": "f", "file_name": name, "file_size": 9})
+            await world.quiet()
+            assert "新增 1 个数" in world.telegram.texts(ANN)[-1]
+
+    async def test_the_form_of_the_registers_has_a_sheet_for_each(self, registered: Database) -> None:
+        async with telegram_world(registered) as world:
+            await world.write("/import")
+            await world.quiet()
+            await press(world, "📋 登记册模板")
+            (_, content), *_ = world.telegram.sent("sendDocument")[0].files.values()
+            sheets = load_workbook(io.BytesIO(content)).sheetnames
+            assert [each.name for each in Registers.load()] == sheets[: len(Registers.load())]
+
+    @pytest.mark.parametrize("content", ["", "\n\n", "随便,写写\n1,2\n", "\0\0\0"])
+    async def test_who_sends_a_file_nobody_can_read_is_told_what_to_do_and_offered_a_form(
+        self, registered: Database, content: str
+    ) -> None:
+        async with telegram_world(registered) as world:
+            said = await send(world, content)
+            assert "什么也没有写入" in said
+            assert "policybot" not in said
+            assert "📋 季报模板" in world.telegram.sent(chat=ANN)[-1].buttons
+
+    async def test_whoever_is_no_steward_any_more_gets_no_form(self, registered: Database) -> None:
+        async with telegram_world(registered) as world:
+            await world.write("/import")
+            await world.quiet()
+            People(registered).revoke(ANN)
+            assert "只有统计员可以" in await press(world, "📋 季报模板")
+            assert world.telegram.sent("sendDocument") == []
+
+
 async def test_a_correction_shows_what_it_changes(registered: Database) -> None:
     async with telegram_world(registered) as world:
         await send(world, CSV.format(profit="12.5"))
@@ -116,7 +168,7 @@ async def test_a_report_with_errors_names_the_place_and_offers_nothing_to_confir
         shown = await send(world, CSV.format(profit="很多"))
         assert "第2行" in shown
         assert "什么也没有写入" in shown
-        assert world.telegram.sent(chat=ANN)[-1].buttons == {}
+        assert CONFIRM not in world.telegram.sent(chat=ANN)[-1].buttons
 
 
 async def test_only_stewards_file(registered: Database) -> None:

@@ -64,7 +64,7 @@ async def perform(settings: Settings, folder: Path, out: TextIO) -> Stage:
             staged(server) as stage,
             performing(
                 stage,
-                build_assistant(settings),
+                build_assistant(settings, in_chat=True),
                 database,
                 today(),
                 open_subscribing(settings, database),

@@ -92,7 +92,7 @@ async def main(target: Path, chromium: str) -> None:
                 staged(server) as stage,
                 performing(
                     stage,
-                    build_assistant(settings),
+                    build_assistant(settings, in_chat=True),
                     database,
                     today(),
                     open_subscribing(settings, database),

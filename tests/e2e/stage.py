@@ -154,7 +154,7 @@ async def performing(
     settings = replace(Profile(stage.token, uploads, stage.proxy.base, rates=BRISK), **profile)
     holder = f"process-{time.time_ns()}"
     task = asyncio.create_task(
-        serve(settings, assistant, database, Wording.load(), lambda: today, holder, digests=digests)
+        serve(settings, assistant, database, Wording.load(in_chat=True), lambda: today, holder, digests=digests)
     )
     try:
         yield

@@ -53,6 +53,8 @@ class TestFiles:
             "found: {text: 7}",
             "found: {text: 好, variables: n}",
             "found: [好]",
+            "found: {text: 好, in_chat: 7}",
+            "found: {text: '找到{n}条', variables: [n], in_chat: '找到{m}条'}",
             "found: {",
             "",
         ],
@@ -62,6 +64,14 @@ class TestFiles:
     ) -> None:
         with pytest.raises(WordingError):
             wording_of(tmp_path, content)
+
+    def test_who_has_no_command_line_is_told_what_to_do_in_the_chat(self, tmp_path: Path) -> None:
+        empty = "empty: {text: '{file}是空的，请运行 list。', variables: [file], in_chat: 文件是空的，请重新发送。}"
+        at_the_terminal = wording_of(tmp_path, f"{empty}\nhello: 您好。")
+        in_chat = Wording.load(folder=tmp_path, in_chat=True)
+        assert at_the_terminal.say("t.empty", file="a.csv") == "a.csv是空的，请运行 list。"
+        assert in_chat.say("t.empty", file="a.csv") == "文件是空的，请重新发送。"
+        assert in_chat.say("t.hello") == "您好。"
 
     def test_a_language_without_files_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(WordingError, match="'fr'"):
@@ -73,6 +83,18 @@ class TestFiles:
     ) -> None:
         with pytest.raises(WordingError):
             wording_of(tmp_path, "a: {text: '{x}', variables: [x]}").say(key, **variables)
+
+
+AT_THE_TERMINAL = ("cli", "cli_registers", "terminal", "evaluation", "documents")
+"""Topics that the command line alone speaks of."""
+OF_THE_TERMINAL = re.compile(r"policybot|命令行|(?<![\w-])--[a-z]|\.env\b")
+IN_CHAT = Wording.load(in_chat=True)
+
+
+@pytest.mark.parametrize("key", sorted(key for key in IN_CHAT.keys if key.partition(".")[0] not in AT_THE_TERMINAL))
+def test_nobody_in_a_chat_is_told_what_only_a_command_line_can_do(key: str) -> None:
+    said = IN_CHAT.say(key, **dict.fromkeys(IN_CHAT.variables(key), "…"))
+    assert not OF_THE_TERMINAL.search(said)
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
