@@ -13,6 +13,7 @@ from bot.assistant.composer import Composer
 from bot.assistant.conversation import Conversations, Turn
 from bot.assistant.explaining import calls_behind
 from bot.assistant.grounding import Grounding
+from bot.assistant.mentions import with_mentions
 from bot.assistant.planner import Planner
 from bot.assistant.refusals import RefusedQuestions, refused
 from bot.assistant.removals import CITED, RemovedSources
@@ -83,7 +84,7 @@ class RuleEngine:
         draft = self._composer.compose(question, results)
         if plan.message:
             draft = replace(draft, blocks=(*draft.blocks, Paragraph(plan.message)))
-        return Drafted(draft, results, plan.state)
+        return Drafted(draft, results, with_mentions(plan.state, results))
 
 
 class Assistant:

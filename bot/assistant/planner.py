@@ -11,6 +11,7 @@ from bot.assistant.conversation import Turn
 from bot.assistant.explaining import TOOL as EXPLAIN
 from bot.assistant.explaining import ExplanationRequests
 from bot.assistant.meant_names import MeantNames
+from bot.assistant.mentions import mentioned_in
 from bot.assistant.message_parts import MessageRules
 from bot.assistant.metric_phrasing import meant_message, problem_message
 from bot.assistant.policy.follow_up import carry, names_matter, resolve_follow_up, wants_more
@@ -21,6 +22,7 @@ from stats_tools.metric_query import MetricQuery
 from stats_tools.periods import Period
 from stats_tools.understanding.problems import Problem, ProblemKind
 from stats_tools.understanding.reader import MetricReader, Reading
+from stats_tools.understanding.references import NOBODY, Mentioned
 
 MOST_CALLS = 6
 """Tool calls for one message; a longer list of questions is answered up to here."""
@@ -43,6 +45,7 @@ class _Outline:
     policy: Mapping[str, Any] | None = None
     kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     latest: str = ""
+    mentioned: Mentioned = NOBODY
 
 
 class RulePlanner:
@@ -89,6 +92,7 @@ class RulePlanner:
             policy=memory.get("policy"),
             kept=dict(memory.get("kept", {})),
             latest=memory.get("latest", ""),
+            mentioned=mentioned_in(memory),
         )
         parts = self._rules.questions(text)
         asked = [part for part in parts if not self._explanations.asks(part)]
@@ -157,7 +161,9 @@ class RulePlanner:
 
     def _reading(self, part: str, question: Question, outline: _Outline) -> Reading:
         latest = self._latest(question.principal)
-        return self._reader.read(part, previous=outline.metric, latest=latest, today=question.today)
+        return self._reader.read(
+            part, previous=outline.metric, latest=latest, today=question.today, mentioned=outline.mentioned
+        )
 
     def _plan_metric(self, reading: Reading, part: str, outline: _Outline) -> None:
         outline.calls.extend(ToolCall("query_metric", _arguments(query)) for query in reading.queries)
@@ -187,6 +193,8 @@ class RulePlanner:
             "kept": outline.kept,
             "latest": outline.latest,
         }
+        if outline.metric:
+            state["mentioned"] = outline.mentioned.model_dump(mode="json")
         return Plan(
             calls=tuple(outline.calls[: MOST_CALLS + 1]),
             status=replies[0].status if replies else Status.ANSWERED,

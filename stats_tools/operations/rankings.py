@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from stats_tools.amounts import PERCENT, Amount
@@ -36,6 +37,12 @@ def placed(rows: tuple[Row, ...], *, descending: bool) -> tuple[Placed, ...]:
     return tuple(result)
 
 
+def standing(order: Sequence[Placed]) -> tuple[tuple[str, ...], ...]:
+    """Who stands at each place: codes of clusters, labels of groups; equals are all at each of theirs."""
+    at = [(each.place, each.row.subject.code or each.row.subject.label) for each in order]
+    return tuple(tuple(who for other, who in at if other == place) for place, _ in at)
+
+
 @operation("rank")
 def rank(inquiry: Inquiry) -> MetricResult:
     """The ranking, its first ``k`` rows (and whatever ties with the last of them), or exactly one place."""
@@ -63,7 +70,8 @@ def rank(inquiry: Inquiry) -> MetricResult:
     beside = told_beside(inquiry, shown_rows)
     findings = [lead, *_together(inquiry, shown_rows, rows), *(sentence(inquiry, row) for row in beside)]
     figures = figures_of(inquiry, [*shown_rows, *beside])
-    return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
+    result = found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
+    return replace(result, order=standing(order))
 
 
 def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...], place: int) -> MetricResult:
@@ -79,7 +87,8 @@ def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...]
     lead = Finding(f"place_{way}_tied" if len(named) > 1 else f"place_{way}", said)
     beside = told_beside(inquiry, named)
     findings = [lead, *(sentence(inquiry, row) for row in beside)]
-    return found(inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]))
+    result = found(inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]))
+    return replace(result, order=standing(order))
 
 
 def told_beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:
@@ -133,7 +142,8 @@ def position(inquiry: Inquiry) -> MetricResult:
         for each in mine
     ]
     figures = figures_of(inquiry, [each.row for each in mine])
-    return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
+    result = found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
+    return replace(result, order=standing(order))
 
 
 def ranking_grid(inquiry: Inquiry, order: list[Placed] | tuple[Placed, ...]) -> Grid | None:

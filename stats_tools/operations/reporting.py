@@ -47,7 +47,7 @@ def reporting(inquiry: Inquiry) -> MetricResult:
     sources = inquiry.sources
     period = inquiry.quarters_or_latest([indicator.code for indicator in sources.catalogue.indicators])
     if period is None:
-        return MetricResult(inquiry.query, found=False, findings=(Finding("nothing_at_all"),))
+        return MetricResult(inquiry.query, found=False, findings=(nothing_at_all(inquiry),))
     held = coverage(sources, _expected(inquiry), period)
     findings = [_lead(inquiry, held)]
     for cluster, lacking in held.partial:
@@ -60,6 +60,13 @@ def reporting(inquiry: Inquiry) -> MetricResult:
         assumptions=tuple(inquiry.assumptions),
         sample=held.sample,
     )
+
+
+def nothing_at_all(inquiry: Inquiry) -> Finding:
+    """No figure of anything, now or on the day up to which figures were to count."""
+    if inquiry.query.as_known_on is None:
+        return Finding("nothing_at_all")
+    return Finding("nothing_at_all_then", {"day": inquiry.sources.naming.day(inquiry.query.as_known_on)})
 
 
 def coverage(sources: Sources, expected: Sequence[Cluster], period: Period, panel: Panel | None = None) -> Coverage:

@@ -84,6 +84,7 @@ class MetricResult:
         series: points for a chart, where the operation has a course over time.
         clauses: the document words a target rests on.
         next_queries: queries that can be answered from the same data, to suggest.
+        order: of a ranking, who stands at the first, the second … place: codes of clusters, labels of groups.
     """
 
     query: MetricQuery
@@ -100,3 +101,4 @@ class MetricResult:
     series: Series | None = None
     clauses: tuple[Clause, ...] = ()
     next_queries: tuple[Finding, ...] = ()
+    order: tuple[tuple[str, ...], ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row
-from stats_tools.operations.rankings import placed, ranking_grid, told_beside
+from stats_tools.operations.rankings import placed, ranking_grid, standing, told_beside
 from stats_tools.operations.results import Fact, Finding, MetricResult
 from stats_tools.operations.telling import absent, figures_of, found, growth_word, listed, sentence
 
@@ -42,7 +44,8 @@ def select_by_one(inquiry: Inquiry) -> MetricResult:
     beside = told_beside(inquiry, chosen_rows)
     findings += [sentence(inquiry, row) for row in beside]
     figures = figures_of(inquiry, [*chosen_rows, *beside])
-    return found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, order))
+    result = found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, order))
+    return replace(result, order=standing(order))
 
 
 def _satisfies(bound: Threshold, row: Row) -> bool:

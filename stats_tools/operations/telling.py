@@ -67,9 +67,19 @@ def _growth_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Find
     way = "flat" if cell.value == 0 else "up" if cell.value > 0 else "down"
     if way != "flat":
         facts["amount"] = amount.magnitude
+        if kind == "growth":
+            facts["difference"] = _difference(inquiry, row, way)
     if way == "down":
         facts["signed"] = amount
     return Finding(f"{kind}_{way}", facts)
+
+
+def _difference(inquiry: Inquiry, row: Row, way: str) -> Finding:
+    """By how much the figure grew or fell, beside the rate."""
+    now, before = row.cell.current or Decimal(0), row.cell.base or Decimal(0)
+    definition = inquiry.definition(row.indicator)
+    gap = Amount(abs(now - before), definition.unit, definition.decimals)
+    return Finding(f"growth_by_{way}", {"amount": gap})
 
 
 def _compound_sentence(inquiry: Inquiry, row: Row, facts: dict[str, Fact]) -> Finding:

@@ -15,6 +15,7 @@ from stats_tools.understanding.cues import Asked, CueLanguage
 from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage
+from stats_tools.understanding.places_again import in_each_period, is_again
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.understanding.record_days import record_day_notes
 from stats_tools.understanding.spans import PUT_TO, between, is_year_before, same_periods, span
@@ -71,6 +72,8 @@ class Drafting:
             return (self._query(parts, {**fields, "beside": indicators[1:]}, indicators[:1]),)
         if _is_in_each(parts, fields) and len(indicators) > 1:
             return self._in_each(parts, fields, indicators)
+        if is_again(parts, fields):
+            return (self._query(parts, in_each_period(parts, fields), indicators[:1]),)
         if parts.periods.second_half and fields["operation"] not in _OVER_PERIODS:
             raise self._no_second_half(parts)
         if fields["operation"] in ("count", "filter"):
@@ -263,7 +266,9 @@ class Drafting:
     def _query(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> MetricQuery:
         fields = {**fields, "indicators": indicators}
         if not parts.asked.text("operation") and fields["operation"] == "sum" and unscoped(parts):
-            fields["assumptions"] = (*fields["assumptions"], Assumption(kind="all_clusters"))
+            listed = fields["measure"] is Measure.LEVEL
+            note = Assumption(kind="all_clusters" if listed else "all_together")
+            fields["assumptions"] = (*fields["assumptions"], note)
         stock = all(self._catalogue.nature(each) is Nature.STOCK for each in indicators)
         settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly
         if settled:

@@ -89,6 +89,13 @@ class Component:
     clusters: tuple[Cluster, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """Clusters that an answer before named and one word now stands for."""
+
+    clusters: tuple[Cluster, ...]
+
+
 class EntityReader:
     """Marks clusters, cities, fields, levels and places outside the register.
 

@@ -31,7 +31,7 @@ class FollowUp:
         }
         self._shifts = [(quarters, re.compile(expanded(pattern))) for quarters, pattern in shifts.items()]
 
-    def applies(self, passage: Passage, asked: Asked, unexplained: int) -> bool:
+    def applies(self, passage: Passage, asked: Asked, unexplained: int, *, leans: bool = False) -> bool:
         """Whether what is missing is to be taken from the question before.
 
         Args:
@@ -39,11 +39,12 @@ class FollowUp:
             asked: its cues.
             unexplained: syllables with content that nothing was made of; with more than a slip of them the passage
                 speaks of another matter.
+            leans: whether a word of it stands for what an answer before named.
         """
         operation = asked.text("operation")
         if operation in _COMPLETE or self._never.search(passage.skeleton().text):
             return False
-        if any(pattern.search(passage.text) for _, pattern in self._shifts):
+        if leans or any(pattern.search(passage.text) for _, pattern in self._shifts):
             return True
         if unexplained > _MOST_UNEXPLAINED:
             return False

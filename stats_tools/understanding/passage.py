@@ -15,6 +15,8 @@ _CHINESE_YEAR = re.compile(
 )
 _SPOKEN_YEAR = re.compile(r"[二两]千[零〇]?(?P<tens>[一二三]?十)?(?P<ones>[一二三四五六七八九])?(?=年)")
 _DIGITS = str.maketrans(_CHINESE_DIGITS, "1234567890000")
+_SHORTEST_PLURAL = 3
+"""Letters of a name that an s behind makes a plural of: ``its`` is not several of IT."""
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
@@ -34,6 +36,7 @@ class Kind(Enum):
     DAY = "\ue00a"
     TARGET = "\ue00b"
     CUE = "\ue00c"
+    MOMENT = "\ue00d"
 
 
 def normal(text: str) -> str:
@@ -176,7 +179,8 @@ def whole_word(text: str, start: int, name: str) -> bool:
     end = start + len(name)
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not (_latin(name[0]) and _latin(before)) and not (_latin(name[-1]) and _latin(after) and after != "s")
+    plural = after == "s" and len(name) >= _SHORTEST_PLURAL
+    return not (_latin(name[0]) and _latin(before)) and not (_latin(name[-1]) and _latin(after) and not plural)
 
 
 def _latin(character: str) -> bool:

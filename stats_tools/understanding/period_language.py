@@ -66,6 +66,7 @@ class PeriodLanguage(BaseModel):
     day: str
     short_year: str
     record_days: tuple[RecordDay, ...]
+    left_aside: str
     weekdays: dict[str, int]
     known: str
     until: str

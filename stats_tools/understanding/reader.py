@@ -22,6 +22,8 @@ from stats_tools.understanding.parts import Parts
 from stats_tools.understanding.passage import Kind, Passage, expanded
 from stats_tools.understanding.periods import PeriodReader, PeriodReading
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
+from stats_tools.understanding.record_days import moment_notes
+from stats_tools.understanding.references import NOBODY, Mentioned, ReferenceReader
 from stats_tools.understanding.scope import ScopeReader
 from stats_tools.understanding.target_names import TargetNames
 from stats_tools.units import UnitTable
@@ -79,6 +81,7 @@ class MetricReader:
         self._entities = entities
         self._indicators = IndicatorReader(catalogue, self._entities.language)
         self._periods = PeriodReader()
+        self._references = ReferenceReader(registry)
         self._bounds = BoundReader()
         self._cues = CueReader()
         self._follow_up = FollowUp(self._cues.language.follow_up)
@@ -88,7 +91,15 @@ class MetricReader:
         self._firms_bound = re.compile(expanded(self._cues.language.firms_bound))
         self._drafting = Drafting(catalogue, units, self._cues.language, self._bounds, self._follow_up)
 
-    def read(self, text: str, *, previous: MetricQuery | None, latest: Period | None, today: date) -> Reading:
+    def read(
+        self,
+        text: str,
+        *,
+        previous: MetricQuery | None,
+        latest: Period | None,
+        today: date,
+        mentioned: Mentioned = NOBODY,
+    ) -> Reading:
         """The queries a question comes to.
 
         Args:
@@ -96,35 +107,37 @@ class MetricReader:
             previous: the query before it in the conversation, None for a question by itself.
             latest: the newest quarter with figures; without any the last quarter before ``today``.
             today: the day of the question.
+            mentioned: whom the answers before named.
         """
         newest = latest or Period(today.year, (today.month + 2) // 3).shift(-1)
         passage = Passage(text[:_MOST_CHARACTERS])
         try:
-            self._mark(passage, today)
+            leans = self._mark(passage, today, previous, mentioned if previous else NOBODY)
         except UnreadableError as error:
             return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
         asked = self._cues.read(passage)
         unexplained = self._unexplained_syllables(passage, asked)
-        follows = previous is not None and self._follow_up.applies(passage, asked, unexplained)
+        follows = previous is not None and self._follow_up.applies(passage, asked, unexplained, leans=leans)
         if not follows and self._bare.search(passage.skeleton().text):
             partial = MetricQuery(indicators=(str(passage.tokens(Kind.INDICATOR)[0].value),))
             return Reading(problem=self._bare_indicator(passage, newest), partial=partial, strength=1.0)
         strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
         if strength < _SURE:
             return Reading(strength=strength)
+        if leans and not asked.text("operation"):
+            # Of what an answer named its figure is wanted, not the same search among them once more.
+            asked = replace(asked, slots={**asked.slots, "operation": "value"})
         try:
-            reading = self._reading(passage, asked, previous if follows else None, newest)
+            reading = self._reading(passage, asked, previous if follows else None, newest, today)
             strength = strength if reading.queries or reading.problem else 0.0
         except UnreadableError as error:
             reading = Reading(problem=error.problem)
         return replace(reading, strength=strength)
 
-    def _reading(self, passage: Passage, asked: Asked, previous: MetricQuery | None, newest: Period) -> Reading:
-        default_year = previous.quarters[-1].year if previous and previous.periods else None
-        if _is_record_day(passage, asked):
-            periods = self._periods.read(passage, newest, default_year)
-        else:
-            periods = _with_days(passage, self._periods.read(passage, newest, default_year))
+    def _reading(
+        self, passage: Passage, asked: Asked, previous: MetricQuery | None, newest: Period, today: date
+    ) -> Reading:
+        periods = self._periods_said(passage, asked, previous, newest, today)
         operation = asked.text("operation") or _carried(passage, previous)
         if previous is not None and previous.targets and self._targets.find(passage.text, ()):
             operation = "target_progress"
@@ -135,7 +148,7 @@ class MetricReader:
         if operation == "target_progress" or self._counts_from_baseline(passage, asked):
             return self._target_reading(passage, periods, previous)
         if operation == "reporting":
-            return _single(MetricQuery(operation=operation, **_when(periods)))
+            return _single(MetricQuery(operation=operation, **_when(periods), **_known_on(passage)))
         self._reject_single_firms(passage)
         reporting = self._reporting()
         context = previous.clusters if previous else ()
@@ -148,6 +161,17 @@ class MetricReader:
         parts = Parts(passage, asked, previous, newest, scope, periods, indicators, notes)
         queries = self._drafting.queries(parts)
         return Reading(queries, problem, notes=tuple(a for query in queries for a in query.assumptions))
+
+    def _periods_said(
+        self, passage: Passage, asked: Asked, previous: MetricQuery | None, newest: Period, today: date
+    ) -> PeriodReading:
+        """The periods of the question; its days are those of record, ends of quarters, or left aside and said so."""
+        default_year = previous.quarters[-1].year if previous and previous.periods else None
+        reading = self._periods.read(passage, newest, default_year)
+        if not _is_record_day(passage, asked):
+            reading = _with_days(passage, reading)
+        notes = moment_notes(passage.tokens(Kind.MOMENT), today)
+        return replace(reading, assumptions=(*reading.assumptions, *notes))
 
     def _reject_single_firms(self, passage: Passage) -> None:
         """Raise where a bound is set to single firms: the clusters that satisfy it would be another answer."""
@@ -244,16 +268,24 @@ class MetricReader:
     def _indicator_names(self) -> tuple[str, ...]:
         return tuple(each.name for each in self._catalogue.everything)
 
-    def _mark(self, passage: Passage, today: date) -> None:
-        """Recognise the entities; what can be exact goes first, so that nothing is bent to fit."""
+    def _mark(self, passage: Passage, today: date, previous: MetricQuery | None, mentioned: Mentioned) -> bool:
+        """Recognise the entities; what can be exact goes first, so that nothing is bent to fit.
+
+        Returns:
+            Whether a word stands for what the answers before named.
+        """
+        leans = self._references.mark(passage, mentioned)
         self._entities.mark_names(passage)
         self._bounds.mark(passage)
         self._periods.mark(passage)
         self._periods.mark_half_said(passage, today)
         self._indicators.mark(passage)
+        if passage.tokens(Kind.INDICATOR) or (previous is not None and previous.operation != "rank"):
+            leans |= self._references.mark_place(passage, mentioned)
         self._entities.mark(passage)
         if not passage.tokens(Kind.INDICATOR, Kind.FOREIGN):
             self._indicators.mark_mistyped(passage)
+        return leans
 
     def _strength_of_problem(self, passage: Passage) -> float:
         self._indicators.mark(passage)
@@ -277,6 +309,12 @@ def _when(reading: PeriodReading) -> dict[str, Any]:
     """The period of a question that no basis matters to."""
     notes = tuple(each for each in reading.assumptions if each.kind != "quarter_as_ytd")
     return {"periods": tuple(map(str, reading.periods[-1:])), "assumptions": notes}
+
+
+def _known_on(passage: Passage) -> dict[str, Any]:
+    """The day of record that is said."""
+    days = passage.tokens(Kind.DAY)
+    return {"as_known_on": days[-1].value} if days else {}
 
 
 def _single(query: MetricQuery) -> Reading:

@@ -16,22 +16,25 @@ _DIGITS_OF_A_DATE = re.compile(r"\d{4}")
 
 
 class RecordDays:
-    """Finds such days in a passage; a day beside no word of knowing (昨天的会) is none."""
+    """Finds such days in a passage; a day beside no word of knowing (上周五济南营收) is marked as a mere moment."""
 
     def __init__(self, language: PeriodLanguage) -> None:
         self._language = language
         self._known = re.compile(language.known)
         self._until = re.compile(language.until)
+        self._left_aside = re.compile(language.left_aside)
 
     def mark(self, passage: Passage, today: date) -> None:
         """Mark the days, as they are at the offices on the day of the question."""
         for way in self._language.record_days:
             for match in passage.find(way.compiled):
                 after, before = passage.text[match.end() :], passage.text[: match.start()]
-                if self._known.match(after) or self._until.search(before):
-                    day = self._day(way, match, today)
-                    if day is not None and day <= today:
-                        passage.mark(Kind.DAY, *match.span(), day)
+                day = self._day(way, match, today)
+                if day is not None and day <= today:
+                    known = self._known.match(after) or self._until.search(before)
+                    passage.mark(Kind.DAY if known else Kind.MOMENT, *match.span(), day)
+        for match in passage.find(self._left_aside):
+            passage.mark(Kind.MOMENT, *match.span(), None)
 
     def _day(self, way: RecordDay, match: re.Match[str], today: date) -> date | None:
         """The day meant; None for one that the month does not have."""
@@ -53,3 +56,12 @@ def record_day_notes(days: Iterable[Token]) -> tuple[Assumption, ...]:
     """What days said without a year were taken for."""
     relative = (token for token in days if not _DIGITS_OF_A_DATE.search(token.text))
     return tuple(Assumption(kind="record_day", said=each.text, meaning=f"{each.value}") for each in relative)
+
+
+def moment_notes(moments: Iterable[Token], today: date) -> tuple[Assumption, ...]:
+    """That days without a word of knowing were left aside; today needs no word, as the figures are those of today."""
+    return tuple(
+        Assumption(kind="moment_aside" if each.value is None else "moment_not_known", said=each.text)
+        for each in moments
+        if each.value != today
+    )

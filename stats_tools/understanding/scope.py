@@ -10,7 +10,7 @@ from stats_tools.registry import Registry
 from stats_tools.types import Cluster
 from stats_tools.understanding.bounds import numeral
 from stats_tools.understanding.cues import Asked, CueLanguage
-from stats_tools.understanding.entities import Component, EntityReader
+from stats_tools.understanding.entities import Component, EntityReader, Referred
 from stats_tools.understanding.passage import Kind, Passage, Token, expanded, normal
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.understanding.unknown_names import UnknownNames
@@ -111,6 +111,9 @@ class ScopeReader:
         used: set[int] = set()
         found: list[Cluster] = []
         for token in passage.tokens(Kind.CLUSTER, Kind.COMPONENT):
+            if isinstance(token.value, Referred):
+                found += token.value.clusters
+                continue
             city = self._city_before(passage, token, cities)
             if isinstance(token.value, Cluster):
                 found.append(self._checked(token.value, city, passage, token))

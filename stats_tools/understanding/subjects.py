@@ -11,15 +11,20 @@ def is_group(parts: Parts) -> bool:
     """Whether figures of a group were asked for in one, rather than of each of its members."""
     scope = parts.scope
     group = not (scope.clusters or scope.cities or scope.sectors or scope.is_empty)
-    single = len(parts.periods.periods) <= 1 and not parts.periods.every
+    single = (len(parts.periods.periods) <= 1 or _is_growth(parts)) and not parts.periods.every
     return group and single and parts.previous is None and not parts.asked.flag("apart") and not parts.asked.text("by")
 
 
 def unscoped(parts: Parts) -> bool:
     """Whether nothing at all was said about which clusters, so that their sum is meant."""
-    single = len(parts.periods.periods) <= 1 and len(parts.indicators) == 1
+    single = (len(parts.periods.periods) <= 1 or _is_growth(parts)) and len(parts.indicators) == 1
     severally = parts.asked.flag("each") or parts.asked.flag("apart")
     return single and parts.scope.is_empty and parts.previous is None and not severally
+
+
+def _is_growth(parts: Parts) -> bool:
+    """Whether the second period said is what the growth of the first is measured from (2021比2020)."""
+    return parts.asked.flag("between")
 
 
 def subjects_of(parts: Parts) -> tuple[str, ...]:

@@ -57,6 +57,13 @@ def test_no_day_lies_in_the_future(today: date, said: str) -> None:
     assert all(isinstance(each, date) and each <= today for each in days(f"{said}掌握的", today))
 
 
+@pytest.mark.parametrize("text", ["上周五济南营收", "昨天谁没报", "上个月底的数", "本月烟台营收", "12月31日的利润"])
+def test_such_a_day_is_marked_as_left_aside(text: str) -> None:
+    passage = Passage(text)
+    READER.mark(passage, TODAY)
+    assert len(passage.tokens(Kind.MOMENT)) == 1
+
+
 class TestAnswers:
     @pytest.fixture
     def corrected(self, desk_of: DeskOf) -> Desk:
@@ -79,3 +86,27 @@ class TestAnswers:
         reply = corrected.ask("40天前掌握的济南信息技术服务2021年营收")
         assert reply.status is Status.NOT_FOUND
         assert "截至2022年1月20日，库里还没有" in reply.text
+
+    @pytest.mark.parametrize("said", ["上周五", "昨天", "上个月底", "40天前"])
+    def test_a_day_without_a_word_of_knowing_changes_no_figure_and_is_said_to_be_left_aside(
+        self, corrected: Desk, said: str
+    ) -> None:
+        reply = corrected.ask(f"{said}济南信息技术服务2021年营收")
+        assert "为110亿元" in reply.text
+        assert f"“{said}”不是报告期" in reply.text
+        assert f"请说“截至{said}掌握的”" in reply.text
+
+    @pytest.mark.parametrize("said", ["本月", "12月31日", "这周"])
+    def test_so_is_a_span_of_days_of_which_nothing_could_have_been_known(self, corrected: Desk, said: str) -> None:
+        reply = corrected.ask(f"{said}济南信息技术服务2021年营收")
+        assert "为110亿元" in reply.text
+        assert f"“{said}”不是报告期" in reply.text
+
+    def test_today_needs_no_remark(self, corrected: Desk) -> None:
+        assert "不是报告期" not in corrected.ask("今天济南信息技术服务2021年营收").text
+
+    def test_who_had_reported_by_a_day(self, corrected: Desk) -> None:
+        assert "已报1个" in corrected.ask("截至上周五谁没报").text
+        none = corrected.ask("截至40天前谁没报")
+        assert none.status is Status.NOT_FOUND
+        assert "截至2022年1月20日，库里还没有任何统计数据" in none.text
