@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.assistant.composer import Composer
 from bot.assistant.conversation import Conversations, Turn
+from bot.assistant.courtesies import Courtesies
 from bot.assistant.explaining import calls_behind
 from bot.assistant.grounding import Grounding
 from bot.assistant.mentions import with_mentions
@@ -114,6 +115,7 @@ class Assistant:
         self._conversations = conversations
         self._grounding = grounding
         self._wording = wording
+        self._courtesies = Courtesies.load()
 
     def answer(self, question: Question, meanwhile: Callable[[Answer], None] | None = None) -> Answer:
         """The verified answer to a question; its turn is remembered where the question has a session.
@@ -123,7 +125,11 @@ class Assistant:
             meanwhile: told of an answer, just as verified, that stands while a better wording of it is sought.
         """
         started = time.perf_counter()
-        cleaned = replace(question, text=_readable(question.text))
+        cleaned = replace(question, text=self._courtesies.without(_readable(question.text)))
+        courtesy = self._courteous(cleaned)
+        if courtesy is not None:
+            # Nothing to remember: the next question follows up on what was asked before.
+            return self._verified(question, cleaned, courtesy, started)
 
         def tell(drafted: Drafted) -> None:
             if meanwhile is None:
@@ -169,6 +175,18 @@ class Assistant:
             # The last line of defence: whatever broke is in the log, the person gets a sentence and a next step.
             _log.exception("no draft for a question of %d characters", len(question.text))
             return Drafted(Draft(Status.ERROR, (Paragraph(self._wording.say("assistant.failed")),)))
+
+    def _courteous(self, question: Question) -> Drafted | None:
+        """The reply to thanks, assent or a farewell; None for whatever asks or answers something."""
+        if not self._courtesies.kind(question.text):
+            return None
+        try:
+            history = self._conversations.turns(question.session)
+        except Exception:
+            _log.exception("courtesy without its conversation")
+            history = ()
+        reply = self._courtesies.reply(question.text, history[-1] if history else None)
+        return Drafted(Draft(Status.NOT_FOUND, (Paragraph(reply),))) if reply else None
 
     def _unreadable(self, question: Question) -> Drafted | None:
         if len(question.text) > LONGEST_QUESTION:

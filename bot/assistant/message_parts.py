@@ -32,6 +32,7 @@ class _Rules(BaseModel):
     question_openers: tuple[str, ...]
     mixed: _Mixed
     choices: dict[int, tuple[str, ...]]
+    assent: tuple[str, ...]
     choice_filler: tuple[str, ...]
 
 
@@ -47,6 +48,7 @@ class MessageRules:
     _enders: re.Pattern[str]
     _cues: re.Pattern[str]
     _choices: dict[str, int]
+    _assent: frozenset[str]
     _filler: re.Pattern[str]
     _policy: re.Pattern[str]
     _matter: str
@@ -63,6 +65,7 @@ class MessageRules:
                 "|".join([*map(_cue, rules.question_cues), _opening(rules.question_openers)]), re.IGNORECASE
             ),
             _choices={word: number for number, words in rules.choices.items() for word in words},
+            _assent=frozenset(rules.assent),
             _filler=re.compile("|".join(map(re.escape, sorted(rules.choice_filler, key=len, reverse=True)))),
             _policy=re.compile(rules.mixed.policy, re.IGNORECASE),
             _matter=rules.mixed.matter,
@@ -97,8 +100,10 @@ class MessageRules:
         return policy if self._matter[-2:] in policy else f"{self._matter}{policy}"
 
     def choice(self, text: str, options: Sequence[str]) -> str | None:
-        """The option a short reply means: by number, or by words that occur in exactly one option."""
+        """The option a short reply means: by number, by words that one option alone has, or yes to the only one."""
         reply = _WHITE.sub("", text).strip("。.！!")
+        if len(options) == 1 and reply.lower() in self._assent:
+            return options[0]
         number = self._choices.get(reply)
         if number is not None:
             return options[number - 1] if number <= len(options) else None

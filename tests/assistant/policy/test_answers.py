@@ -133,7 +133,7 @@ def test_orders_to_the_assistant_are_declined_without_citing_anything(ask: Ask, 
     assert "不能按这类指令办事" in asked.text
 
 
-@pytest.mark.parametrize("question", ["你好", "谢谢", "你是谁？", "你能做什么", "What can you do?"])
+@pytest.mark.parametrize("question", ["你好", "你是谁？", "你能做什么", "What can you do?"])
 def test_a_greeting_is_returned_with_questions_to_start_from(ask: Ask, question: str) -> None:
     asked = ask(question)
     assert asked.text.startswith("您好，我是产业集群政策和数据助手")
