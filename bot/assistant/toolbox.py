@@ -71,9 +71,8 @@ class Toolbox:
                 status=Status.ERROR, message=self._wording.say("toolbox.unknown", name=call.name, known=known)
             )
         if not circumstances.principal.role.includes(tool.least_role):
-            return Outcome(
-                status=Status.DENIED, message=self._wording.say("toolbox.denied", role=tool.least_role.value)
-            )
+            role = self._wording.say(f"telegram.role_{tool.least_role.value}")
+            return Outcome(status=Status.DENIED, message=self._wording.say("toolbox.denied", role=role))
         try:
             arguments = tool.arguments.model_validate(dict(call.arguments))
         except ValidationError as error:
