@@ -72,9 +72,8 @@ class Courtesies:
             return ""
         spoken = f"{message}{last.question if last else ''}"
         language = "en" if spoken.isascii() and any(map(str.isalpha, spoken)) else "zh"
-        return self._wordings[language].say(
-            f"courtesies.{_WAITING if kind in _AGREEING and (options or asked) else kind}"
-        )
+        waiting = kind in _AGREEING and (options or asked)
+        return self._wordings[language].say(f"courtesies.reply_{_WAITING if waiting else kind}")
 
     def kind(self, message: str) -> str:
         """Which courtesy a message is that says nothing else; empty for any other message."""

@@ -76,7 +76,7 @@ def test_only_the_tools_of_the_role_are_on_offer(role: Role, names: list[str]) -
 def test_a_tool_above_the_role_is_denied_before_its_arguments_are_looked_at() -> None:
     result = run("export", {"nonsense": 1})
     assert (result.ok, result.outcome.status, result.outcome.value) == (False, Status.DENIED, None)
-    assert "需要“统计员”及以上身份" in result.outcome.message
+    assert "需要“发改部门”及以上身份" in result.outcome.message
     assert run("export", {"cluster": "济南"}, Role.STEWARD).ok
 
 
