@@ -24,6 +24,7 @@ T = TypeVar("T")
 _INDEX_BITS = 14
 """``Period.index`` of the year 2100 is below 2**14."""
 _CODE_BITS = 20
+_INDEX_MASK, _CODE_MASK = (1 << _INDEX_BITS) - 1, (1 << _CODE_BITS) - 1
 _PLACES = 8
 """Values are scaled by ten to this power, as they are stored."""
 
@@ -51,31 +52,44 @@ class CodeNumbers:
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
         self._codes: list[str] = []
-
-    def number(self, code: str) -> int:
-        """The number of a code."""
-        known = self._numbers.get(code)
-        if known is None:
-            known = self._numbers[code] = len(self._codes)
-            self._codes.append(code)
-        return known
+        self._numbers = _Numbers(self._codes)
 
     def pack(self, cluster: str, indicator: str, index: int) -> int:
         """A key as one integer."""
-        return (self.number(cluster) << _CODE_BITS | self.number(indicator)) << _INDEX_BITS | index
+        return (self._numbers[cluster] << _CODE_BITS | self._numbers[indicator]) << _INDEX_BITS | index
 
     def unpack(self, packed: int) -> Key:
         """The key of an integer."""
-        codes, index = divmod(packed, 1 << _INDEX_BITS)
-        cluster, indicator = divmod(codes, 1 << _CODE_BITS)
-        return self._codes[cluster], self._codes[indicator], index
+        codes = packed >> _INDEX_BITS
+        return self._codes[codes >> _CODE_BITS], self._codes[codes & _CODE_MASK], packed & _INDEX_MASK
+
+    def indicator(self, packed: int) -> str:
+        """The indicator's code in a key."""
+        return self._codes[packed >> _INDEX_BITS & _CODE_MASK]
 
     def with_indicator(self, packed: int, indicator: str) -> int:
         """The key of another indicator for the same cluster and quarter."""
-        cluster, index = packed >> (_CODE_BITS + _INDEX_BITS), packed & ((1 << _INDEX_BITS) - 1)
-        return (cluster << _CODE_BITS | self.number(indicator)) << _INDEX_BITS | index
+        cluster = packed >> (_CODE_BITS + _INDEX_BITS)
+        return (cluster << _CODE_BITS | self._numbers[indicator]) << _INDEX_BITS | packed & _INDEX_MASK
+
+
+def quarter_index(packed: int) -> int:
+    """``Period.index`` in a key that :class:`CodeNumbers` packed."""
+    return packed & _INDEX_MASK
+
+
+class _Numbers(dict[str, int]):
+    """Code -> its number; a new code takes the next one and is appended to ``codes``."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, code: str) -> int:
+        number = self[code] = len(self._codes)
+        self._codes.append(code)
+        return number
 
 
 class MadeWhenAsked(Sequence[T], Generic[T]):

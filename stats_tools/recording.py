@@ -84,7 +84,7 @@ class ImportReceipt:
 def against_current(connection: Connection, observations: Iterable[Observation], status: str) -> Difference:
     """Observations against the current versions of their kind, the sample or the reported values."""
     table = observations if isinstance(observations, ObservationTable) else ObservationTable.of(observations)
-    indicators = {table.codes.unpack(packed)[1] for packed in table.keys}
+    indicators = set(map(table.codes.indicator, table.keys))
     stored = current_observations(connection, sample=status == SAMPLE, indicators=indicators, codes=table.codes)
     return Difference(table, stored, status)
 
@@ -191,14 +191,15 @@ def _version_rows(
 ) -> Iterator[VersionRow]:
     """The new versions, each a row of ``_VERSION_COLUMNS``."""
     latest = {} if filing.status == SAMPLE else _latest_revisions(connection, found)
-    converted = ObservationRow.recorded_at.type.bind_processor(connection.dialect)
+    stored_as = ObservationRow.recorded_at.type.dialect_impl(connection.dialect)
+    converted = stored_as.bind_processor(connection.dialect)
     moment = converted(at) if converted else at
-    table = found.table
+    table, status = found.table, filing.status
+    keys, values, unpack, cell = table.keys, table.values, table.codes.unpack, table.cell
     for position in found.fresh:
-        packed = table.keys[position]
+        packed = keys[position]
         revision = max(latest.get(packed, 0), found.revision_before(position)) + 1
-        key, cell = table.codes.unpack(packed), table.cell(position)
-        yield *key, table.values[position], filing.status, revision, import_id, cell, moment
+        yield *unpack(packed), values[position], status, revision, import_id, cell(position), moment
 
 
 def _latest_revisions(connection: Connection, found: Difference) -> dict[int, int]:

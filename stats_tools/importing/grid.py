@@ -97,10 +97,11 @@ class Grid:
 
     def is_one_text(self, row: int) -> bool:
         """Whether a row is one text over several columns, as titles and notes are."""
-        held = [column for column, cell in enumerate(self.rows[row]) if cell not in (None, "")]
-        if len(held) != 1 or not isinstance(self.rows[row][held[0]], str):
+        held = (column for column, cell in enumerate(self.rows[row]) if cell not in (None, ""))
+        first = next(held, None)
+        if first is None or next(held, None) is not None or not isinstance(self.rows[row][first], str):
             return False
-        return self._master.get((row, held[0] + 1)) == (row, held[0])
+        return self._master.get((row, first + 1)) == (row, first)
 
     @property
     def width(self) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from knowledge.folding import fold
 from stats_tools.importing.grid import CellValue
@@ -24,9 +24,8 @@ _SPACED_THOUSANDS = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
 _ACCOUNTING = re.compile(r"\((?P<number>[\d,.]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cell says.
+class Reading(NamedTuple):
+    """What a cell says; a tuple, since a large report makes more than a million.
 
     Args:
         number: as written, before any unit; None for no value.
@@ -49,14 +48,14 @@ def is_number(value: CellValue) -> bool:
 def read_number(value: CellValue, no_value: Words) -> Reading:
     """The number in a cell; numbers of a workbook are read to the 15 significant digits that Excel shows."""
     match value:
+        case float():
+            return Reading(Decimal(f"{value:.15g}")) if math.isfinite(value) else Reading(fault=IssueCode.NOT_FINITE)
         case None:
             return Reading()
         case bool():
             return Reading(fault=IssueCode.TRUTH_VALUE)
         case int():
             return Reading(Decimal(value))
-        case float():
-            return Reading(Decimal(f"{value:.15g}")) if math.isfinite(value) else Reading(fault=IssueCode.NOT_FINITE)
         case date() | time() | timedelta():
             return Reading(fault=IssueCode.DATE_VALUE)
         case str():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -14,11 +14,14 @@ from pydantic import BaseModel, ConfigDict
 from stats_tools.catalogue import Indicator, IndicatorCatalogue, Nature
 from stats_tools.definition_files import FOLDER, read_definition
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Issues, Place
-from stats_tools.observation_table import CodeNumbers, ObservationTable
+from stats_tools.observation_table import CodeNumbers, ObservationTable, quarter_index
 from stats_tools.periods import QUARTERS_A_YEAR, Period
 from stats_tools.registry import Registry
 from stats_tools.schema import SCALE
 from stats_tools.versions import Difference
+
+_MARGIN = 1e-6
+"""Of ratios: far more than a quotient of two stored values is off as a float, and no growth that anyone reports."""
 
 Finding = tuple[IssueCode, Callable[[], dict[str, str]]]
 """What is questionable, and what its words need: told only for findings that are kept."""
@@ -50,21 +53,30 @@ class PlausibilityBounds(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _IndicatorBounds:
-    """The bounds of one indicator, values in units of 1e-8; None for none."""
+    """The bounds of one indicator, values in units of 1e-8; None for none.
+
+    Between ``fewest`` and ``most`` times the value a year earlier no growth is questioned. As floats they lie a little
+    within the bounds: what is past them is judged exactly.
+    """
 
     indicator: Indicator
     cumulative: bool
     at_least: int | None
     at_most: int | None
+    fewest: float
+    most: float
     wholes: tuple[str, ...]
 
     @classmethod
-    def of(cls, indicator: Indicator, relations: Sequence[Relation]) -> Self:
+    def of(cls, indicator: Indicator, bounds: PlausibilityBounds) -> Self:
         """The bounds of an indicator and the indicators that it cannot exceed."""
-        plausible = indicator.plausible
-        wholes = tuple(relation.whole for relation in relations if relation.part == indicator.code)
+        own, slip = indicator.plausible, bounds.slip_factor
+        wholes = tuple(relation.whole for relation in bounds.relations if relation.part == indicator.code)
         cumulative = indicator.nature is Nature.FLOW and not indicator.may_be_negative
-        return cls(indicator, cumulative, _scaled(plausible.at_least), _scaled(plausible.at_most), wholes)
+        fewest = max(1 / slip, -1 if own.growth_below is None else 1 + own.growth_below / 100)
+        most = slip if own.growth_above is None else min(slip, 1 + own.growth_above / 100)
+        within = float(fewest) + _MARGIN, float(most) - _MARGIN
+        return cls(indicator, cumulative, _scaled(own.at_least), _scaled(own.at_most), *within, wholes)
 
     def excludes(self, value: int) -> bool:
         """Whether a value is past them."""
@@ -117,31 +129,31 @@ class PlausibilityCheck:
         log, known, table = IssueLog(), _Known(found), found.table
         bounds: dict[str, _IndicatorBounds] = {}
         for position in found.fresh:
-            packed, value = table.keys[position], table.values[position]
-            _, code, index = table.codes.unpack(packed)
+            packed = table.keys[position]
+            code = table.codes.indicator(packed)
             own = bounds.get(code)
             if own is None:
-                own = bounds[code] = _IndicatorBounds.of(self._catalogue.reported(code), self._bounds.relations)
-            for finding, facts in self._of(packed, value, own, known, table.codes, index):
+                own = bounds[code] = _IndicatorBounds.of(self._catalogue.reported(code), self._bounds)
+            for finding, facts in self._of(packed, table.values[position], own, known, table.codes):
                 log.question(partial(self._issue, finding, sheet, table, position, facts))
         return log.collected()
 
     def _of(
-        self, packed: int, value: int, own: _IndicatorBounds, known: _Known, codes: CodeNumbers, index: int
+        self, packed: int, value: int, own: _IndicatorBounds, known: _Known, codes: CodeNumbers
     ) -> Iterator[Finding]:
         if own.excludes(value):
             plausible = own.indicator.plausible
             facts = {"at_least": _said(plausible.at_least), "at_most": _said(plausible.at_most)}
             yield IssueCode.OUT_OF_BOUNDS, lambda: facts
         base = known.value(packed - QUARTERS_A_YEAR)
-        if base is not None and base > 0 and value > 0:
-            yield from self._growth(value, base, own.indicator, Period.from_index(index))
+        if base is not None and base > 0 and value > 0 and not own.fewest < value / base < own.most:
+            yield from self._growth(value, base, own.indicator, Period.from_index(quarter_index(packed)))
         for whole_code in own.wholes:
             whole = known.value(codes.with_indicator(packed, whole_code))
             if whole is not None and value > whole:
                 yield IssueCode.PART_OVER_WHOLE, partial(self._whole, whole_code, whole)
         if own.cumulative:
-            yield from _falls(packed, value, known, Period.from_index(index))
+            yield from _falls(packed, value, known, quarter_index(packed))
 
     def _growth(self, value: int, base: int, indicator: Indicator, period: Period) -> Iterator[Finding]:
         slip = self._bounds.slip_factor
@@ -177,26 +189,27 @@ class PlausibilityCheck:
         return ImportIssue(code, Place(own or sheet, row + 1, indicator.header, cell), facts=named | facts())
 
 
-def _falls(packed: int, value: int, known: _Known, period: Period) -> Iterator[Finding]:
+def _falls(packed: int, value: int, known: _Known, index: int) -> Iterator[Finding]:
     """Cumulative values only grow within a year, unless losses are possible.
 
     A fall between two fresh values is told once, at the later one.
     """
-    if period.quarter > 1:
+    if index % QUARTERS_A_YEAR:
         earlier = known.value(packed - 1)
         if earlier is not None and value < earlier:
-            yield IssueCode.CUMULATIVE_FALL, partial(_fall, period.shift(-1), earlier, period, value)
-    if period.quarter < QUARTERS_A_YEAR:
+            yield IssueCode.CUMULATIVE_FALL, partial(_fall, index - 1, earlier, value)
+    if (index + 1) % QUARTERS_A_YEAR:
         later = known.settled(packed + 1)
         if later is not None and later < value:
-            yield IssueCode.CUMULATIVE_FALL, partial(_fall, period, value, period.shift(1), later)
+            yield IssueCode.CUMULATIVE_FALL, partial(_fall, index, value, later)
 
 
-def _fall(earlier: Period, value_before: int, later: Period, value_after: int) -> dict[str, str]:
+def _fall(index: int, value_before: int, value_after: int) -> dict[str, str]:
+    earlier = Period.from_index(index)
     return {
         "earlier": str(earlier),
         "value_before": _amount(value_before),
-        "later": str(later),
+        "later": str(earlier.shift(1)),
         "value_after": _amount(value_after),
     }
 

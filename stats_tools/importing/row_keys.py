@@ -64,15 +64,17 @@ class RowKeys:
 
     def is_blank(self, row: int) -> bool:
         """Whether nothing stands in the row, or only the numbers of the columns."""
-        held = [cell for cell in self._grid.rows[row] if cell not in (None, "")]
-        return not held or self._numbers_columns(held)
+        held = (cell for cell in self._grid.rows[row] if cell not in (None, ""))
+        # Every row of a report comes by; most are known by their first cell, which names a cluster.
+        first = next(held, None)
+        return first is None or (_word(first) in self._layout.numbering_words and self._numbers_columns([first, *held]))
 
     def _numbers_columns(self, held: Sequence[CellValue]) -> bool:
         """Whether cells number the columns, as printed forms do below their header: 甲, 乙, 1, 2."""
-        words = [spelling_key(shown(cell)).strip("()") for cell in held]
+        words = [_word(cell) for cell in held]
         numbers = [int(word) for word in words if word.isdecimal() and len(word) < _NUMBER_DIGITS]
         marks = [word for word in words if word in self._layout.numbering_words]
-        if words[0] not in marks or not numbers or len(numbers) + len(marks) < len(words):
+        if not numbers or len(numbers) + len(marks) < len(words):
             return False
         return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
@@ -226,6 +228,11 @@ class RowKeys:
 
     def _place(self, row: int, column: Column) -> Place:
         return Place(self._grid.name, row + 1, column.heading.text, address(row, column.index))
+
+
+def _word(cell: CellValue) -> str:
+    """A cell's content, folded and without brackets around it."""
+    return spelling_key(shown(cell)).strip("()")
 
 
 def _around(key: str, words: Words) -> str:

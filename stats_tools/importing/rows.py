@@ -127,5 +127,5 @@ class RowReader:
         return ReportRow(row, cluster, period, values)
 
     def _read_values(self, row: int) -> tuple[tuple[ValueColumn, Decimal], ...]:
-        read = ((column, self._values.read(row, column)) for column in self._columns.values)
-        return tuple((column, value) for column, value in read if value is not None)
+        read = self._values.read
+        return tuple((column, value) for column in self._columns.values if (value := read(row, column)) is not None)

@@ -108,10 +108,10 @@ class SheetReader:
             seen.add(row.row)
             if twice is not None:
                 twice.check(row)
+            cluster, index = row.cluster.code, row.period.index
             for column, value in row.values:
                 headings.setdefault(column.index, column.text)
-                place = row.row, column.index
-                self.observations.add(row.cluster.code, column.indicator.code, row.period.index, value, *place)
+                self.observations.add(cluster, column.indicator.code, index, value, row.row, column.index)
         if totals and not self.log.blocked:
             self._check(grid, first, totals)
         return len(seen), headings

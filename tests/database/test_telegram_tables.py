@@ -35,7 +35,7 @@ from bot.database.telegram_updates import Lease, SettledError, UpdateInbox, at_w
 from stats_tools.database import Database
 from stats_tools.schema import UtcDateTime
 
-GROUP, SUPERGROUP, PERSON = -5_000_123, -1_001_234_567_890, 4711
+GROUP, SUPERGROUP, PERSON = -5_000_123, -1_001_234_567_890, 4_711_002_938
 VOTE = Vote("a", "问？", Status.ANSWERED, (("plan", "三、"),), helpful=False)
 NO_PERSON = {"update_id", "topic", "question_message", "prompt"}
 """Columns that hold large numbers of Telegram's other than those of people and chats."""
