@@ -19,6 +19,7 @@ from bot.database.telegram_chats import chat_row
 from bot.database.telegram_schema import AnswerRow, ButtonRow, ChatRow
 from bot.database.telegram_updates import RECOGNISED_FOR, claim
 from stats_tools.database import Database
+from stats_tools.prepared import Prepared
 
 _CITED = tuple(each.name for each in fields(Citation))
 _DAYS = ("effective", "expires")
@@ -29,19 +30,16 @@ _BYTES, _DRAWN = 16, 256
 _tokens: deque[str] = deque()
 # Made once: making a statement takes longer than SQLite takes to carry it out.
 _GIVEN = [column for column in AnswerRow.__table__.c if column.name != "chat"]
-_NEW_ANSWER = (
-    insert(AnswerRow)
-    .from_select(
+_NEW_ANSWER = Prepared(
+    insert(AnswerRow).from_select(
         [*(column.name for column in _GIVEN), "chat"],
         select(*(bindparam(column.name, type_=column.type) for column in _GIVEN), ChatRow.id).where(
             ChatRow.chat_id == bindparam("place")
         ),
     )
-    .execution_options(preserve_rowcount=True)
 )
-# Without the option PostgreSQL's driver does not tell how many rows there were.
-_NEW_BUTTON = insert(ButtonRow)
-_SENT = update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent"))
+_NEW_BUTTON = Prepared(insert(ButtonRow))
+_SENT = Prepared(update(AnswerRow).where(AnswerRow.key == bindparam("answer_key")).values(messages=bindparam("sent")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +122,10 @@ class ChatAnswers:
         def add(connection: Connection) -> None:
             if finishing is not None:
                 claim(connection, finishing)
-            if not connection.execute(_NEW_ANSWER, values).rowcount:
+            if not _NEW_ANSWER.change(connection, values):
                 # Forgotten since the question came.
                 chat_row(connection, answer.chat_id)
-                connection.execute(_NEW_ANSWER, values)
+                _NEW_ANSWER.change(connection, values)
             _add_buttons(connection, answer.key, buttons)
 
         return add
@@ -143,7 +141,7 @@ class ChatAnswers:
         values = {"answer_key": key, "sent": json.dumps(list(messages))}
 
         def note(connection: Connection) -> None:
-            connection.execute(_SENT, values)
+            _SENT.change(connection, values)
 
         return note
 
@@ -151,7 +149,7 @@ class ChatAnswers:
         """Notes that an answer became no message as far as anybody knows, with buttons of what is said about that."""
 
         def doubt(connection: Connection) -> None:
-            if connection.execute(_SENT, {"answer_key": key, "sent": _NONE}).rowcount:
+            if _SENT.change(connection, {"answer_key": key, "sent": _NONE}):
                 _add_buttons(connection, key, buttons)
 
         return doubt
@@ -202,9 +200,9 @@ def _answer(row: Any) -> ChatAnswer:
 
 
 def _add_buttons(connection: Connection, key: str, buttons: Sequence[Button]) -> None:
-    rows = [{"token": b.token, "action": b.action, "argument": b.argument, "answer": key} for b in buttons]
-    if rows:
-        connection.execute(_NEW_BUTTON, rows)
+    for each in buttons:
+        values = {"token": each.token, "action": each.action, "argument": each.argument, "answer": key}
+        _NEW_BUTTON.change(connection, values)
 
 
 def _record(citation: Citation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.database.people import IN_PERSON, Person, people_of
 from bot.database.schema import PersonCityRow, PersonRow
 from bot.database.telegram_schema import AnswerRow, ChatRow, TalkRow
 from stats_tools.database import Database
+from stats_tools.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,16 @@ class Chats:
         """Somebody writes in a chat, which therefore can be reached: what is known of both, and their conversation."""
         asked = {"place": chat_id, "of_topic": topic, "of_user": user_id}
         with self._database.reading() as connection:
-            rows = connection.execute(_VISIT, asked).all()
-        if rows and rows[0].reachable:
-            return _visit(chat_id, rows)
+            rows = _VISIT.rows(connection, asked)
+        if rows and (known := _visit(chat_id, rows)).chat.reachable:
+            return known
         with self._database.writing(exclusive=True) as connection:
             chat = chat_row(connection, chat_id)
             connection.execute(_REACHED, {"met": chat, "now": datetime.now(UTC)})
-            if not connection.execute(_VISIT, asked).all():
+            if not _VISIT.rows(connection, asked):
                 new = {"session": f"telegram:{secrets.token_hex(16)}", "begun_at": datetime.now(UTC)}
                 connection.execute(_NEW_TALK, {"chat": chat, "topic": topic, "user_id": user_id, **new})
-            return _visit(chat_id, connection.execute(_VISIT, asked).all())
+            return _visit(chat_id, _VISIT.rows(connection, asked))
 
     def end_talk(self, chat_id: int, topic: int, user_id: int) -> str | None:
         """Forget a conversation's key and return it; the next question begins a new conversation."""
@@ -140,7 +141,7 @@ class Chats:
 _CHAT = select(ChatRow.role, ChatRow.cities, ChatRow.reachable, ChatRow.reason)
 # What every question asks, made once: making a statement takes longer than SQLite takes to carry it out.
 _KNOWN = select(ChatRow.id).where(ChatRow.chat_id == bindparam("place"))
-_VISIT = (
+_VISIT = Prepared(
     _CHAT.add_columns(TalkRow.session, *IN_PERSON)
     .join(TalkRow, TalkRow.chat == ChatRow.id)
     .outerjoin(PersonRow, PersonRow.telegram_id == TalkRow.user_id)

@@ -15,17 +15,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.database.shared_writes import Step
 from bot.database.telegram_schema import LeaseRow, UpdateRow
 from stats_tools.database import Database
+from stats_tools.prepared import Prepared
 
 RECOGNISED_FOR = timedelta(days=3)
 """How long a repeated update is recognised; Telegram itself keeps an update for a day at most."""
 # Made once: making a statement takes longer than SQLite takes to carry it out. Both databases read the same words here,
 # for which each has a construct of its own.
 _NEW = {
-    "sqlite": sqlite.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id),
-    "postgresql": postgresql.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id),
+    "sqlite": Prepared(sqlite.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id)),
+    "postgresql": Prepared(postgresql.insert(UpdateRow).on_conflict_do_nothing().returning(UpdateRow.update_id)),
 }
 _UNFINISHED = update(UpdateRow).where(UpdateRow.update_id == bindparam("number"), UpdateRow.payload != "")
-_FINISHED = _UNFINISHED.values(payload="")
+_FINISHED = Prepared(_UNFINISHED.values(payload=""))
 
 
 class SettledError(Exception):
@@ -54,13 +55,13 @@ class UpdateInbox:
         kept = {"received_at": now, "holder": self._holder}
         rows = [{"update_id": number, "payload": json.dumps(by_id[number]), **kept} for number in by_id]
         with self._database.writing() as connection:
-            new = set(connection.scalars(self._new, rows))
+            new = [number for row in rows for (number,) in self._new.rows(connection, row)]
         return tuple(by_id[number] for number in sorted(new))
 
     def finish(self, update_id: int) -> None:
         """Note that an update is dealt with and forget what it said; nothing where that has been noted before."""
         with self._database.writing() as connection:
-            connection.execute(_FINISHED, {"number": update_id})
+            _FINISHED.change(connection, {"number": update_id})
 
     def claiming(self, update_id: int) -> Step:
         """Notes the same where nobody else has; raises SettledError otherwise."""
@@ -98,7 +99,7 @@ def claim(connection: Connection, update_id: int) -> None:
         SettledError: that has been noted before, or the update was never stored: of several processes that have it in
             work, the first one to answer answers.
     """
-    if connection.execute(_FINISHED, {"number": update_id}).rowcount != 1:
+    if _FINISHED.change(connection, {"number": update_id}) != 1:
         raise SettledError(f"update {update_id}")
 
 
