@@ -310,21 +310,24 @@ def unfinished(database: Database) -> tuple[int, ...]:
 class JumpingClock(asyncio.SelectorEventLoop):
     """An event loop on which waiting takes no time, unless a thread is at work that is really waited for.
 
+    Its clock stands still while the loop itself works, so that no test depends on how busy the machine is.
+
     Args:
         late: seconds by which each wait ends later than asked for, one after another and over again.
     """
 
     def __init__(self, late: Sequence[float] = ()) -> None:
-        self._ahead = 0.0
+        self._time = self._begun = 0.0
         self._late = cycle(late or (0.0,))
         self._working = 0
         super().__init__(_JumpingSelector(self))
 
     def time(self) -> float:
-        return super().time() + self._ahead
+        # In this order of adding no rounding sets it back.
+        return self._time if self.idle else self._time + (super().time() - self._begun)
 
     def jump(self, seconds: float) -> None:
-        self._ahead += seconds + next(self._late)
+        self._time += seconds + next(self._late)
 
     @property
     def idle(self) -> bool:
@@ -332,12 +335,17 @@ class JumpingClock(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         future = super().run_in_executor(executor, func, *args)
+        if self.idle:
+            self._begun = super().time()
         self._working += 1
         future.add_done_callback(self._worked)
         return future
 
     def _worked(self, _future: object) -> None:
+        now = self.time()
         self._working -= 1
+        if self.idle:
+            self._time = now
 
 
 class _JumpingSelector(selectors.DefaultSelector):
