@@ -176,8 +176,13 @@ def open_reports(settings: Settings, database: Database) -> ReportFiles:
     return ReportFiles(halfyear, EvaluationReport(known, opens, wording))
 
 
-def open_subscribing(settings: Settings, database: Database) -> Subscribing:
-    """Subscriptions to digests and who writes them, in words for the chats that get them.
+def open_subscribing(settings: Settings, database: Database, *, in_chat: bool = False) -> Subscribing:
+    """Subscriptions to digests and who writes them, for chats in any case.
+
+    Args:
+        settings: where the calendar of duties is, and the home folder.
+        database: holds the subscriptions.
+        in_chat: whether those who subscribe have no command line.
 
     Raises:
         DutiesError: the calendar of duties cannot be read.
@@ -186,7 +191,7 @@ def open_subscribing(settings: Settings, database: Database) -> Subscribing:
     planned = partial(recurrences, calendar)
     composers = _composers(settings, database, calendar)
     desk = Desk(Subscriptions(database), Outbox(database), composers, planned, readers(database))
-    return Subscribing(desk, load_wording(in_chat=True))
+    return Subscribing(desk, load_wording(in_chat=in_chat))
 
 
 def _composers(settings: Settings, database: Database, calendar: DutyCalendar) -> dict[DigestKind, DigestComposer]:

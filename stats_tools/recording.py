@@ -51,7 +51,7 @@ class Filing:
         file_name: the file as it was handed in.
         file_sha256: hex digest of its bytes.
         sheet: worksheet name, empty for CSV.
-        uploaded_by: person or channel.
+        uploaded_by: a person, or an account of a channel as ``telegram:31``.
         status: given to every observation: ``sample`` or one of :data:`STATUSES`.
     """
 

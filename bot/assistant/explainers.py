@@ -22,7 +22,7 @@ from stats_tools.operations.explaining import MetricExplanation, explain_query
 from stats_tools.operations.observations import Observations, Statement, Told, Viewer
 from stats_tools.operations.run import UnitMismatchError, UnknownNameError
 from stats_tools.operations.sources import Definitions
-from stats_tools.periods import Period
+from stats_tools.periods import Basis, Period
 from stats_tools.registers.definitions import Registers
 from stats_tools.registers.query import RegisterQuery
 
@@ -183,10 +183,10 @@ class ToolExplainers:
         ):
             conditions += [say(f"explain.register_{key}", names="、".join(names))] if names else []
         quarter = query.quarter
-        period = say("explain.register_quarter", quarter=str(quarter)) if quarter else say("explain.register_newest")
+        at = quarter and say("explain.register_quarter", quarter=quarter.label(Basis.POINT))
         operation = say(f"explain.register_operation_{query.operation}")
         facts = {"register": definition.name, "operation": operation, "conditions": "".join(conditions)}
-        return say("explain.register_query", **facts, period=period)
+        return say("explain.register_query", **facts, period=at or say("explain.register_newest"))
 
     def other(self, call: ToolCall, circumstances: Circumstances) -> Part:
         """The tool and its arguments; a call that comes to nothing for the asker says so."""
@@ -194,7 +194,9 @@ class ToolExplainers:
         if not result.ok and result.outcome.message:
             return Part(call, (Paragraph(say("explain.failed_call", message=result.outcome.message)),))
         arguments = json.dumps(dict(call.arguments), ensure_ascii=False, default=str)
-        asked = say("explain.other_query", tool=call.name, arguments=arguments)
+        known = f"explain.does_{call.name}" in self.wording.keys
+        does = say(f"explain.does_{call.name if known else 'other'}")
+        asked = say("explain.other_query", does=does, tool=call.name, arguments=arguments)
         return Part(call, (Paragraph(asked), Paragraph(say("explain.other_result"))))
 
 

@@ -22,7 +22,7 @@ from prompts import Wording
 from stats_tools.export import ExportedValue, ExportFilter, exported_values, write_values
 from stats_tools.figure_table import figures_kept, write_figures
 from stats_tools.importing.reference import Reference
-from stats_tools.periods import Period
+from stats_tools.periods import Basis, Period
 from stats_tools.versions import SAMPLE
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -125,6 +125,6 @@ def _held(values: Iterable[ExportedValue]) -> dict[str, object]:
     return {
         "count": len(held),
         "clusters": len({value.cluster for value in held}),
-        "first": Period.from_index(quarters[0]),
-        "last": Period.from_index(quarters[-1]),
+        "first": Period.from_index(quarters[0]).label(Basis.YTD),
+        "last": Period.from_index(quarters[-1]).label(Basis.YTD),
     }

@@ -124,8 +124,10 @@ class FiledReports:
         if preview.blocked:
             return
         counts = {"new": len(found.new), "changed": len(found.changed), "same": len(found.same)}
-        columns = [self._say("filing_column", heading=h, meaning=m) for h, m in preview.reading.columns.items()]
-        yield Section(Kind.QUOTE, tuple(map(Line, columns)))
+        read = ((heading, meaning) for heading, meaning in preview.reading.columns.items() if heading != meaning)
+        columns = [self._say("filing_column", heading=heading, meaning=meaning) for heading, meaning in read]
+        if columns:
+            yield Section(Kind.QUOTE, tuple(map(Line, columns)))
         yield paragraph(self._say("filing_counts", rows=preview.reading.rows, **counts))
         if found.changed:
             yield table_section(self._changes(preview))

@@ -87,7 +87,7 @@ class Membership:
             return
         message, user_id = admin
         words = _words(message)
-        role = _role(words[0]) if words else None
+        role = self._role_of(words[0]) if words else None
         days = int(words.pop(1)) if len(words) > 1 and words[1].isdecimal() else INVITATION_DAYS
         if role in (None, Role.PUBLIC) or not 1 <= days <= LONGEST_INVITATION_DAYS:
             await self._post.say(place_of(message), self._say("invite_usage"))
@@ -120,7 +120,7 @@ class Membership:
         if len(words) < 2 or not _is_id(words[0]):
             await self._post.say(place_of(message), self._say("grant_usage"))
             return
-        role = _role(words[1])
+        role = self._role_of(words[1])
         if role is None:
             await self._post.say(place_of(message), self._say("unknown_role", role=words[1]))
         elif int(words[0]) == user_id:
@@ -169,7 +169,7 @@ class Membership:
         person = await self._person(user.id)
         if not await self._allowed(message, person, Role.OFFICIAL):
             return
-        role = _role(command_text(message))
+        role = self._role_of(command_text(message))
         if role is None or not Role.OFFICIAL.includes(role):
             chat = await self._threads.keep(self._chats.chat, place.chat_id)
             facts = {"role": self.role(chat.role), "cities": self.cities(chat.cities)}
@@ -179,6 +179,10 @@ class Membership:
         chat = await self._threads.keep(self._chats.bind, place.chat_id, role, cities)
         facts = {"role": self.role(chat.role), "cities": self.cities(chat.cities)}
         await self._post.say(place, self._say("bound", **facts), message.message_id)
+
+    def _role_of(self, word: str) -> Role | None:
+        """The role of a name as it is shown, or of its code."""
+        return next((role for role in Role if word.lower() in (role.value, self.role(role))), None)
 
     def role(self, role: Role) -> str:
         """A role in words."""
@@ -223,14 +227,11 @@ class Membership:
 
     def _line(self, person: Person) -> str:
         facts = {"role": self.role(person.role), "cities": self.cities(person.cities)}
-        return self._say("person", user_id=person.telegram_id or "—", name=person.name, **facts)
+        who = " ".join(filter(None, (str(person.telegram_id or "—"), person.name)))
+        return self._say("person", who=who, **facts)
 
     def _say(self, key: str, **variables: object) -> str:
         return self._wording.say(f"telegram.{key}", **variables)
-
-
-def _role(word: str) -> Role | None:
-    return Role(word) if word in list(Role) else None
 
 
 def _words(message: Message) -> list[str]:

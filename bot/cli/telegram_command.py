@@ -37,7 +37,7 @@ def telegram() -> int:
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}"
     complain(say("telegram_serving"))
     try:
-        digests = open_subscribing(loaded, database)
+        digests = open_subscribing(loaded, database, in_chat=True)
         gone = open_removals(loaded).of
         words = load_wording(in_chat=True)
         serving = serve(profile(loaded), assistant, database, words, today, holder, digests=digests, removed=gone)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.assistant.briefings import Briefings
+from bot.assistant.policy.standing_words import spoken
 from bot.digests.duties import Duty, DutyCalendar
 from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeError
 from prompts import Wording
@@ -105,7 +106,7 @@ def deadlines(calendar: DutyCalendar, wording: Wording, on: date) -> Sequence[st
     """
     ahead = sorted((day, duty.name, period) for duty in calendar.duties for day, period in [_next(duty, on)])
     return [
-        wording.say("briefing.deadline", name=name, period=period.label(Basis.YTD), day=day.isoformat())
+        wording.say("briefing.deadline", name=name, period=period.label(Basis.YTD), day=spoken(day))
         for day, name, period in ahead[:_MOST_DEADLINES]
     ]
 

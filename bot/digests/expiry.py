@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Block, Paragraph
 from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeError
 from knowledge.types import Document, Library, Validity
@@ -71,7 +72,7 @@ class ExpiryComposer:
         else:
             days = (document.expires - on).days
             key = "expiry_gone" if days < 0 else "expiry_ahead"
-            how = self._say(key, expires=document.expires.isoformat(), days=abs(days))
+            how = self._say(key, expires=spoken(document.expires), days=abs(days))
         return "\n".join((name, how, self._following(document)))
 
     def _following(self, document: Document) -> str:

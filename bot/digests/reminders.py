@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.assistant.access import Principal
+from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Block, Paragraph
 from bot.digests.duties import Duty, DutyCalendar
 from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeError
@@ -73,7 +74,7 @@ class ReminderComposer:
             blocks.append(Paragraph(self._duty(duty, last, held, request.on)))
             state[duty.id] = [str(last), sorted(each.code for each in held.missing) if held else []]
         blocks.append(Paragraph(self._say("reminder_days_are_ours")))
-        title = self._say("reminder_title", whom=city or self._say("whole_province"), day=_day(request.on))
+        title = self._say("reminder_title", whom=city or self._say("whole_province"), day=spoken(request.on))
         basis = tuple(Paragraph(self._basis(duty)) for duty in duties)
         unchanged = dict(request.previous) == state
         return Digest(title, tuple(blocks), basis, data_as_of=request.on, is_unchanged=unchanged, state=state)
@@ -84,8 +85,9 @@ class ReminderComposer:
         standing = "ahead" if left > 0 else "today" if left == 0 else "overdue"
         days = {} if left == 0 else {"days": abs(left)}
         when = self._say(f"reminder_{standing}", **days)
+        facts = {"name": duty.name, "period": _period(duty, last), "deadline": spoken(deadline)}
         lines = [
-            self._say("reminder_duty", name=duty.name, period=_period(duty, last), deadline=_day(deadline), when=when),
+            self._say("reminder_duty", **facts, when=when),
             self._say("reminder_what", what=duty.what),
         ]
         if held is not None:
@@ -115,10 +117,6 @@ class ReminderComposer:
 
     def _say(self, key: str, **variables: object) -> str:
         return self._wording.say(f"digests.{key}", **variables)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _period(duty: Duty, last: Period) -> str:

@@ -99,6 +99,11 @@ def read_timing(words: str, zone: str) -> Timing:
     return timing
 
 
+def zone_words(zone: str) -> str:
+    """A zone as people say it: 北京时间; its IANA name where it has no other."""
+    return next((words for words, name in vocabulary().zones.items() if name == zone), zone)
+
+
 def split_timing(text: str) -> tuple[str, str]:
     """What is wanted and when, of a request such as 青岛集群 每月5日10点; no when where none is said."""
     tokens = text.split()

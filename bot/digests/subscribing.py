@@ -17,7 +17,7 @@ from bot.assistant.access import Principal
 from bot.digests.delivering import Desk
 from bot.digests.duties import ESCALATE, REMIND, DutyCalendar, DutyRecurrence
 from bot.digests.schedule import Recurrence, ScheduleError, next_runs, recurrence
-from bot.digests.schedule_words import read_timing, split_timing
+from bot.digests.schedule_words import read_timing, split_timing, zone_words
 from bot.digests.subscription import CatchUp, CatchUpRule, Place, Subscription, Wish
 from bot.digests.types import Digest, DigestKind, DigestRequest, DigestScopeError
 from prompts import Wording
@@ -181,7 +181,7 @@ class Subscribing:
     def line(self, subscription: Subscription) -> str:
         """A subscription in one line of a list."""
         state = subscription.state.value if subscription.is_reachable else "unreachable"
-        facts = {"what": self.named(subscription), "when": subscription.wish.words, "zone": subscription.wish.zone}
+        facts = self._facts(subscription)
         line = self._say("line", id=subscription.id, state=self._say(f"state_{state}"), **facts)
         return line + (self._say("line_note", note=self.note(subscription)) if subscription.note else "")
 
@@ -193,10 +193,14 @@ class Subscribing:
         """What is said after subscribing, always with the next runs."""
         rule = subscription.wish.catch_up
         hours = {"hours": rule.hours} if rule.mode is CatchUp.SKIP else {}
-        facts = {"what": self.named(subscription), "when": subscription.wish.words, "zone": subscription.wish.zone}
+        facts = self._facts(subscription)
         facts |= {"catch_up": self._say(f"catch_up_{rule.mode.value}", **hours), "role": role}
         runs = "\n".join(self._say("run", moment=run) for run in self.upcoming(subscription))
         return self._say("created", id=subscription.id, runs=runs, **facts)
+
+    def _facts(self, subscription: Subscription) -> dict[str, str]:
+        wish = subscription.wish
+        return {"what": self.named(subscription), "when": wish.words, "zone": zone_words(wish.zone)}
 
     def _rule(self, words: str) -> CatchUpRule:
         mode, _, hours = words.partition(":")

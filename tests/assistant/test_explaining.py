@@ -26,7 +26,7 @@ from bot.state import open_database_of
 from prompts import Wording
 from stats_tools.database import Database
 from stats_tools.periods import Period
-from stats_tools.schema import ObservationRow
+from stats_tools.schema import ImportRow, ObservationRow
 
 TODAY = date(2026, 1, 5)
 REQUESTS = ExplanationRequests.load()
@@ -142,6 +142,18 @@ class TestAccess:
         assert "689.99" in plain_text(explanation.blocks)
         assert "已上报" in plain_text(explanation.blocks)
 
+    def test_who_filed_a_figure_in_a_chat_is_told_without_the_number_of_the_account(
+        self, guarded: Assistant, home: Path
+    ) -> None:
+        database = open_database_of(Settings(policybot_home=home))
+        with database.writing() as connection:
+            connection.execute(update(ImportRow).values(uploaded_by="telegram:31"))
+        database.close()
+        question = Question("烟台生物医药2021年全年营收这个数从哪来的", TODAY, Principal(Role.OFFICIAL))
+        said = plain_text(guarded.answer(question).blocks)
+        assert "由统计员在聊天中提交" in said
+        assert "telegram" not in said
+
     def test_what_was_denied_is_explained_without_the_value(self, guarded: Assistant) -> None:
         answer, explanation = _explained(guarded, "烟台生物医药2021年全年营收是多少")
         assert answer.status is Status.DENIED
@@ -185,3 +197,13 @@ def test_the_sql_names_its_parameters(assistant: Assistant) -> None:
     told = set(re.findall(r"^  :(\w+) = .", code.text, re.MULTILINE))
     assert named == told
     assert "POSTCOMPILE" not in code.text
+
+
+@pytest.mark.parametrize("text", ["济南有哪些战新集群", "核对我们公司的融资渠道", "给我一份简报"])
+def test_in_a_chat_what_else_was_looked_up_is_told_in_words_alone(shared_home: Path, text: str) -> None:
+    settings = Settings(policybot_home=shared_home)
+    in_chat = build_assistant(settings, MemoryConversations(), rehearsing=True, in_chat=True)
+    _, explained = _explained(in_chat, text)
+    said = plain_text(explained.blocks)
+    assert said.startswith("查询：")
+    assert not re.search("[A-Za-z_{}]", said)

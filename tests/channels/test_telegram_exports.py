@@ -83,7 +83,7 @@ class TestEverything:
         async with telegram_world(reported) as world:
             name, caption, book = await exported(world)
         assert name == "统计季报 2021-09-01.xlsx"
-        assert "2 个集群、2021Q1 至 2021Q2 的 2 个现行数值，地区范围 全省" in caption
+        assert "2 个集群、2021年一季度至2021年上半年的 2 个现行数值，地区范围 全省" in caption
         assert "示例数据" not in caption
         assert [row[:2] for row in rows(book)] == [
             ("烟台市生物医药产业集群", "2021Q1"),
@@ -109,7 +109,7 @@ class TestEverything:
         async with telegram_world(reported) as world:
             await world.write("/export", user=ANN, chat=GROUP)
             await world.quiet()
-            assert "/bind official" in world.telegram.texts(GROUP)[0]
+            assert "/bind 发改部门" in world.telegram.texts(GROUP)[0]
             Chats(reported).bind(GROUP, Role.OFFICIAL, ["烟台"])
             _, _, book = await exported(world, GROUP, BOB)
         assert [row[0] for row in rows(book)] == ["烟台市生物医药产业集群"]

@@ -68,7 +68,7 @@ async def test_a_report_is_shown_confirmed_written_and_taken_back(registered: Da
     async with telegram_world(registered) as world:
         shown = await send(world, CSV.format(profit="12.5"))
         assert "新增 2 个数" in shown
-        assert "利润（亿元）" in shown
+        assert "读作" not in shown
         assert stored(registered) == {}
         assert "已写入（导入#1）" in await press(world, CONFIRM)
         assert stored(registered) == {"yantai-biomedicine": Decimal("12.5"), "linyi-biomedicine": 5}
@@ -124,6 +124,12 @@ class TestForms:
             People(registered).revoke(ANN)
             assert "只有统计员可以" in await press(world, "📋 季报模板")
             assert world.telegram.sent("sendDocument") == []
+
+
+async def test_a_heading_in_other_words_is_shown_with_what_it_is_read_as(registered: Database) -> None:
+    async with telegram_world(registered) as world:
+        shown = await send(world, CSV.format(profit="12.5").replace("利润（亿元）", "利润总额（万元）"))
+        assert "“利润总额（万元）”读作“利润" in shown
 
 
 async def test_a_correction_shows_what_it_changes(registered: Database) -> None:

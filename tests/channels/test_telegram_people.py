@@ -80,7 +80,7 @@ class TestInvitations:
     @pytest.mark.parametrize("wrong", ["", "chief", "official 0", "official 365", "public"])
     async def test_an_incomplete_invitation_shows_how(self, database: Database, wrong: str) -> None:
         async with administered(database) as world:
-            assert "/invite official 7" in await tell(world, f"/invite {wrong}")
+            assert "/invite 发改部门 7" in await tell(world, f"/invite {wrong}")
 
 
 class TestAdministration:
@@ -118,6 +118,15 @@ class TestAdministration:
             assert hint in await tell(world, text)
         assert People(database).everyone() == (Person(ADMIN, "", Role.ADMIN),)
 
+    async def test_roles_are_written_as_they_are_shown_or_by_their_codes(self, database: Database) -> None:
+        async with administered(database) as world:
+            for role, shown in {"发改部门": "发改部门", "official": "发改部门", "Steward": "统计员"}.items():
+                assert f"身份是“{shown}”" in await tell(world, f"/grant {ANN} {role} 烟台")
+            for usage in ("/grant", "/invite", f"/grant {ANN} chief"):
+                said = await tell(world, usage)
+                assert "可选" in said
+                assert not any(role.value in said for role in Role)
+
     @pytest.mark.parametrize("cities", ["烟台 威海", "烟台市、威海市", "Yantai，威海", "烟台,烟台 威海"])
     async def test_a_scope_is_written_as_people_write_cities(self, database: Database, cities: str) -> None:
         async with administered(database) as world:
@@ -142,8 +151,8 @@ class TestBinding:
     async def test_an_official_opens_a_group_for_the_own_cities_and_closes_it(self, database: Database) -> None:
         People(database).grant(ANN, Role.OFFICIAL, "王处长", {"烟台"})
         async with telegram_world(database) as world:
-            assert "/bind official" in await tell(world, "/bind", ANN, GROUP)
-            assert "烟台" in await tell(world, "/bind official", ANN, GROUP)
+            assert "/bind 发改部门" in await tell(world, "/bind", ANN, GROUP)
+            assert "烟台" in await tell(world, "/bind 发改部门", ANN, GROUP)
             assert Chats(database).chat(GROUP).principal.cities == frozenset({"烟台"})
             await tell(world, "/bind public", ANN, GROUP)
             assert Chats(database).chat(GROUP).role is Role.PUBLIC

@@ -50,6 +50,6 @@ async def test_what_the_operator_decided_is_told_in_every_chat(database: Databas
     assert limit in words
 
 
-@pytest.mark.parametrize(("model", "words"), [("", "离线规则引擎"), ("qwen-test", "语言模型 qwen-test 协助")])
+@pytest.mark.parametrize(("model", "words"), [("", "按规则查文件和数据"), ("qwen-test", "语言模型 qwen-test 协助")])
 async def test_what_answers_is_told(database: Database, model: str, words: str) -> None:
     assert words in await told(database, model=model)

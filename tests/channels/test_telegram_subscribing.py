@@ -34,7 +34,7 @@ class TestInPrivate:
             assert "发改部门" in said
             assert said.count("周一）09:00") == 5
             await world.write("/digest")
-            assert "#1 进展摘要｜每周一9点（Asia/Shanghai）｜运行中" in await eventually(world, 2, ANN)
+            assert "#1 进展摘要｜每周一9点（北京时间）｜运行中" in await eventually(world, 2, ANN)
             await world.write("/digest 进展")
             assert "official 可见" in await eventually(world, 3, ANN)
 

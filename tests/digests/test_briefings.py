@@ -119,7 +119,7 @@ def test_it_tells_progress_movers_and_what_is_due_next(database: Database, compo
     assert "新增省级科技创新平台：" in text
     assert "同比增速靠前" in text
     assert "同比增速靠后" in text
-    assert "统计季报（2021年前三季度）2021-10-15截止" in text
+    assert "统计季报（2021年前三季度）2021年10月15日截止" in text
 
 
 def test_it_fits_one_message_also_where_hardly_anybody_has_reported(database: Database, compose: Compose) -> None:

@@ -82,12 +82,12 @@ def test_what_expires_within_the_days_asked_for_is_told(words: str, expires: dat
     assert ("《试点办法》" in text) is told
     assert "《长期办法》" not in text
     if told:
-        assert f"有效期至 {expires.isoformat()}，还有 {(expires - ON).days} 天。" in text
+        assert f"有效期至{expires.year}年{expires.month}月{expires.day}日，还有 {(expires - ON).days} 天。" in text
 
 
 def test_expired_without_a_successor_is_told_as_missing() -> None:
     text = said(notice(OPEN, document("旧", date(2025, 11, 1))))
-    assert "有效期至 2025-11-01，已过期 30 天。\n没有登记接续文件" in text
+    assert "有效期至2025年11月1日，已过期 30 天。\n没有登记接续文件" in text
     assert WORDING.say("digests.expiry_missing", count=1) in text
 
 

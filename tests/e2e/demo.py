@@ -67,7 +67,7 @@ async def perform(settings: Settings, folder: Path, out: TextIO) -> Stage:
                 build_assistant(settings, in_chat=True),
                 database,
                 today(),
-                open_subscribing(settings, database),
+                open_subscribing(settings, database, in_chat=True),
                 admins=frozenset({99}),
             ),
         ):

@@ -95,7 +95,7 @@ async def main(target: Path, chromium: str) -> None:
                     build_assistant(settings, in_chat=True),
                     database,
                     today(),
-                    open_subscribing(settings, database),
+                    open_subscribing(settings, database, in_chat=True),
                     admins=frozenset({99}),
                 ),
             ):
