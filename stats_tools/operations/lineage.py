@@ -10,8 +10,6 @@ from stats_tools.operations.observations import Observation
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult
 from stats_tools.operations.telling import absent, figures_of, found
-from stats_tools.types import Provenance
-from stats_tools.versions import SAMPLE
 
 _MOST_ROWS = 20
 
@@ -62,7 +60,7 @@ def _stored(inquiry: Inquiry, row: Row, observation: Observation) -> MetricResul
             "place": Finding("place", {"place": where}) if where else "",
             "number": provenance.import_id,
             "date": office_day(provenance.recorded_at).isoformat(),
-            "person": _submitter(provenance),
+            "person": _submitter(observation),
             "status": Finding(f"status_{provenance.status}"),
             "revision": provenance.revision,
         },
@@ -73,11 +71,12 @@ def _stored(inquiry: Inquiry, row: Row, observation: Observation) -> MetricResul
     return found(inquiry, [origin, Finding("never_revised", facts)], [row], figures=figures_of(inquiry, [row]))
 
 
-def _submitter(provenance: Provenance) -> Fact:
+def _submitter(observation: Observation) -> Fact:
     """Who handed a file in; the number of somebody's account in a channel is nobody else's business."""
-    if not provenance.uploaded_by or provenance.status == SAMPLE:
+    person = observation.provenance.uploaded_by
+    if not person or observation.is_sample:
         return Finding("anonymous")
-    return Finding("filed_in_chat") if ":" in provenance.uploaded_by else provenance.uploaded_by
+    return Finding("filed_in_chat") if ":" in person else person
 
 
 def _history_grid(inquiry: Inquiry, history: tuple[Observation, ...]) -> Grid:
