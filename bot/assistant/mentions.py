@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.assistant.types import ToolResult
+from stats_tools.cluster_directory import Directory
 from stats_tools.operations.results import MetricResult
 from stats_tools.understanding.references import NOBODY, Mentioned
 
@@ -21,12 +22,14 @@ def mentioned_in(memory: Mapping[str, Any]) -> Mentioned:
 
 
 def with_mentions(state: Mapping[str, Any], results: Sequence[ToolResult]) -> Mapping[str, Any]:
-    """The state of a turn with whom its answer named added to those before; as it is where no figures were told."""
-    told = [each.outcome.value for each in results if each.ok and isinstance(each.outcome.value, MetricResult)]
-    if not told:
+    """The state of a turn with whom its answer named added to those before; as it is where none was."""
+    values = [each.outcome.value for each in results if each.ok]
+    told = [each for each in values if isinstance(each, MetricResult)]
+    listed = [each.cluster.code for value in values if isinstance(value, Directory) for each in value.found]
+    if not told and not listed:
         return state
     before = mentioned_in(state)
-    named = tuple(dict.fromkeys(who for result in told for who in _named(result)))
+    named = tuple(dict.fromkeys([*listed, *(who for result in told for who in _named(result))]))
     recent = (*(each for each in before.recent if each not in named), *named)
     ranked = next((each for each in told if each.order), None)
     order = ranked.order if ranked else before.order

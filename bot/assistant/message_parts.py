@@ -28,6 +28,7 @@ class _Rules(BaseModel):
     metric_strength: float = Field(ge=0, le=1)
     enders: str
     connectors: tuple[str, ...]
+    leaning: str
     question_cues: tuple[str, ...]
     question_openers: tuple[str, ...]
     mixed: _Mixed
@@ -46,6 +47,7 @@ class MessageRules:
 
     metric_strength: float
     _enders: re.Pattern[str]
+    _leaning: re.Pattern[str]
     _cues: re.Pattern[str]
     _choices: dict[str, int]
     _assent: frozenset[str]
@@ -61,6 +63,7 @@ class MessageRules:
         return cls(
             metric_strength=rules.metric_strength,
             _enders=re.compile(f"(?<=[{re.escape(rules.enders)}])|(?=(?:{connectors}))"),
+            _leaning=re.compile(rules.leaning),
             _cues=re.compile(
                 "|".join([*map(_cue, rules.question_cues), _opening(rules.question_openers)]), re.IGNORECASE
             ),
@@ -88,6 +91,14 @@ class MessageRules:
         if rest and found:
             found[-1] = f"{found[-1]}{rest}"
         return tuple(found) or ((message.strip(),) if message.strip() else ())
+
+    def chain(self, part: str) -> tuple[str, ...]:
+        """A part cut at its commas before the pieces at its end that lean on what is before them; one without any."""
+        pieces = _COMMA.split(part)
+        count = len(pieces)
+        while count > 1 and self._leaning.fullmatch(pieces[count - 1].strip()):
+            count -= 1
+        return ("，".join(pieces[:count]), *pieces[count:])
 
     def halves(self, part: str) -> tuple[tuple[str, str], ...]:
         """A part cut in two at each comma where both sides ask, one of them of documents: the rest, and that side."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.assistant.access import Principal
@@ -125,7 +125,32 @@ class RulePlanner:
         outline.latest = ""
         self._plan_common_part(part, question, outline)
 
+    def _chained(self, part: str, question: Question, outline: _Outline) -> tuple[tuple[Reading, str], ...]:
+        """The readings of a question and of the half questions behind it; none where any of them is no such thing."""
+        pieces = self._rules.chain(part)
+        readings: list[tuple[Reading, str]] = []
+        before = replace(outline)
+        for piece in pieces if len(pieces) > 1 else ():
+            reading = self._reading(piece, question, before)
+            if not reading.queries or reading.problem or reading.strength < self._rules.metric_strength:
+                return ()
+            query = reading.queries[-1]
+            if before.metric is not None and readings and self._reader.stands_for(piece):
+                # Whom the ranking names is not known yet; it tells the other figure itself.
+                query = before.metric.model_copy(update={"beside": query.indicators})
+                readings[-1] = (replace(readings[-1][0], queries=(query,)), readings[-1][1])
+            else:
+                readings.append((reading, piece))
+            before = replace(before, metric=query, mentioned=NOBODY)
+        return tuple(readings)
+
     def _plan_common_part(self, part: str, question: Question, outline: _Outline) -> None:
+        chained = self._chained(part, question, outline)
+        if chained:
+            for each, piece in chained:
+                self._plan_metric(each, piece, outline)
+            outline.policy = None
+            return
         for figure, policy in self._rules.halves(part):
             reading = self._reading(figure, question, outline)
             beside = self._reading(policy, question, outline)
@@ -193,7 +218,7 @@ class RulePlanner:
             "kept": outline.kept,
             "latest": outline.latest,
         }
-        if outline.metric:
+        if outline.metric or outline.latest:
             state["mentioned"] = outline.mentioned.model_dump(mode="json")
         return Plan(
             calls=tuple(outline.calls[: MOST_CALLS + 1]),

@@ -12,7 +12,7 @@ from stats_tools.operations.comparisons import difference_of, direction
 from stats_tools.operations.inquiry import Inquiry, Row, Subject
 from stats_tools.operations.registration import operation
 from stats_tools.operations.results import Fact, Finding, Grid, MetricResult, Series
-from stats_tools.operations.selections import bound_of, condition
+from stats_tools.operations.selections import bound_of, by_sign, condition
 from stats_tools.operations.telling import absent, column, figures_of, found, shown
 from stats_tools.periods import Basis, Period
 
@@ -219,7 +219,7 @@ def _first(inquiry: Inquiry, held: Sequence[Row]) -> tuple[Finding, Row | None]:
     bound = bound_of(inquiry)
     facts: dict[str, Fact] = {
         "subject": held[0].subject.label,
-        "indicator": inquiry.name(inquiry.indicator) + inquiry.measure_name(),
+        "indicator": inquiry.name(inquiry.indicator) + ("" if by_sign(inquiry, bound) else inquiry.measure_name()),
         "condition": condition(inquiry, bound),
     }
     winner = next((row for row in held if row.cell.value is not None and bound.admits(row.cell.value)), None)

@@ -124,6 +124,7 @@ class CueLanguage(_File):
     everything: Pattern
     default_indicators: dict[str, str]
     loss_indicator: str
+    heads: tuple[str, ...]
     firms_bound: Pattern
     implied_indicators: dict[str, str]
     phrase_indicators: dict[str, tuple[str, ...]]

@@ -19,18 +19,30 @@ from stats_tools.understanding.places_again import in_each_period, is_again
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.understanding.record_days import record_day_notes
 from stats_tools.understanding.spans import PUT_TO, between, is_year_before, same_periods, span
-from stats_tools.understanding.subjects import PAIR, compared, is_group, keeps_subject, of_whole, subjects_of, unscoped
+from stats_tools.understanding.subjects import (
+    PAIR,
+    compared,
+    goes_on,
+    is_group,
+    keeps_subject,
+    of_whole,
+    subjects_of,
+    unscoped,
+)
 from stats_tools.units import UnitTable
 
 _OF_SEVERAL = frozenset(
     {"rank", "count", "filter", "mean", "median", "sum", "compare", "overall", "against_mean", "turned", "in_each"}
 )
+_ALL_AT_ONCE = frozenset({"value", "ratio", "lineage", "overview"})
+"""Operations that take several indicators in one query; of the others there is one an indicator."""
 _OVER_PERIODS = frozenset(
     {"value", "sum", "mean", "median", "trend", "compare", "extreme", "first_over", "lineage", "streak"}
 )
 """Operations that take several periods at once; of the others there is one query a period."""
 _OVER_YEARS = frozenset({"extreme", "first_over", "trend"})
-_SUMMARIES = ("sum", "mean", "median")
+_IN_ONE_BREATH = (("sum", "mean", "median"), ("share", "position"))
+"""Operations that one question may ask for together."""
 
 
 class Drafting:
@@ -66,7 +78,9 @@ class Drafting:
         """
         fields = self._common(parts)
         indicators = self._combined(parts, fields)
-        if fields["operation"] in ("value", "ratio", "lineage", "overview"):
+        if fields["operation"] == "outdone":
+            return tuple(self._query(parts, {**fields, "periods": when}, indicators) for when in _each_period(fields))
+        if fields["operation"] in _ALL_AT_ONCE:
             return (self._query(parts, fields, indicators),)
         if fields["operation"] == "rank" and parts.asked.flag("beside") and len(indicators) > 1:
             return (self._query(parts, {**fields, "beside": indicators[1:]}, indicators[:1]),)
@@ -85,9 +99,9 @@ class Drafting:
             carried = parts.previous.also if parts.previous is not None and _same_bounds(parts) else ()
             fields["also"] = further or carried
             indicators = indicators[:1] if fields["also"] or beside else indicators
-        whens = [fields["periods"]]
+        whens: tuple[tuple[str, ...], ...] = (fields["periods"],)
         if fields["operation"] not in _OVER_PERIODS and not fields["every"]:
-            whens = [(period,) for period in fields["periods"]] or whens
+            whens = _each_period(fields)
         return tuple(
             self._query(parts, {**fields, "periods": when, "operation": operation}, (each,))
             for each in indicators
@@ -102,8 +116,8 @@ class Drafting:
 
     def _in_each(self, parts: Parts, fields: dict[str, Any], indicators: tuple[str, ...]) -> tuple[MetricQuery, ...]:
         """One query a period for those that stand in front by every indicator."""
-        whens: list[tuple[str, ...]] = [(period,) for period in fields["periods"]] or [()]
         changes = {"operation": "in_each", "measure": fields["measure"]}
+        whens = _each_period(fields)
         return tuple(self._query(parts, {**fields, **changes, "periods": when}, indicators) for when in whens)
 
     def _severally(
@@ -184,11 +198,10 @@ class Drafting:
             return Measure.QOQ if quarterly else Measure.YOY
         if asked.text("sign") in ("up", "down", "double"):
             return Measure.YOY
-        if (
-            previous is not None
-            and operation == previous.operation
-            and not self._follow_up.back_to_level(parts.passage)
-        ):
+        # 哪个利润高 names the figure that is compared, 比临沂高多少 leaves it as it was.
+        newly = asked.text("operation") == "compare" and bool(parts.passage.tokens(Kind.INDICATOR))
+        carries = previous is not None and operation in (previous.operation, "compare") and not newly
+        if carries and previous is not None and not self._follow_up.back_to_level(parts.passage):
             return previous.measure
         shares = [self._catalogue.get(each).unit == "%" for each in parts.indicators]
         return Measure.YOY if bound is not None and bound.is_rate and not any(shares) else Measure.LEVEL
@@ -270,7 +283,8 @@ class Drafting:
             note = Assumption(kind="all_clusters" if listed else "all_together")
             fields["assumptions"] = (*fields["assumptions"], note)
         stock = all(self._catalogue.nature(each) is Nature.STOCK for each in indicators)
-        settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly
+        quarter_by_quarter = fields["operation"] == "extreme" and fields["every"] == "quarter"
+        settled = fields["basis"] is not None or stock or fields["measure"].is_quarterly or quarter_by_quarter
         if settled:
             fields["assumptions"] = tuple(a for a in fields["assumptions"] if a.kind != "quarter_as_ytd")
         if stock and fields["basis"] is not None:
@@ -294,6 +308,11 @@ class Drafting:
             if unit != own and self._units.factor(own, unit) is not None:
                 return unit
         return None
+
+
+def _each_period(fields: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """The periods one by one; none where none is said."""
+    return tuple((period,) for period in fields["periods"]) or ((),)
 
 
 def _is_year_assumed(parts: Parts) -> bool:
@@ -330,17 +349,16 @@ def _is_in_each(parts: Parts, fields: dict[str, Any]) -> bool:
 
 
 def _operations(parts: Parts, operation: str) -> tuple[str, ...]:
-    """The operation, with the other summaries asked for in the same breath ("合计是多少，平均呢")."""
-    if operation not in _SUMMARIES:
-        return (operation,)
-    return tuple(each for each in _SUMMARIES if each == operation or each in parts.asked.operations)
+    """The operation, with the others asked for in the same breath (合计是多少，平均呢; 占多少，排第几)."""
+    group = next((each for each in _IN_ONE_BREATH if operation in each), (operation,))
+    return tuple(each for each in group if each == operation or each in parts.asked.operations)
 
 
 def _scope_fields(parts: Parts) -> dict[str, Any]:
     scope, previous = parts.scope, parts.previous
     if previous is not None and keeps_subject(parts):
         return {"clusters": previous.clusters, "cities": (), "sectors": scope.sectors, "level": scope.level}
-    if scope.is_empty and previous is not None and not parts.asked.flag("each"):
+    if scope.is_empty and previous is not None and goes_on(parts):
         return {name: getattr(previous, name) for name in ("clusters", "cities", "sectors", "level")}
     return {"clusters": scope.clusters, "cities": scope.cities, "sectors": scope.sectors, "level": scope.level}
 

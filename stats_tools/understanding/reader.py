@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from stats_tools.catalogue import IndicatorCatalogue, Nature
+from stats_tools.catalogue import IndicatorCatalogue, Nature, Ratio
 from stats_tools.metric_query import Assumption, MetricQuery
 from stats_tools.periods import Basis, Period
 from stats_tools.targets import Targets
@@ -19,12 +19,13 @@ from stats_tools.understanding.entities import EntityReader
 from stats_tools.understanding.follow_up import FollowUp
 from stats_tools.understanding.indicators import IndicatorReader
 from stats_tools.understanding.parts import Parts
-from stats_tools.understanding.passage import Kind, Passage, expanded
+from stats_tools.understanding.passage import Kind, Passage, expanded, normal
 from stats_tools.understanding.periods import PeriodReader, PeriodReading
 from stats_tools.understanding.problems import Problem, ProblemKind, UnreadableError
 from stats_tools.understanding.record_days import moment_notes
 from stats_tools.understanding.references import NOBODY, Mentioned, ReferenceReader
 from stats_tools.understanding.scope import ScopeReader
+from stats_tools.understanding.subjects import asks_among, set_against
 from stats_tools.understanding.target_names import TargetNames
 from stats_tools.units import UnitTable
 
@@ -112,18 +113,21 @@ class MetricReader:
         newest = latest or Period(today.year, (today.month + 2) // 3).shift(-1)
         passage = Passage(text[:_MOST_CHARACTERS])
         try:
-            leans = self._mark(passage, today, previous, mentioned if previous else NOBODY)
+            leans = self._mark(passage, today, previous, mentioned)
         except UnreadableError as error:
             return Reading(problem=error.problem, strength=self._strength_of_problem(passage))
         asked = self._cues.read(passage)
         unexplained = self._unexplained_syllables(passage, asked)
-        follows = previous is not None and self._follow_up.applies(passage, asked, unexplained, leans=leans)
+        leaning = leans or asks_among(previous, asked)
+        follows = previous is not None and self._follow_up.applies(passage, asked, unexplained, leans=leaning)
         if not follows and self._bare.search(passage.skeleton().text):
             partial = MetricQuery(indicators=(str(passage.tokens(Kind.INDICATOR)[0].value),))
             return Reading(problem=self._bare_indicator(passage, newest), partial=partial, strength=1.0)
-        strength = self._cues.strength(passage, asked, follows=follows, unexplained=unexplained)
+        strength = self._cues.strength(passage, asked, follows=follows or leans, unexplained=unexplained)
         if strength < _SURE:
             return Reading(strength=strength)
+        if follows and previous is not None and not previous.clusters:
+            previous = _of_named(previous, mentioned, asked)
         if leans and not asked.text("operation"):
             # Of what an answer named its figure is wanted, not the same search among them once more.
             asked = replace(asked, slots={**asked.slots, "operation": "value"})
@@ -133,6 +137,10 @@ class MetricReader:
         except UnreadableError as error:
             reading = Reading(problem=error.problem)
         return replace(reading, strength=strength)
+
+    def stands_for(self, text: str) -> bool:
+        """Whether a word of the text, such as 它, stands for a cluster named before it."""
+        return self._references.stands_for(normal(text))
 
     def _reading(
         self, passage: Passage, asked: Asked, previous: MetricQuery | None, newest: Period, today: date
@@ -153,6 +161,7 @@ class MetricReader:
         reporting = self._reporting()
         context = previous.clusters if previous else ()
         scope = self._scope.read(passage, asked, reporting, context)
+        scope = set_against(scope, asked, context)
         if asked.flag("except"):
             scope = self._scope.others(scope, reporting)
         indicators, problem, notes = self._named_indicators(passage, asked, previous)
@@ -215,12 +224,21 @@ class MetricReader:
         if asked.text("operation") == "overview":
             return language.overview_indicators, None, ()
         if previous is not None and previous.indicators:
-            return previous.indicators, None, ()
+            return self._per_head(previous.indicators, asked) or previous.indicators, None, ()
         implied = self._implied_by_bound(passage) or language.implied_indicators.get(asked.text("operation"))
         if implied:
             name = self._catalogue.get(implied).name
             return (implied,), None, (Assumption(kind="default_indicator", meaning=name),)
         return (), self._unnamed_indicator(asked), ()
+
+    def _per_head(self, indicators: tuple[str, ...], asked: Asked) -> tuple[str, ...]:
+        """The indicators a head of those asked about before, where 人均 is all that is said (人均呢)."""
+        if not asked.flag("per_head"):
+            return ()
+        heads = self._cues.language.heads
+        ratios = [each for each in self._catalogue.derived if isinstance(each.formula, Ratio)]
+        told = {each.formula.inputs[0]: each.code for each in ratios if each.formula.inputs[1] in heads}
+        return tuple(told[each] for each in indicators if each in told)
 
     def _bare_indicator(self, passage: Passage, newest: Period) -> Problem:
         """An indicator alone leaves open whose figure is wanted; the facts are those of questions that can be asked."""
@@ -280,7 +298,7 @@ class MetricReader:
         self._periods.mark(passage)
         self._periods.mark_half_said(passage, today)
         self._indicators.mark(passage)
-        if passage.tokens(Kind.INDICATOR) or (previous is not None and previous.operation != "rank"):
+        if passage.tokens(Kind.INDICATOR) or previous is None or previous.operation != "rank":
             leans |= self._references.mark_place(passage, mentioned)
         self._entities.mark(passage)
         if not passage.tokens(Kind.INDICATOR, Kind.FOREIGN):
@@ -292,6 +310,14 @@ class MetricReader:
         self._entities.mark(passage)
         period = self._cues.language.strength.period
         return self._cues.strength(passage, self._cues.read(passage), follows=False, extra=period)
+
+
+def _of_named(previous: MetricQuery, mentioned: Mentioned, asked: Asked) -> MetricQuery:
+    """The query before, of the one cluster its answer named where its place or a gap is asked for (比临沂高多少)."""
+    lone = len(mentioned.named) == 1 and previous.by == "cluster"
+    if not lone or asked.text("operation") not in ("position", "compare"):
+        return previous
+    return previous.model_copy(update={"clusters": mentioned.named})
 
 
 def _carried(passage: Passage, previous: MetricQuery | None) -> str:

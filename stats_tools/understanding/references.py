@@ -88,6 +88,10 @@ class ReferenceReader:
             found |= self._mark(passage, "one", mentioned.named, self._as_choice)
         return found
 
+    def stands_for(self, text: str) -> bool:
+        """Whether a word of the text stands for what was named before."""
+        return any(self._language.compiled[name].search(text) for name in ("few", "pair", "one"))
+
     def mark_place(self, passage: Passage, mentioned: Mentioned) -> bool:
         """Mark a place of the last ranking; whether there is one said that somebody stands at."""
         match = self._language.compiled["place"].search(passage.text) if mentioned.order else None

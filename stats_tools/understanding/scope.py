@@ -65,7 +65,9 @@ class ScopeReader:
         """
         self.unknown.reject(passage, asked)
         clusters, leftover = self._clusters(passage, asked, reporting)
-        return self._scope(passage, asked, clusters, self._by_context(leftover, clusters, context), reporting)
+        return self._scope(
+            passage, asked, clusters, self._by_context(leftover, clusters, context, reporting), reporting
+        )
 
     def others(self, scope: Scope, reporting: frozenset[str]) -> Scope:
         """All clusters of the level (the national and the reporting ones without any) but those of the scope."""
@@ -213,18 +215,15 @@ class ScopeReader:
         return [each for each in fit if each.code in reporting] or fit
 
     def _by_context(
-        self, cities: Sequence[str], clusters: Sequence[Cluster], context: Sequence[str]
+        self, cities: Sequence[str], clusters: Sequence[Cluster], context: Sequence[str], reporting: frozenset[str]
     ) -> list[Cluster | str]:
-        """A lone city means its cluster of the field that is being talked about, where it has one."""
+        """A lone city means its cluster of the field that is being talked about, where one of those that report is."""
         about = [*clusters, *(self._registry.cluster(code) for code in context)]
         fields = {self._entities.without_city(normal(each.short_name)) for each in about}
         result: list[Cluster | str] = []
         for city in cities:
-            same = [
-                each
-                for each in self._registry.clusters
-                if each.city == city and self._entities.without_city(normal(each.short_name)) in fields
-            ]
+            held = self._of_city(city, None, reporting)
+            same = [each for each in held if self._entities.without_city(normal(each.short_name)) in fields]
             result += same or [city]
         return result
 

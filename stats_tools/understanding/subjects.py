@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stats_tools.metric_query import MetricQuery
+from stats_tools.understanding.cues import Asked
 from stats_tools.understanding.parts import Parts
+from stats_tools.understanding.scope import Scope
 
 PAIR = 2
 
@@ -31,17 +37,42 @@ def subjects_of(parts: Parts) -> tuple[str, ...]:
     """The clusters named, here or in the question before."""
     if parts.previous is not None and keeps_subject(parts):
         return parts.previous.clusters
-    if parts.scope.is_empty and parts.previous is not None and not parts.asked.flag("each"):
+    if parts.scope.is_empty and parts.previous is not None and goes_on(parts):
         return parts.previous.clusters
     return parts.scope.clusters
 
 
+def set_against(scope: Scope, asked: Asked, before: Sequence[str]) -> Scope:
+    """The scope, with the one cluster talked about beside the one it is compared with (比临沂高几个点).
+
+    Args:
+        scope: as said.
+        asked: what the cues say.
+        before: the cluster of the question before, or that its answer named.
+    """
+    lone = len(scope.clusters) == 1 and len(before) == 1 and scope.clusters != tuple(before)
+    if not lone or asked.text("operation") != "compare":
+        return scope
+    return replace(scope, clusters=(*before, *scope.clusters))
+
+
+def asks_among(previous: MetricQuery | None, asked: Asked) -> bool:
+    """Whether 谁 or 哪个 alone asks among several clusters talked about before."""
+    several = previous is not None and (len(previous.clusters) >= PAIR or bool(previous.cities or previous.sectors))
+    return several and asked.flag("among")
+
+
+def goes_on(parts: Parts) -> bool:
+    """Whether a question that names no clusters is of those talked about before."""
+    return not parts.asked.flag("each") or asks_among(parts.previous, parts.asked)
+
+
 def keeps_subject(parts: Parts) -> bool:
-    """Whether the place of the cluster asked about before is wanted among those that are named (七个集群里排第几)."""
+    """Whether the place or share of the cluster asked about before is wanted among those named (七个集群里排第几)."""
     scope, previous = parts.scope, parts.previous
     one = previous is not None and len(previous.clusters) == 1
     among = not (scope.clusters or scope.cities or scope.is_empty)
-    return one and among and parts.asked.text("operation") == "position"
+    return one and among and parts.asked.text("operation") in ("position", "share")
 
 
 def compared(parts: Parts) -> int:
