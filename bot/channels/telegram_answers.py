@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from bot.assistant.policy.standing_words import spoken
 from bot.assistant.types import Answer, Block, Citation, Code, Paragraph, Quote, Table
 from bot.channels.telegram_text import Kind, Line, Section, paragraph
 from knowledge.types import Validity
@@ -67,7 +68,7 @@ class AnswerLayout:
         if citation.in_force:
             return self._wording.say("telegram.in_force")
         if citation.expires is not None:
-            return self._wording.say("telegram.expired", expires=citation.expires.isoformat())
+            return self._wording.say("telegram.expired", expires=spoken(citation.expires))
         unknown = citation.validity is Validity.UNKNOWN
         return self._wording.say(f"telegram.{'validity_unknown' if unknown else 'not_in_force'}")
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from bot.assistant.policy.standing_words import spoken
 from bot.assistant.rendering import plain_text
 from bot.assistant.types import Answer, Block, Citation, Code, Paragraph, Quote, Table
 from knowledge.types import Validity
@@ -96,7 +97,7 @@ class TerminalView:
         if citation.in_force:
             return self._label("in_force")
         if citation.expires is not None:
-            return self._wording.say("terminal.expired", expires=citation.expires.isoformat())
+            return self._wording.say("terminal.expired", expires=spoken(citation.expires))
         return self._label("validity_unknown" if citation.validity is Validity.UNKNOWN else "not_in_force")
 
 

@@ -124,7 +124,7 @@ class TestLayout:
             LAYOUT.sections(says("问", "可以。[1]", citations=(citation(1, "原话", date(2021, 12, 31)),)))
         )
         assert "“原话”" in message.html
-        assert "已过有效期（至 2021-12-31）" in message.html
+        assert "已过有效期（至2021年12月31日）" in message.html
 
     def test_a_narrow_table_is_a_grid_with_straight_columns(self) -> None:
         section = table_section(Table(("名次", "城市", "营收"), (("1", "烟台", "1234.5"), ("10", "济南市", "88"))))

@@ -18,7 +18,7 @@ REVENUE = "2021年上半年济南信息技术服务集群营收是多少？"
 def test_a_policy_answer_shows_the_clause_it_rests_on(policybot: Policybot) -> None:
     run = policybot("ask", CHANNELS)
     assert (run.code, run.err) == (0, "")
-    for words in ("公司债", "企业债", "中期票据", "短期融资券", "依据", "加大政策扶持力度", "2021-12-31"):
+    for words in ("公司债", "企业债", "中期票据", "短期融资券", "依据", "加大政策扶持力度", "2021年12月31日"):
         assert words in run.out
 
 
