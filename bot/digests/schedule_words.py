@@ -15,7 +15,11 @@ from pydantic import BaseModel, ConfigDict
 from bot.digests.schedule import ScheduleError, recurrence, zone_of
 
 _FILE = Path(__file__).with_name("schedule_words.yaml")
-_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十]+")
+_NUMERAL = re.compile(r"(?<![周期拜])[零〇一二两三四五六七八九十]+")
+_WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六七日天]"
+_WEEKDAYS = re.compile(rf"{_WEEKDAY}(?:(?:和|、|,|及)(?:{_WEEKDAY}|[一二三四五六七日天]))*")
+"""Days of a week, each of one character, so that 周一十点 is no 周 and 11点."""
+_DIGITS = str.maketrans("一二三四五六七", "1234567")
 _TIME = (
     r"(?P<part>{parts})(?P<hour>\d{{1,2}})"
     r"(?::(?P<minutes>\d{{2}})|(?:点|时)(?:(?P<half>半)|(?P<said>\d{{1,2}})分?|整)?)"
@@ -162,4 +166,5 @@ def _time(found: dict[str, str | None], said: str) -> str:
 
 def _folded(text: str) -> str:
     narrow = "".join(unicodedata.normalize("NFKC", text).split())
-    return _NUMERAL.sub(lambda match: str(cn2an.cn2an(match.group().replace("两", "二"), "smart")), narrow)
+    named = _WEEKDAYS.sub(lambda match: match.group().translate(_DIGITS), narrow)
+    return _NUMERAL.sub(lambda match: str(cn2an.cn2an(match.group().replace("两", "二"), "smart")), named)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,8 @@ class TestWords:
             ("每周一9点", "0 9 * * 1"),
             ("每周一、周四下午三点半", "30 15 * * 1,4"),
             ("星期日 20:15", "15 20 * * 0"),
+            ("每周一和周三十点半", "30 10 * * 1,3"),
+            ("每周一、三、五十点", "0 10 * * 1,3,5"),
             ("每个工作日8:30", "30 8 * * 1-5"),
             ("每天", "0 9 * * *"),
             ("每日中午12点", "0 12 * * *"),
@@ -37,6 +40,12 @@ class TestWords:
     def test_what_people_say(self, words: str, cron: str) -> None:
         assert read_timing(words, SHANGHAI).cron == cron
 
+    @given(day=st.integers(1, 6), hour=st.integers(0, 23))
+    def test_a_day_and_an_hour_in_numerals_do_not_run_into_one_number(self, day: int, hour: int) -> None:
+        """周一十八点 is neither eight o'clock nor a day nobody knows."""
+        words = f"每周{cn2an.an2cn(day)}{cn2an.an2cn(hour)}点"
+        assert read_timing(words, SHANGHAI).cron == f"0 {hour} * * {day}"
+
     def test_a_zone_may_be_said(self) -> None:
         timing = read_timing("东京时间 每天9点", SHANGHAI)
         assert (timing.cron, timing.zone) == ("0 9 * * *", "Asia/Tokyo")
@@ -49,6 +58,7 @@ class TestWords:
             ("每月32日", "never"),
             ("季后45日", "quarter"),
             ("有空的时候", "words"),
+            ("每周十九点", "words"),
             ("每天25点", "words"),
             ("0 9 * *", "cron"),
             ("* * * * * *", "cron"),
