@@ -11,7 +11,7 @@ from stats_tools.operations.results import MetricResult
 from stats_tools.understanding.references import NOBODY, Mentioned
 
 _MOST_RECENT = 6
-_SUMMED_UP = frozenset({"sum", "mean", "median", "overall", "count", "share", "reporting", "target_progress"})
+_SUMMED_UP = frozenset({"sum", "mean", "median", "overall", "share", "reporting", "target_progress"})
 """Operations whose figures are those of a whole, so that nobody is picked out by them."""
 
 

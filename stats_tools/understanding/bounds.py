@@ -190,7 +190,10 @@ def numeral(text: str) -> Decimal:
         plain = f"一{plain}"
     import cn2an  # 90 ms to import, needed only for numerals in characters
 
-    return Decimal(str(cn2an.cn2an(plain, "smart")))
+    try:
+        return Decimal(str(cn2an.cn2an(plain, "smart")))
+    except KeyError as error:  # what it raises for 十零 and 亿五
+        raise ValueError(f"{text} is no numeral") from error
 
 
 def _any(words: Iterable[str]) -> str:

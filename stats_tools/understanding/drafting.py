@@ -378,8 +378,13 @@ def _same_bounds(parts: Parts) -> bool:
 
 
 def _said_operation(parts: Parts) -> str:
-    """The operation said; at a glance only where no indicator is named."""
+    """The operation said; at a glance only where no indicator is named.
+
+    21年比19年多了多少 sets periods against each other, not the clusters.
+    """
     operation = parts.asked.text("operation")
+    if operation == "compare" and parts.asked.flag("between") and of_whole(parts):
+        return ""
     return "" if operation == "overview" and parts.passage.tokens(Kind.INDICATOR) else operation
 
 

@@ -214,6 +214,8 @@ class MetricReader:
             unknown = self._no_such_indicator(foreign[0].text)
             touching = any(f.end == i.start for f in foreign for i in passage.tokens(Kind.INDICATOR))
             return (() if touching else said), unknown, ()
+        if said and previous is not None and asked.flag("of_before"):
+            return tuple(dict.fromkeys((*previous.indicators[:1], *said))), None, ()
         if said:
             return said, None, ()
         language = self._cues.language

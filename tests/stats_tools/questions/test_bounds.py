@@ -66,3 +66,12 @@ def test_dates_and_words_are_no_bounds(text: str) -> None:
 @given(st.integers(1, 9999))
 def test_numerals_in_digits_and_with_scales_agree(number: int) -> None:
     assert numeral(f"{number}亿") == numeral(f"{number:,}") * 10**8 == number * 10**8
+
+
+@pytest.mark.parametrize("text", ["十零", "亿五", "亿零"])
+def test_what_only_looks_like_a_numeral_is_none_and_no_bound(text: str) -> None:
+    with pytest.raises(ValueError, match="no numeral"):
+        numeral(text)
+    passage = Passage(f"营收超过{text}的集群")
+    READER.mark(passage)
+    assert not passage.tokens(Kind.BOUND)
