@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.assistant.access import Principal
+from bot.assistant.policy.standing_words import spoken
 from bot.digests.delivering import Desk
 from bot.digests.duties import ESCALATE, REMIND, DutyCalendar, DutyRecurrence
 from bot.digests.schedule import Recurrence, ScheduleError, next_runs, recurrence
@@ -167,7 +168,7 @@ class Subscribing:
     def moment(self, run: datetime, zone: str) -> str:
         """A moment on the clock of a zone, with the day of the week."""
         local = run.astimezone(ZoneInfo(zone))
-        return self._say("moment", day=f"{local:%Y-%m-%d}", weekday=_WEEKDAYS[local.weekday()], time=f"{local:%H:%M}")
+        return self._say("moment", day=spoken(local), weekday=_WEEKDAYS[local.weekday()], time=f"{local:%H:%M}")
 
     def named(self, subscription: Subscription) -> str:
         """What a subscription is about."""

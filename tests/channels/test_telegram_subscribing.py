@@ -33,6 +33,7 @@ class TestInPrivate:
             assert "已订阅 #1：进展摘要" in said
             assert "发改部门" in said
             assert said.count("周一）09:00") == 5
+            assert "年9月6日（周一）09:00" in said
             await world.write("/digest")
             assert "#1 进展摘要｜每周一9点（北京时间）｜运行中" in await eventually(world, 2, ANN)
             await world.write("/digest 进展")
