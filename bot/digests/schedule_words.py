@@ -19,6 +19,8 @@ _NUMERAL = re.compile(r"(?<![周期拜])[零〇一二两三四五六七八九十
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六七日天]"
 _WEEKDAYS = re.compile(rf"{_WEEKDAY}(?:(?:和|、|,|及)(?:{_WEEKDAY}|[一二三四五六七日天]))*")
 """Days of a week, each of one character, so that 周一十点 is no 周 and 11点."""
+_NO_DAY = re.compile(r"(?<=[周期拜])(?=\d{2})")
+"""Before a number of two digits, which is no day of the week and must not be read as one and an hour: 每周19点."""
 _DIGITS = str.maketrans("一二三四五六七", "1234567")
 _TIME = (
     r"(?P<part>{parts})(?P<hour>\d{{1,2}})"
@@ -165,6 +167,6 @@ def _time(found: dict[str, str | None], said: str) -> str:
 
 
 def _folded(text: str) -> str:
-    narrow = "".join(unicodedata.normalize("NFKC", text).split())
+    narrow = "".join(_NO_DAY.sub("?", unicodedata.normalize("NFKC", text)).split())
     named = _WEEKDAYS.sub(lambda match: match.group().translate(_DIGITS), narrow)
     return _NUMERAL.sub(lambda match: str(cn2an.cn2an(match.group().replace("两", "二"), "smart")), named)
