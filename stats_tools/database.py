@@ -48,7 +48,6 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writing = engine.execution_options(policybot_write=True)
         # SQLite lets those who wait for its one writer look again now and then; in a queue they lose no time.
         self._writer: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
 
@@ -57,9 +56,13 @@ class Database:
         """Whether this is the embedded default rather than a server."""
         return self.engine.dialect.name == "sqlite"
 
-    def reading(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
         """A transaction for reading: everything read in it is of one moment on SQLite."""
-        return self.engine.begin()
+        with self.engine.begin() as connection:
+            if self.is_sqlite:
+                _begin_sqlite(connection, "BEGIN")
+            yield connection
 
     @contextmanager
     def writing(self, *, exclusive: bool = False) -> Iterator[Connection]:
@@ -68,8 +71,10 @@ class Database:
         Args:
             exclusive: whether to wait until no other exclusive writer is at work (SQLite has one writer anyway).
         """
-        with self._writer, self._writing.begin() as connection:
-            if exclusive and not self.is_sqlite:
+        with self._writer, self.engine.begin() as connection:
+            if self.is_sqlite:
+                _begin_sqlite(connection, "BEGIN IMMEDIATE")
+            elif exclusive:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             yield connection
 
@@ -158,7 +163,6 @@ def open_database(url: str) -> Database:
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
 
 
@@ -178,11 +182,9 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("policybot_write", False)
-    statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+def _begin_sqlite(connection: Connection, statement: str) -> None:
     try:
-        # Past SQLAlchemy's own way with statements, which takes many times as long as beginning does.
+        # Past SQLAlchemy's own way with statements and its events, which take many times as long as beginning does.
         connection.connection.cursor().execute(statement)
     except sqlite3.Error as error:
         raise OperationalError(statement, None, error) from error
