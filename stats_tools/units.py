@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from stats_tools.definition_files import FOLDER, DefinitionError, read_definition
 from stats_tools.spelling import spelling_key
 
+_MONEY = "元"
+
 
 class Unit(BaseModel):
     """One unit: ``factor`` is how many of its dimension's base unit it is."""
@@ -35,10 +37,18 @@ class Dimension(BaseModel):
 
 
 class UnitTable(BaseModel):
-    """All units a report or a question may use."""
+    """All units a report or a question may use.
+
+    Args:
+        dimensions: kinds of units.
+        multiples: what may be written in a unit's place, and of how many base units it stands for.
+        currencies: what tells that an amount is in a currency that no report uses.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    multiples: Mapping[str, Decimal]
+    currencies: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
 
     @classmethod
@@ -68,6 +78,27 @@ class UnitTable(BaseModel):
         found = self._by_key.get(spelling_key(spelling))
         return found[1].name if found else None
 
+    def meant(self, written: str, beside: str) -> str | None:
+        """The unit's own name that something written with a value means, where the value could be in ``beside``.
+
+        That is any spelling of a unit that converts into it, or a bare multiple: ``亿`` beside ``万元`` is ``亿元``.
+        None for what is neither.
+        """
+        there = self._by_key.get(spelling_key(beside))
+        if there is None:
+            return None
+        here, multiple = self._by_key.get(spelling_key(written)), self.multiples.get(written)
+        if here is not None:
+            return here[1].name if here[0].code == there[0].code else None
+        return next((unit.name for unit in there[0].units if unit.factor == multiple), None)
+
+    def is_unit(self, written: str) -> bool:
+        """Whether something is written as a unit: one of ours, a bare multiple, or one of money that no report uses."""
+        key = spelling_key(written)
+        if key in self.multiples or key in self._by_key or key.endswith(_MONEY):
+            return True
+        return any(mark in key for mark in self.currencies)
+
     def alike(self, unit: str) -> tuple[str, ...]:
         """The names of all units that convert into the given one, itself included; empty for an unknown unit."""
         found = self._by_key.get(spelling_key(unit))
@@ -75,10 +106,10 @@ class UnitTable(BaseModel):
 
     def factor(self, source: str, target: str) -> Decimal | None:
         """What a number in ``source`` is multiplied by to be in ``target``; None where the two do not convert."""
-        here, there = self._by_key.get(spelling_key(source)), self._by_key.get(spelling_key(target))
-        if here is None or there is None or here[0].code != there[0].code:
+        meant = self.meant(source, target)
+        if meant is None:
             return None
-        return here[1].factor / there[1].factor
+        return self._by_key[spelling_key(meant)][1].factor / self._by_key[spelling_key(target)][1].factor
 
     def require(self, unit: str, owner: str) -> None:
         """Check that a definition's unit exists.

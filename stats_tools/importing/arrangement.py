@@ -134,6 +134,8 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
     repeated, fields, passed_over = [], [], []
     corners: list[tuple[Column, frozenset[Role]]] = []
     lines = [_line(grid, row, last) for row in range(first, last + 1)]
+    titles = titles_above(grid, first)
+    year = reader.year_in([*titles, grid.name])
     for index in range(min(grid.width, WIDEST)):
         parts = [line[index] for line in lines]
         heading = reader.headings.read(parts)
@@ -144,12 +146,11 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
             corners.append((Column(index, heading), roles))
         elif role := next(filter(None, map(reader.annotation_role, parts)), None):
             passed_over.append(Column(index, Heading(role, heading.text)))
-        elif (field := reader.read(index, parts)) is not None:
+        elif (field := reader.read(index, parts, year)) is not None:
             fields.append(field)
         elif heading.role is not Role.BLANK:
             passed_over.append(Column(index, heading))
     keys |= _resolved(corners, fields)
-    titles = titles_above(grid, first)
     return Arrangement(
         first, last, keys, tuple(repeated), tuple(fields), tuple(passed_over), titles, corner_units_in(titles)
     )

@@ -30,6 +30,8 @@ class ColumnUnits:
         """The unit of an indicator under a heading; empty, with an error logged, where it is none that converts."""
         facts = {"indicator": indicator.name, "accepted": "、".join(self._units.alike(indicator.unit))}
         if heading.strange and not heading.unit:
+            if (meant := self._units.meant(heading.strange, indicator.unit)) is not None:
+                return meant
             self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, place, heading.strange, facts))
             return ""
         if heading.unit:
@@ -40,11 +42,14 @@ class ColumnUnits:
         return self._unwritten(indicator, place, facts)
 
     def _unwritten(self, indicator: Indicator, place: Place, facts: dict[str, str]) -> str:
+        is_money = indicator.unit.endswith(_MONEY_MARK)
         for written in self._corner_units:
-            unit = self._units.find(written)
-            if unit is not None and self._units.factor(unit, indicator.unit) is not None:
+            # Above a table a bare 万 is said of its amounts; whether of other counts too, nobody can tell.
+            bare = written in self._units.multiples
+            unit = self._units.meant(written, indicator.unit)
+            if unit is not None and (is_money or not bare):
                 return unit
-            if unit is None and written.endswith(_MONEY_MARK) and indicator.unit.endswith(_MONEY_MARK):
+            if bare or (is_money and self._units.find(written) is None and self._units.is_unit(written)):
                 self._log.add(ImportIssue(IssueCode.UNIT_UNKNOWN, place, written, facts))
                 return ""
         self._log.add(ImportIssue(IssueCode.UNIT_ASSUMED, place, facts={"unit": indicator.unit}))

@@ -14,10 +14,12 @@ from stats_tools.importing.headings import Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.numbers import is_number
+from stats_tools.importing.report_period import quarter_of
 from stats_tools.importing.suspicions import nearest_heading, suspected, suspicion
 from stats_tools.units import UnitTable
 
 _SAMPLED_ROWS = 50
+_ANY_YEAR = "2000"
 _NOT_READ = (Role.UNKNOWN, Role.ITEM, Role.VALUE, Role.UNIT)
 """Columns that mean nothing where every indicator has a column of its own."""
 
@@ -68,6 +70,9 @@ class ColumnChooser:
         if period is None and year is not None:
             period, year = year, None
         if period is None and not period_known:
+            if quarters := self._quarters_without_year():
+                self._log.add(ImportIssue(IssueCode.YEAR_MISSING, quarters, facts={"heading": quarters.column}))
+                return None
             self._missing(IssueCode.PERIOD_COLUMN_MISSING, accepted="报告期")
         values = self._values()
         if not self._header.of(Role.INDICATOR) and not self._header.of(Role.SINGLE_QUARTER):
@@ -79,6 +84,12 @@ class ColumnChooser:
             return None
         self._hidden([cluster, period, *self._header.of(Role.INDICATOR)])
         return ReportColumns(cluster, period, year, next(iter(self._header.of(Role.CITY)), None), values)
+
+    def _quarters_without_year(self) -> Place | None:
+        """Where a heading is a quarter of nobody knows which year; None where none is."""
+        unknown = (column for column in self._header.columns if column.heading.role in _NOT_READ)
+        found = (each for each in unknown if quarter_of(each.heading.text, self._layout, _ANY_YEAR))
+        return next(map(self._place, found), None)
 
     def _place(self, column: Column) -> Place:
         cell = address(self._header.last_row, column.index)

@@ -14,7 +14,7 @@ from stats_tools.importing.headings import HeadingReader, Role
 from stats_tools.importing.issues import IssueCode
 from stats_tools.importing.numbers import is_number
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import PeriodReading, read_period
+from stats_tools.importing.report_period import PeriodReading, period_in_title, quarter_of, read_period, year_in
 from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
 
@@ -35,6 +35,7 @@ class Field:
         period: that its heading names, or what is wrong with it; None where it names none.
         cluster: that its heading names, or None.
         total: whether its heading says that it adds up the clusters.
+        year_above: whether the year of its period stands in the title.
     """
 
     column: Column
@@ -42,6 +43,7 @@ class Field:
     period: PeriodReading | None = None
     cluster: Cluster | None = None
     total: bool = False
+    year_above: bool = False
 
     @property
     def tells(self) -> frozenset[Role]:
@@ -94,14 +96,30 @@ class FieldReader:
         held = [cell for cell in cells[:WIDEST] if cell not in (None, "")]
         return bool(held) and all(read_period(each, self._layout).period for each in held if is_number(each))
 
-    def read(self, index: int, parts: Sequence[str]) -> Field | None:
-        """The column of values under a heading of one or several rows; None where it heads something else."""
+    def year_in(self, titles: Sequence[str]) -> str:
+        """The one year that titles name; empty where they name none, several, or a quarter of it as well."""
+        return "" if period_in_title([*titles], self._layout) else year_in(titles)
+
+    def read(self, index: int, parts: Sequence[str], year: str = "") -> Field | None:
+        """The column of values under a heading of one or several rows; None where it heads something else.
+
+        Args:
+            index: of the column, from 0.
+            parts: its texts, from above.
+            year: that the title names, for headings that name a quarter alone; empty for none.
+        """
         lines = list(dict.fromkeys(line.strip() for part in parts for line in part.splitlines() if line.strip()))
         text = " ".join(lines)
         for period, rest in self._with_period(lines):
             field = self._field(index, text, rest, period)
             if field is not None:
                 return field
+        for line in lines if year else ():
+            if (quarter := quarter_of(line, self._layout, year)) is not None:
+                rest = [each for each in lines if each != line]
+                field = self._field(index, text, rest, PeriodReading(quarter))
+                if field is not None:
+                    return replace(field, year_above=True)
         return self._field(index, text, lines, None)
 
     def _with_period(self, lines: Sequence[str]) -> Iterator[tuple[PeriodReading, list[str]]]:

@@ -45,6 +45,8 @@ class IssueCode(StrEnum):
     CLUSTER_COLUMN_MISSING = "cluster_column_missing"
     PERIOD_COLUMN_MISSING = "period_column_missing"
     PERIOD_FROM_TITLE = "period_from_title"
+    YEAR_FROM_TITLE = "year_from_title"
+    YEAR_MISSING = "year_missing"
     INDICATOR_COLUMN_MISSING = "indicator_column_missing"
     SHEETS_READ = "sheets_read"
     LAYOUT_TWICE = "layout_twice"
@@ -136,6 +138,7 @@ _WARNINGS = frozenset(
         IssueCode.SHEETS_LEFT,
         IssueCode.CITY_TOTAL,
         IssueCode.PERIOD_FROM_TITLE,
+        IssueCode.YEAR_FROM_TITLE,
         IssueCode.PERIOD_FUTURE,
         IssueCode.COLUMN_UNKNOWN_NUMBERS,
         IssueCode.COLUMN_SUSPECTED,

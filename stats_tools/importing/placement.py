@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from stats_tools.cell_addresses import address
-from stats_tools.importing.arrangement import Arrangement, Axis, Source
+from stats_tools.importing.arrangement import Arrangement, Axis, Source, period_of
 from stats_tools.importing.columns import holds_numbers
 from stats_tools.importing.field_headings import Field
 from stats_tools.importing.grid import Grid
@@ -110,7 +111,15 @@ class Placer:
             if field.period is not None:
                 text = field.column.heading.text
                 usable = keys.accepted(field.period, self._at(field.column), text) is not None and usable
+        self._question_year([field for field in kept if field.year_above])
         return tuple(kept) if usable else None
+
+    def _question_year(self, fields: Sequence[Field]) -> None:
+        """Have it confirmed that headings with a quarter alone mean the year of the title, and are cumulative."""
+        if fields:
+            last = fields[-1]
+            facts = {"heading": last.column.heading.text, "period": str(period_of(last))}
+            self._log.add(ImportIssue(IssueCode.YEAR_FROM_TITLE, self._at(last.column), facts=facts))
 
     def _cluster(self, texts: list[str]) -> Cluster | None:
         cluster = cluster_in_titles(texts, self._reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,12 +67,21 @@ def period_in_title(texts: list[str], layout: ReportLayout) -> Period | None:
 
 def _told_apart(texts: list[str], layout: ReportLayout) -> set[Period | None]:
     """What a year in one text and a quarter that is the whole of another (the sheet's name 二季度) make together."""
+    year = year_in(texts)
+    return {quarter_of(text, layout, year) for text in texts} - {None} if year else set()
+
+
+def year_in(texts: Iterable[str]) -> str:
+    """The one year that texts name, in four digits; empty where they name none or several."""
     years = {year for text in texts for year in _YEAR.findall(spelling_key(text))}
-    if len(years) != 1:
-        return set()
-    (year,) = years
-    quarters = (text for text in texts if not _YEAR.search(text) and not text.strip().isdecimal())
-    return {read_period(quarter, layout, year).period for quarter in quarters} - {None}
+    return years.pop() if len(years) == 1 else ""
+
+
+def quarter_of(text: str, layout: ReportLayout, year: str) -> Period | None:
+    """The quarter of a year that a text without one is the whole name of (二季度); None for any other text."""
+    if _YEAR.search(text) or text.strip().isdecimal():
+        return None
+    return read_period(text, layout, year).period
 
 
 def _normal(text: str, layout: ReportLayout) -> str:

@@ -122,7 +122,7 @@ class HeaderFinder:
     def _header(self, grid: Grid, definition: RegisterDefinition, first: int, last: int) -> RegisterHeader:
         words = self._words[definition.code]
         titles = titles_above(grid, first)
-        corner = next((unit for unit in corner_units_in(titles) if self._units.find(unit)), "")
+        corner = next(filter(self._units.is_unit, corner_units_in(titles)), "")
         columns: dict[str, ReadColumn] = {}
         unknown: list[tuple[int, str]] = []
         period = standing = None
@@ -172,14 +172,14 @@ class HeaderFinder:
         key = spelling_key(text)
         if key in self._reports.unit_words:
             return key, ""
-        unit = next((found for part in _BRACKETS.findall(key) if (found := self._units.find(part))), "")
+        unit = next(filter(self._units.is_unit, _BRACKETS.findall(key)), "")
         title = _NUMBERING.sub("", _BRACKETS.sub("", key))
         for noise in self._layout.heading_noise:
             title = title.removeprefix(spelling_key(noise)).removesuffix(spelling_key(noise))
         title = title.strip(":/_-|、,")
         head, slash, tail = title.rpartition("/")
-        if slash and (found := self._units.find(tail)):
-            return head, found
+        if slash and self._units.is_unit(tail):
+            return head, tail
         return title, unit
 
 

@@ -52,6 +52,14 @@ FORMS: list[tuple[str, Rows, dict[str, object]]] = [
         {"cluster": "yantai-biomedicine", "stage": "开工", "investment": Decimal("1.25"), "begins": "2021-03"},
     ),
     (
+        "a unit of which only the multiple is written",
+        [
+            ["项目名称", "集群名称", "建设单位", "项目阶段", "总投资（万）"],
+            ["甲", "烟台生物医药", "某公司", "开工", 12500],
+        ],
+        {"investment": Decimal("1.25")},
+    ),
+    (
         "a header of two rows",
         [
             ["项目名称", "集群名称", "建设单位", "建设情况", "建设情况"],
@@ -110,6 +118,10 @@ FAULTS: list[tuple[str, Rows, IssueCode]] = [
     ("standing", [[*PROJECT_HEADER, "变动"], [*GOOD, "看情况"]], IssueCode.CHOICE_UNKNOWN),
     ("quarter", [[*PROJECT_HEADER, "报告期"], [*GOOD, "2021年五季度"]], IssueCode.PERIOD_NO_SUCH_QUARTER),
     ("unit", [["项目名称", "集群名称", "建设单位", "项目阶段", "总投资（人）"], GOOD[:5]], IssueCode.UNIT_INCOMPATIBLE),
+    *(
+        ("currency", [["项目名称", "集群名称", "建设单位", "项目阶段", heading], GOOD[:5]], IssueCode.UNIT_INCOMPATIBLE)
+        for heading in ("总投资（万美元）", "总投资/亿欧元", "总投资(USD)", "总投资（百元）")
+    ),
     (
         "column",
         [["项目名称", "集群名称", "项目阶段"], ["甲", "烟台生物医药", "储备"]],

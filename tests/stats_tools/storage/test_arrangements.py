@@ -79,6 +79,40 @@ def test_a_long_table_gives_a_value_a_row_in_the_unit_of_its_row(read: Read) -> 
     assert reading.columns["从业人员"] == "就业人数（万人）"
 
 
+@pytest.mark.parametrize(
+    "headings", [["一季度", "二季度"], ["1季度", "上半年"], ["1-3月", "1-6月"], ["第一季度", "第二季度"], ["Q1", "Q2"]]
+)
+def test_quarters_take_the_year_of_the_title_once_a_person_confirms(read: Read, headings: list[str]) -> None:
+    reading = read([["2021年各集群主营业务收入（亿元）"], ["集群名称", *headings], ["烟台生物医药", 152.89, 325.28]])
+    assert _values(reading) == {
+        ("yantai-biomedicine", "revenue", "2021Q1"): Decimal("152.89"),
+        ("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28"),
+    }
+    assert _warnings(reading) == [IssueCode.YEAR_FROM_TITLE, IssueCode.INDICATOR_FROM_TITLE]
+
+
+def test_quarters_below_the_names_of_indicators_take_the_year_of_the_title(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2021年集群季报"],
+        ["集群名称", "主营业务收入（亿元）", None, "就业人数（人）", None],
+        [None, "一季度", "二季度", "一季度", "二季度"],
+        ["烟台生物医药", 152.89, 325.28, 48000, 49161],
+    ]
+    path = write_sheets(tmp_path / "季报.xlsx", {"Sheet1": rows}, ("A2:A3", "B2:C2", "D2:E2"))
+    assert _values(read_report(path, Reference.load(), TODAY)) == {
+        ("yantai-biomedicine", "revenue", "2021Q1"): Decimal("152.89"),
+        ("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28"),
+        ("yantai-biomedicine", "employment", "2021Q1"): Decimal(48000),
+        ("yantai-biomedicine", "employment", "2021Q2"): Decimal(49161),
+    }
+
+
+def test_quarters_of_nobody_knows_which_year_are_refused(read: Read) -> None:
+    for title in ("各集群主营业务收入（亿元）", "2020年至2021年各集群主营业务收入（亿元）"):
+        reading = read([[title], ["集群名称", "一季度", "二季度"], ["烟台生物医药", 152.89, 325.28]])
+        assert "写明年份" in issue_line(_refused(reading, IssueCode.YEAR_MISSING), WORDING)
+
+
 def test_clusters_by_periods_take_the_indicator_from_the_title_once_a_person_confirms(read: Read) -> None:
     reading = read(
         [

@@ -333,6 +333,8 @@ def test_the_year_of_the_title_and_the_quarter_of_the_sheets_name_make_the_perio
 
 def test_a_row_of_values_is_never_quoted_as_the_header(read: Read) -> None:
     error = _only_error(read([["2021年运行情况"], ["指标", "一季度", "二季度"], ["主营业务收入", 100, 210]]))
+    assert (error.code, error.facts["seen"]) == (IssueCode.CLUSTER_COLUMN_MISSING, "指标、一季度、二季度")
+    error = _only_error(read([["运行情况"], ["指标", "一季度", "二季度"], ["主营业务收入", 100, 210]]))
     assert error.code is IssueCode.HEADER_NOT_FOUND
 
 

@@ -55,6 +55,38 @@ def test_columns_may_come_in_any_order_under_any_alias_and_unit(read: Read) -> N
     assert reading.columns["营收(万元)"] == "主营业务收入（万元）"
 
 
+def test_a_bare_multiple_is_that_of_the_indicators_unit(read: Read) -> None:
+    reading = read(
+        [
+            ["集群", "报告期", "营收（万）", "从业人员（万）", "利润（亿）", "研发投入（亿元）"],
+            ["烟台生物医药", "2021Q2", 3252800, 4.9161, 33.5, "3012万"],
+        ]
+    )
+    assert _values(reading) == {
+        ("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28"),
+        ("yantai-biomedicine", "employment", "2021Q2"): Decimal(49161),
+        ("yantai-biomedicine", "profit", "2021Q2"): Decimal("33.5"),
+        ("yantai-biomedicine", "rd_spending", "2021Q2"): Decimal("0.3012"),
+    }
+
+
+def test_a_bare_multiple_above_a_table_is_said_of_its_amounts(read: Read) -> None:
+    header, values = ["集群", "报告期", "营收"], ["烟台生物医药", "2021Q2", 3252800]
+    assert _values(read([["单位：万"], header, values])) == {
+        ("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28")
+    }
+    unclear = read([["单位：万"], [*header, "从业人员"], [*values, 49161]])
+    assert [each.code for each in unclear.issues.of(Severity.ERROR)] == [IssueCode.UNIT_UNKNOWN]
+
+
+@pytest.mark.parametrize("unit", ["万美元", "亿港元", "USD", "百元", "欧元"])
+def test_no_amount_in_another_currency_is_taken_for_one_in_yuan(read: Read, unit: str) -> None:
+    header, values = ["集群", "报告期", "营收"], ["烟台生物医药", "2021Q2", 325]
+    for rows in ([[f"单位：{unit}"], header, values], [[*header[:2], f"营收（{unit}）"], values]):
+        reading = read(rows)
+        assert [each.code for each in reading.issues.of(Severity.ERROR)] == [IssueCode.UNIT_UNKNOWN]
+
+
 def test_titles_a_corner_unit_and_notes_around_the_table_are_passed_over(read: Read) -> None:
     reading = read(
         [
