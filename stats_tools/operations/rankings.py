@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 
 from stats_tools.amounts import PERCENT, Amount
 from stats_tools.metric_query import Measure
@@ -39,8 +40,10 @@ def placed(rows: tuple[Row, ...], *, descending: bool) -> tuple[Placed, ...]:
 
 def standing(order: Sequence[Placed]) -> tuple[tuple[str, ...], ...]:
     """Who stands at each place: codes of clusters, labels of groups; equals are all at each of theirs."""
-    at = [(each.place, each.row.subject.code or each.row.subject.label) for each in order]
-    return tuple(tuple(who for other, who in at if other == place) for place, _ in at)
+    at: dict[int, tuple[str, ...]] = {}
+    for place, same in groupby(order, key=lambda each: each.place):
+        at[place] = tuple(each.row.subject.code or each.row.subject.label for each in same)
+    return tuple(at[each.place] for each in order)
 
 
 @operation("rank")
