@@ -135,7 +135,7 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
     corners: list[tuple[Column, frozenset[Role]]] = []
     lines = [_line(grid, row, last) for row in range(first, last + 1)]
     titles = titles_above(grid, first)
-    year = reader.year_in([*titles, grid.name])
+    year = reader.year_above([*titles, grid.name])
     for index in range(min(grid.width, WIDEST)):
         parts = [line[index] for line in lines]
         heading = reader.headings.read(parts)

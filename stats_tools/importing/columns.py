@@ -14,7 +14,7 @@ from stats_tools.importing.headings import Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.layout import ReportLayout
 from stats_tools.importing.numbers import is_number
-from stats_tools.importing.report_period import quarter_of
+from stats_tools.importing.report_period import quarter_of, year_above
 from stats_tools.importing.suspicions import nearest_heading, suspected, suspicion
 from stats_tools.units import UnitTable
 
@@ -37,13 +37,17 @@ class ValueColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReportColumns:
-    """The columns that are read; ``period`` is None where the title names the period of the whole sheet."""
+    """The columns that are read; ``period`` is None where the title names the period of the whole sheet.
+
+    ``year_above`` is the year that the title names where it names no more; empty for none.
+    """
 
     cluster: Column
     period: Column | None
     year: Column | None
     city: Column | None
     values: tuple[ValueColumn, ...]
+    year_above: str
 
 
 class ColumnChooser:
@@ -83,7 +87,8 @@ class ColumnChooser:
         if cluster is None or not values or (period is None and not period_known):
             return None
         self._hidden([cluster, period, *self._header.of(Role.INDICATOR)])
-        return ReportColumns(cluster, period, year, next(iter(self._header.of(Role.CITY)), None), values)
+        above = year_above([*self._header.titles, self._grid.name], self._layout)
+        return ReportColumns(cluster, period, year, next(iter(self._header.of(Role.CITY)), None), values, above)
 
     def _quarters_without_year(self) -> Place | None:
         """Where a heading is a quarter of nobody knows which year; None where none is."""

@@ -14,7 +14,7 @@ from stats_tools.importing.headings import HeadingReader, Role
 from stats_tools.importing.issues import IssueCode
 from stats_tools.importing.numbers import is_number
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import PeriodReading, period_in_title, quarter_of, read_period, year_in
+from stats_tools.importing.report_period import PeriodReading, quarter_of, read_period, year_above
 from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
 
@@ -96,9 +96,9 @@ class FieldReader:
         held = [cell for cell in cells[:WIDEST] if cell not in (None, "")]
         return bool(held) and all(read_period(each, self._layout).period for each in held if is_number(each))
 
-    def year_in(self, titles: Sequence[str]) -> str:
-        """The one year that titles name; empty where they name none, several, or a quarter of it as well."""
-        return "" if period_in_title([*titles], self._layout) else year_in(titles)
+    def year_above(self, titles: Sequence[str]) -> str:
+        """The year of the quarters in headings below titles; empty where these do not say."""
+        return year_above(titles, self._layout)
 
     def read(self, index: int, parts: Sequence[str], year: str = "") -> Field | None:
         """The column of values under a heading of one or several rows; None where it heads something else.

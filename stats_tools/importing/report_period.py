@@ -71,6 +71,12 @@ def _told_apart(texts: list[str], layout: ReportLayout) -> set[Period | None]:
     return {quarter_of(text, layout, year) for text in texts} - {None} if year else set()
 
 
+def year_above(titles: Iterable[str], layout: ReportLayout) -> str:
+    """The one year that titles name for quarters below them; empty for none, several, or where they name a quarter."""
+    texts = list(titles)
+    return "" if period_in_title(texts, layout) else year_in(texts)
+
+
 def year_in(texts: Iterable[str]) -> str:
     """The one year that texts name, in four digits; empty where they name none or several."""
     years = {year for text in texts for year in _YEAR.findall(spelling_key(text))}

@@ -15,7 +15,7 @@ from stats_tools.importing.header import Column
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place, shown
 from stats_tools.importing.layout import Words
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import PeriodReading, read_period
+from stats_tools.importing.report_period import PeriodReading, quarter_of, read_period
 from stats_tools.importing.totals import Summed, SumOf
 from stats_tools.periods import Period
 from stats_tools.spelling import spelling_key
@@ -28,12 +28,16 @@ _NUMBER_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class KeyColumns:
-    """The columns that say of which cluster, city and period a row reports; None for what the rows do not say."""
+    """The columns that say of which cluster, city and period a row reports; None for what the rows do not say.
+
+    ``year_above`` is the year that the title names, for rows that name a quarter alone; empty for none.
+    """
 
     cluster: Column | None
     period: Column | None
     year: Column | None = None
     city: Column | None = None
+    year_above: str = ""
 
 
 class RowKeys:
@@ -55,6 +59,7 @@ class RowKeys:
         self._log = log
         self._days = DayNumbers(grid, log)
         self._latest = Period(today.year, (today.month + 2) // 3).shift(-1)
+        self._year_questioned = False
         self._matches: dict[str, NameMatch] = {}
         self._periods: dict[tuple[CellValue, str], PeriodReading] = {}
         # Names come again with every quarter: what one is is found out once.
@@ -217,14 +222,29 @@ class RowKeys:
         return reading.period
 
     def read_period(self, row: int) -> PeriodReading:
-        """The period that a row names or why it names none; nothing is logged but that numbers are read as days."""
+        """The period that a row names or why it names none; logged is only what must be confirmed of how it is read."""
         year = "" if self._columns.year is None else shown(self._grid.spread(row, self._columns.year.index) or "")
         key = self.period_cell(row), year
         if key not in self._periods:
             column = self._columns.period
             cell = self._days.read(key[0], self._place(row, column)) if column else key[0]
-            self._periods[key] = read_period(cell, self._layout, year)
+            reading = read_period(cell, self._layout, year)
+            if column and isinstance(cell, str) and reading.fault is IssueCode.PERIOD_UNREADABLE and not year:
+                reading = self._in_year_above(cell, self._place(row, column)) or reading
+            self._periods[key] = reading
         return self._periods[key]
+
+    def _in_year_above(self, written: str, place: Place) -> PeriodReading | None:
+        """The quarter of the year that the title names, to be confirmed once; None for what is no quarter."""
+        above = self._columns.year_above
+        quarter = quarter_of(written, self._layout, above) if above else None
+        if quarter is None:
+            return None
+        if not self._year_questioned:
+            self._year_questioned = True
+            facts = {"heading": written, "period": str(quarter)}
+            self._log.add(ImportIssue(IssueCode.YEAR_FROM_TITLE, place, facts=facts))
+        return PeriodReading(quarter)
 
     def _place(self, row: int, column: Column) -> Place:
         return Place(self._grid.name, row + 1, column.heading.text, address(row, column.index))

@@ -57,7 +57,7 @@ class RowReader:
         self._grid = grid
         self._columns = columns
         self._period = period
-        keys = KeyColumns(columns.cluster, columns.period, columns.year, columns.city)
+        keys = KeyColumns(columns.cluster, columns.period, columns.year, columns.city, columns.year_above)
         self._keys = RowKeys(grid, keys, reference, log, today)
         self._values = ValueReader(grid, reference.units, reference.layout, log)
         self._layout = reference.layout

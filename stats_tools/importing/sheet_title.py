@@ -55,9 +55,21 @@ def _named(text: str, reference: Reference) -> list[Indicator]:
 
 
 def cluster_in_titles(texts: Sequence[str], reference: Reference) -> Cluster | None:
-    """The one cluster that is the whole of a title (after a colon) or of the sheet's name; None for none or several."""
+    """The one cluster that is the whole of a title (after a colon) or of the sheet's name; None for none or several.
+
+    Where none is, the one whose name stands within a title (烟台生物医药产业集群2022年二季度运行情况).
+    """
     names = reference.registry.names
     said = [spelling_key(text).rpartition(":")[2] for text in texts]
     named = (names.resolve(text, candidates=False).cluster for text in said if not names.city(text))
-    found = {cluster.code: cluster for cluster in named if cluster}
+    found = {cluster.code: cluster for cluster in named if cluster} or _clusters_within(said, reference)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _clusters_within(texts: Sequence[str], reference: Reference) -> dict[str, Cluster]:
+    return {
+        cluster.code: cluster
+        for cluster in reference.registry.clusters
+        for name in (cluster.name, cluster.short_name)
+        if any(spelling_key(name) in text for text in texts)
+    }

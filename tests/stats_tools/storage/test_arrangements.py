@@ -107,6 +107,35 @@ def test_quarters_below_the_names_of_indicators_take_the_year_of_the_title(tmp_p
     }
 
 
+@pytest.mark.parametrize(("heading", "first", "second"), [("季度", "一季度", "二季度"), ("月份", "3月", "6月")])
+def test_quarters_in_rows_take_the_year_of_the_title_and_are_questioned_once(
+    read: Read, heading: str, first: str, second: str
+) -> None:
+    rows: Rows = [["集群", heading, "营收（亿元）"], ["烟台生物医药", first, 152.89], ["烟台生物医药", second, 325.28]]
+    reading = read([["2021年集群季报"], *rows])
+    assert _values(reading) == {
+        ("yantai-biomedicine", "revenue", "2021Q1"): Decimal("152.89"),
+        ("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28"),
+    }
+    assert _warnings(reading) == [IssueCode.YEAR_FROM_TITLE]
+    assert _refused(read([["集群季报"], *rows]), IssueCode.PERIOD_UNREADABLE).place.cell == "B3"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["烟台生物医药2021年二季度", "2021年上半年烟台市生物医药产业集群运行情况表", "烟台生物医药集群（2021年1-6月）"],
+)
+def test_a_title_may_name_the_cluster_and_the_period_in_one(read: Read, title: str) -> None:
+    reading = read([[title], ["项目", "单位", "数值", "同比%"], ["营业收入", "亿元", 325.28, 5]])
+    assert _values(reading) == {("yantai-biomedicine", "revenue", "2021Q2"): Decimal("325.28")}
+    assert _warnings(reading) == [IssueCode.CLUSTER_FROM_TITLE, IssueCode.PERIOD_FROM_TITLE]
+
+
+def test_a_title_that_names_two_clusters_stands_for_neither(read: Read) -> None:
+    reading = read([["烟台生物医药和临沂生物医药2021年二季度"], ["项目", "单位", "数值"], ["营业收入", "亿元", 325.28]])
+    _refused(reading, IssueCode.CLUSTER_COLUMN_MISSING)
+
+
 def test_quarters_of_nobody_knows_which_year_are_refused(read: Read) -> None:
     for title in ("各集群主营业务收入（亿元）", "2020年至2021年各集群主营业务收入（亿元）"):
         reading = read([[title], ["集群名称", "一季度", "二季度"], ["烟台生物医药", 152.89, 325.28]])
