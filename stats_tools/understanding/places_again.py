@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stats_tools.metric_query import Assumption
-from stats_tools.periods import Period
+from stats_tools.periods import Basis, Period
 from stats_tools.understanding.parts import Parts
 
 
@@ -24,7 +24,7 @@ def in_each_period(parts: Parts, fields: dict[str, Any]) -> dict[str, Any]:
     periods = tuple(dict.fromkeys((*before, *fields["periods"])))
     if len(periods) < 2:
         period = Period.parse(periods[0]) if periods else parts.newest
-        note = Assumption(kind="again_since", meaning=str(period.year_ago))
+        note = Assumption(kind="again_since", meaning=period.year_ago.label(Basis.YTD))
         notes = (*fields["assumptions"], note)
         return {**fields, "operation": "in_each", "periods": (str(period.year_ago), str(period)), "assumptions": notes}
     return {**fields, "operation": "in_each", "periods": periods}
