@@ -125,7 +125,8 @@ def _print(preview: ImportPreview, reference: Reference) -> None:
         return
     reading, found = preview.reading, preview.difference
     for heading, meaning in reading.columns.items():
-        out(say("import_column", heading=heading, meaning=meaning))
+        if heading != meaning:
+            out(say("import_column", heading=heading, meaning=meaning))
     out(say("import_preview", rows=reading.rows, new=len(found.new), changed=len(found.changed), same=len(found.same)))
     for line in _changes(preview, reference):
         out(line)
