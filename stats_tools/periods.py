@@ -7,6 +7,7 @@ The national habit is cumulative reporting: a flow (revenue, profit) is year-to-
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -57,6 +58,11 @@ class Period:
         if not separator or not (year.isascii() and year.isdigit() and quarter.isascii() and quarter.isdigit()):
             raise ValueError(f"not a period code: {code!r}")
         return cls(int(year), int(quarter))
+
+    @classmethod
+    def of(cls, day: date) -> Period:
+        """The quarter in which a day lies; raises ValueError for a year out of range."""
+        return cls(day.year, (day.month + 2) // 3)
 
     @classmethod
     @cache

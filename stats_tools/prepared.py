@@ -17,7 +17,6 @@ from sqlalchemy.types import TypeEngine
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
 T = TypeVar("T")
-_Conversion = Callable[[Any], Any]
 
 
 class Prepared:
@@ -25,12 +24,10 @@ class Prepared:
 
     Args:
         statement: what is carried out.
-        columns: those an insert fills, where it does not say so itself.
     """
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete, columns: Sequence[str] = ()) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
-        self._columns = list(columns) or None
         self._forms: dict[str, _Form] = {}
 
     def change(self, connection: Connection, values: Values) -> int:
@@ -50,7 +47,7 @@ class Prepared:
         dialect = connection.dialect
         known = self._forms.get(dialect.name)
         if known is None:
-            compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+            compiled = self._statement.compile(dialect=dialect)
             results = [column.type for column in self._statement.exported_columns]
             known = self._forms[dialect.name] = _Form(compiled, results, dialect)
         return known

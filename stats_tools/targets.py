@@ -105,7 +105,7 @@ class Target(_Definition):
     @property
     def due_period(self) -> Period:
         """The quarter in which the target period ends."""
-        return Period(self.due.year, (self.due.month + 2) // 3)
+        return Period.of(self.due)
 
 
 class _TargetFile(_Definition):

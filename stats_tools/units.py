@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from stats_tools.definition_files import FOLDER, DefinitionError, read_definition
 from stats_tools.spelling import spelling_key
 
-_MONEY = "元"
+MONEY_MARK = "元"
+"""What the name of every unit of an amount ends with."""
 
 
 class Unit(BaseModel):
@@ -95,7 +96,7 @@ class UnitTable(BaseModel):
     def is_unit(self, written: str) -> bool:
         """Whether something is written as a unit: one of ours, a bare multiple, or one of money that no report uses."""
         key = spelling_key(written)
-        if key in self.multiples or key in self._by_key or key.endswith(_MONEY):
+        if key in self.multiples or key in self._by_key or key.endswith(MONEY_MARK):
             return True
         return any(mark in key for mark in self.currencies)
 

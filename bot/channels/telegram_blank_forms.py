@@ -32,7 +32,5 @@ def write_form(form: str, folder: Path, wording: Wording, today: Callable[[], da
         write_template(path, known.registry, known.catalogue)
     else:
         reference = RegisterReference.load()
-        day = today()
-        ended = Period(day.year, (day.month + 2) // 3).shift(-1)
-        write_register_template(path, reference, reference.registers, ended)
+        write_register_template(path, reference, reference.registers, Period.of(today()).shift(-1))
     return path

@@ -85,7 +85,7 @@ def template(
     _check_output(path)
     reference = RegisterReference.load()
     registers = chosen(register, reference)
-    ended = Period(today().year, (today().month + 2) // 3).shift(-1)
+    ended = Period.of(today()).shift(-1)
     write_register_template(path, reference, registers, quarter(period, reference) or ended)
     out(words("template_written", path=path, registers="、".join(each.name for each in registers)))
     return ExitCode.ANSWERED

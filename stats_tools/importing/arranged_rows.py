@@ -17,7 +17,6 @@ from stats_tools.importing.headings import HeadingReader, Role
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
 from stats_tools.importing.placement import Placement, Placer
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import year_above
 from stats_tools.importing.row_keys import KeyColumns, RowKeys
 from stats_tools.importing.rows import ReportRow
 from stats_tools.importing.table_breaks import HeaderBelow, SectionTitles
@@ -61,8 +60,7 @@ class ArrangedRowReader:
         if period is None:
             period, year = year, None
         city = next((each for each in arrangement.passed_over if each.heading.role is Role.CITY), None)
-        above = year_above([*arrangement.titles, grid.name], reference.layout)
-        self._columns = KeyColumns(held.get(Role.CLUSTER), period, year, city, above)
+        self._columns = KeyColumns(held.get(Role.CLUSTER), period, year, city, arrangement.year_above)
         self._keys = RowKeys(grid, self._columns, reference, log, today)
         self._values = ValueReader(grid, reference.units, reference.layout, log)
         self.read_as: dict[str, str] = {}

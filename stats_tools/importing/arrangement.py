@@ -23,6 +23,7 @@ from stats_tools.importing.header import (
     titles_above,
 )
 from stats_tools.importing.headings import Heading, Role
+from stats_tools.importing.report_period import year_above
 from stats_tools.periods import Period
 
 _FEWEST_GROUPS = 2
@@ -58,6 +59,7 @@ class Arrangement:
         passed_over: columns that are neither.
         titles: texts above the header.
         corner_units: units named above the header, as written.
+        year_above: that the titles name for quarters below them; empty for none.
     """
 
     first_row: int
@@ -68,6 +70,7 @@ class Arrangement:
     passed_over: tuple[Column, ...]
     titles: tuple[str, ...]
     corner_units: tuple[str, ...]
+    year_above: str
 
     def sources(self, axis: Axis) -> tuple[Source, ...]:
         """Where the table itself names a coordinate; none leaves it to the title, two contradict one another."""
@@ -135,7 +138,7 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
     corners: list[tuple[Column, frozenset[Role]]] = []
     lines = [_line(grid, row, last) for row in range(first, last + 1)]
     titles = titles_above(grid, first)
-    year = reader.year_above([*titles, grid.name])
+    year = year_above([*titles, grid.name], reader.layout)
     for index in range(min(grid.width, WIDEST)):
         parts = [line[index] for line in lines]
         heading = reader.headings.read(parts)
@@ -152,7 +155,7 @@ def _arrangement(grid: Grid, reader: FieldReader, first: int, last: int) -> Arra
             passed_over.append(Column(index, heading))
     keys |= _resolved(corners, fields)
     return Arrangement(
-        first, last, keys, tuple(repeated), tuple(fields), tuple(passed_over), titles, corner_units_in(titles)
+        first, last, keys, tuple(repeated), tuple(fields), tuple(passed_over), titles, corner_units_in(titles), year
     )
 
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from stats_tools.catalogue import Indicator
 from stats_tools.importing.headings import Heading
 from stats_tools.importing.issues import ImportIssue, IssueCode, IssueLog, Place
-from stats_tools.units import UnitTable
-
-_MONEY_MARK = "元"
+from stats_tools.units import MONEY_MARK, UnitTable
 
 
 class ColumnUnits:
@@ -42,7 +40,7 @@ class ColumnUnits:
         return self._unwritten(indicator, place, facts)
 
     def _unwritten(self, indicator: Indicator, place: Place, facts: dict[str, str]) -> str:
-        is_money = indicator.unit.endswith(_MONEY_MARK)
+        is_money = indicator.unit.endswith(MONEY_MARK)
         for written in self._corner_units:
             # Above a table a bare 万 is said of its amounts; whether of other counts too, nobody can tell.
             bare = written in self._units.multiples

@@ -14,7 +14,7 @@ from stats_tools.importing.headings import HeadingReader, Role
 from stats_tools.importing.issues import IssueCode
 from stats_tools.importing.numbers import is_number
 from stats_tools.importing.reference import Reference
-from stats_tools.importing.report_period import PeriodReading, quarter_of, read_period, year_above
+from stats_tools.importing.report_period import PeriodReading, quarter_of, read_period
 from stats_tools.spelling import spelling_key
 from stats_tools.types import Cluster
 
@@ -68,7 +68,7 @@ class FieldReader:
     def __init__(self, headings: HeadingReader, reference: Reference) -> None:
         self.headings = headings
         self._names = reference.registry.names
-        self._layout = reference.layout
+        self.layout = reference.layout
         self._period = re.compile(reference.layout.heading_period)
         self._corner = re.compile(reference.layout.corner_separators)
         self._clusters: dict[str, Cluster | None] = {}
@@ -94,11 +94,7 @@ class FieldReader:
     def may_continue(self, cells: Sequence[CellValue]) -> bool:
         """Whether a row can be a further row of a header: no numbers stand in it but years and months."""
         held = [cell for cell in cells[:WIDEST] if cell not in (None, "")]
-        return bool(held) and all(read_period(each, self._layout).period for each in held if is_number(each))
-
-    def year_above(self, titles: Sequence[str]) -> str:
-        """The year of the quarters in headings below titles; empty where these do not say."""
-        return year_above(titles, self._layout)
+        return bool(held) and all(read_period(each, self.layout).period for each in held if is_number(each))
 
     def read(self, index: int, parts: Sequence[str], year: str = "") -> Field | None:
         """The column of values under a heading of one or several rows; None where it heads something else.
@@ -115,7 +111,7 @@ class FieldReader:
             if field is not None:
                 return field
         for line in lines if year else ():
-            if (quarter := quarter_of(line, self._layout, year)) is not None:
+            if (quarter := quarter_of(line, self.layout, year)) is not None:
                 rest = [each for each in lines if each != line]
                 field = self._field(index, text, rest, PeriodReading(quarter))
                 if field is not None:
@@ -126,13 +122,13 @@ class FieldReader:
         """Every way to take a period out of a heading, and what is left: most lines first, then part of the text."""
         sizes = range(len(lines), 0, -1) if len(lines) <= _MOST_LINES else ()
         for chosen in (chosen for size in sizes for chosen in combinations(lines, size)):
-            period = read_period("".join(chosen), self._layout)
+            period = read_period("".join(chosen), self.layout)
             if _is_meant(period, "".join(chosen)):
                 yield period, [line for line in lines if line not in chosen]
         written = spelling_key("".join(lines))
         hits = list(self._period.finditer(written))
         if len(hits) == 1:
-            period = read_period(hits[0].group(), self._layout)
+            period = read_period(hits[0].group(), self.layout)
             if _is_meant(period, written):
                 yield period, [written.replace(hits[0].group(), "", 1)]
 
@@ -154,7 +150,7 @@ class FieldReader:
     def _of_cluster(self, column: Column, name: str, period: PeriodReading | None) -> Field | None:
         if period is not None and not column.heading.title:
             return Field(column, None, period)
-        if spelling_key(name) in self._layout.total_words:
+        if spelling_key(name) in self.layout.total_words:
             return Field(column, None, period, total=True)
         if name not in self._clusters:
             self._clusters[name] = self._names.resolve(name, candidates=False).cluster

@@ -58,7 +58,7 @@ class RowKeys:
         self._layout = reference.layout
         self._log = log
         self._days = DayNumbers(grid, log)
-        self._latest = Period(today.year, (today.month + 2) // 3).shift(-1)
+        self._latest = Period.of(today).shift(-1)
         self._year_questioned = False
         self._matches: dict[str, NameMatch] = {}
         self._periods: dict[tuple[CellValue, str], PeriodReading] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
@@ -73,8 +73,9 @@ def rank(inquiry: Inquiry) -> MetricResult:
     beside = told_beside(inquiry, shown_rows)
     findings = [lead, *_together(inquiry, shown_rows, rows), *(sentence(inquiry, row) for row in beside)]
     figures = figures_of(inquiry, [*shown_rows, *beside])
-    result = found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named))
-    return replace(result, order=standing(order))
+    return found(
+        inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, named), order=standing(order)
+    )
 
 
 def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...], place: int) -> MetricResult:
@@ -90,8 +91,9 @@ def _at_place(inquiry: Inquiry, order: tuple[Placed, ...], rows: tuple[Row, ...]
     lead = Finding(f"place_{way}_tied" if len(named) > 1 else f"place_{way}", said)
     beside = told_beside(inquiry, named)
     findings = [lead, *(sentence(inquiry, row) for row in beside)]
-    result = found(inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]))
-    return replace(result, order=standing(order))
+    return found(
+        inquiry, findings, [*rows, *beside], figures=figures_of(inquiry, [*named, *beside]), order=standing(order)
+    )
 
 
 def told_beside(inquiry: Inquiry, rows: list[Row]) -> list[Row]:
@@ -145,8 +147,7 @@ def position(inquiry: Inquiry) -> MetricResult:
         for each in mine
     ]
     figures = figures_of(inquiry, [each.row for each in mine])
-    result = found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order))
-    return replace(result, order=standing(order))
+    return found(inquiry, findings, rows, figures=figures, grid=ranking_grid(inquiry, order), order=standing(order))
 
 
 def ranking_grid(inquiry: Inquiry, order: list[Placed] | tuple[Placed, ...]) -> Grid | None:

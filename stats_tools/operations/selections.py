@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from stats_tools.amounts import Amount
 from stats_tools.metric_query import Measure, Threshold
 from stats_tools.operations.inquiry import Inquiry, Row
@@ -44,8 +42,9 @@ def select_by_one(inquiry: Inquiry) -> MetricResult:
     beside = told_beside(inquiry, chosen_rows)
     findings += [sentence(inquiry, row) for row in beside]
     figures = figures_of(inquiry, [*chosen_rows, *beside])
-    result = found(inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, order))
-    return replace(result, order=standing(order))
+    return found(
+        inquiry, findings, [*rows, *beside], figures=figures, grid=ranking_grid(inquiry, order), order=standing(order)
+    )
 
 
 def _satisfies(bound: Threshold, row: Row) -> bool:

@@ -183,6 +183,7 @@ def found(
     figures: Iterable[Figure] = (),
     grid: Grid | None = None,
     series: Series | None = None,
+    order: tuple[tuple[str, ...], ...] = (),
 ) -> MetricResult:
     """A result from rows: sources, gaps and the sample mark follow from them."""
     held = tuple(rows)
@@ -203,6 +204,7 @@ def found(
         sources=tuple(each.provenance for each in places.values()),
         sample=any(each.is_sample for each in inputs),
         series=series,
+        order=order,
     )
 
 

@@ -122,7 +122,7 @@ class SheetRows:
 
     def _common_period(self) -> Period | None:
         """The quarter of rows that name none: given, in the title, or (with a question) the one that ended last."""
-        ended = Period(self.today.year, (self.today.month + 2) // 3).shift(-1)
+        ended = Period.of(self.today).shift(-1)
         found = self.period or period_in_title([*self.header.titles, self.grid.name], self.reference.reports)
         if found is None and self.header.period is None:
             facts = {"register": self.header.definition.name, "period": str(ended)}

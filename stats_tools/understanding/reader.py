@@ -110,7 +110,7 @@ class MetricReader:
             today: the day of the question.
             mentioned: whom the answers before named.
         """
-        newest = latest or Period(today.year, (today.month + 2) // 3).shift(-1)
+        newest = latest or Period.of(today).shift(-1)
         passage = Passage(text[:_MOST_CHARACTERS])
         try:
             leans = self._mark(passage, today, previous, mentioned)

@@ -6,26 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from stats_tools.definition_files import read_definition
 from stats_tools.registry import Registry
 from stats_tools.understanding.bounds import numeral
+from stats_tools.understanding.cues import Pattern
 from stats_tools.understanding.entities import Component, Referred
 from stats_tools.understanding.passage import Kind, Passage
 
 FOLDER = Path(__file__).parent
 _PAIR = 2
-
-
-def _compiles(pattern: str) -> str:
-    re.compile(pattern)
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class ReferenceLanguage(BaseModel):
